@@ -1,0 +1,33 @@
+package io.windlass.approval;
+
+import io.windlass.kernel.ExecutionId;
+import io.windlass.kernel.Page;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The one inbox of questions to people. */
+public interface Approvals {
+  /**
+   * Oldest first.
+   *
+   * @param open true for open ones, false for decided ones, null for both
+   * @param kind the definition kind of the asking execution; null for any
+   */
+  Page<Approval> list(
+      @Nullable Boolean open, @Nullable String kind, @Nullable String cursor, int limit);
+
+  Optional<Approval> find(UUID id);
+
+  /** The open question of a step of an execution. */
+  Optional<Approval> findOpen(ExecutionId execution, String step);
+
+  /**
+   * Decides, once: the first decision wins, and the execution goes on by itself.
+   *
+   * @param from the surface that the decision came through
+   * @throws io.windlass.kernel.WindlassException APPROVAL_NOT_FOUND, ALREADY_DECIDED, or
+   *     INVALID_INPUT for a choice that is not among the options
+   */
+  Approval decide(UUID id, String choice, String by, String from, @Nullable String reason);
+}

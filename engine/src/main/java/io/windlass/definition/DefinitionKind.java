@@ -1,0 +1,36 @@
+package io.windlass.definition;
+
+import io.windlass.step.State;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A format of documents that can be run: how to read one, check it, compile it, take its input. */
+public interface DefinitionKind {
+  /** {@code chain}, {@code pipeline}, … */
+  String name();
+
+  /**
+   * Reads a document's outline.
+   *
+   * @throws io.windlass.kernel.WindlassException INVALID_DEFINITION, one {@code path: reason} line
+   *     per fault
+   */
+  Outline outline(String name, String source);
+
+  /** Every fault and warning of a document, none when it is flawless. */
+  List<Finding> lint(String name, String source);
+
+  /**
+   * Compiles a document.
+   *
+   * @throws io.windlass.kernel.WindlassException INVALID_DEFINITION when it cannot run
+   */
+  Flow compile(String name, String source);
+
+  /**
+   * The state that a run begins with.
+   *
+   * @throws io.windlass.kernel.WindlassException INVALID_INPUT naming every input at fault
+   */
+  State begin(String name, String source, ObjectNode input);
+}

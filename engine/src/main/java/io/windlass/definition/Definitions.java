@@ -1,0 +1,41 @@
+package io.windlass.definition;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The documents that can be run, by kind and name, with all their versions. */
+public interface Definitions {
+  /**
+   * Saves a sound document as the newest version; the same text again makes no new version.
+   *
+   * @throws io.windlass.kernel.WindlassException INVALID_NAME, INVALID_DEFINITION
+   */
+  Definition save(String kind, String name, String source);
+
+  /** Saves a document found in a folder, sound or broken; a broken one is listed with its fault. */
+  Definition importSource(String kind, String name, String source);
+
+  Optional<Definition> find(String kind, String name);
+
+  Optional<Definition> version(UUID versionId);
+
+  /** The newest version of each, by name. */
+  List<Definition> list(String kind);
+
+  /** Newest first. */
+  List<Definition> versions(String kind, String name);
+
+  /** Takes it off the list; pinned versions stay for the executions that need them. */
+  boolean delete(String kind, String name);
+
+  /**
+   * The format of that name.
+   *
+   * @throws io.windlass.kernel.WindlassException INVALID_INPUT when there is none
+   */
+  DefinitionKind kind(String name);
+
+  /** The compiled flow of a version. */
+  Flow flow(Definition definition);
+}

@@ -1,0 +1,22 @@
+package io.windlass.definition;
+
+import io.windlass.step.State;
+
+/** Decides from the state whether a ready node runs. */
+@FunctionalInterface
+public interface Guard {
+  Guard NONE = state -> new Run();
+
+  Verdict check(State state);
+
+  /** What a guard can say. */
+  sealed interface Verdict {}
+
+  record Run() implements Verdict {}
+
+  /** The node is skipped: its output is the empty text and its dependants go on. */
+  record Skip(String reason) implements Verdict {}
+
+  /** The node is skipped, nothing new begins, and the execution ends well. */
+  record End(String reason) implements Verdict {}
+}

@@ -1,0 +1,36 @@
+package io.windlass.definition;
+
+import io.windlass.step.Step;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One place in a flow where a step is run.
+ *
+ * @param id unique in the flow
+ * @param label for people
+ * @param kind the step's kind, for people and figures
+ * @param step what is run
+ * @param triggers each alone makes the node ready; a node with none is ready at the start
+ * @param output the variable that takes the step's output; null for none
+ * @param guard asked just before the step would run
+ * @param retry when to try again after a failure
+ * @param timeout bounds one attempt; null for none
+ * @param onRecovery overrides how the step's interrupted effects are settled; null leaves it to them
+ */
+public record Node(
+    String id,
+    String label,
+    String kind,
+    Step step,
+    List<Trigger> triggers,
+    @Nullable String output,
+    Guard guard,
+    Retry retry,
+    @Nullable Duration timeout,
+    @Nullable RecoveryRule onRecovery) {
+  public Node {
+    triggers = List.copyOf(triggers);
+  }
+}

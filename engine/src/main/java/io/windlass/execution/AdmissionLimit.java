@@ -1,0 +1,9 @@
+package io.windlass.execution;
+
+/**
+ * How many executions of a group may run at once on this node; waiting ones do not count.
+ *
+ * @param group the group's name, usually a surface
+ * @param max the most at once
+ */
+public record AdmissionLimit(String group, int max) {}

@@ -1,0 +1,21 @@
+package io.windlass.step;
+
+import io.windlass.kernel.ExecutionId;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * How a child execution ended.
+ *
+ * @param execution its id
+ * @param publicId its public id
+ * @param succeeded whether it succeeded
+ * @param result its result when it succeeded
+ * @param error why not, when it did not
+ */
+public record ChildResult(
+    ExecutionId execution,
+    String publicId,
+    boolean succeeded,
+    JsonNode result,
+    @Nullable String error) {}

@@ -1,0 +1,73 @@
+package io.windlass.step;
+
+import io.windlass.kernel.ExecutionId;
+import io.windlass.kernel.Json;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import tools.jackson.databind.JsonNode;
+
+/** What a running step may know and ask of the engine. Safe for use from several threads. */
+public interface StepContext {
+  ExecutionId execution();
+
+  /** The execution's id as its surface shows it. */
+  String publicId();
+
+  /** The running definition's kind and name. */
+  String definitionKind();
+
+  String definitionName();
+
+  /** Ids of executions that this one was started by, outermost first, and their definitions. */
+  int depth();
+
+  String stepId();
+
+  /** From 1; grows with each retry. */
+  int attempt();
+
+  /** The variables as they were when the step became ready. */
+  State state();
+
+  InstantSource clock();
+
+  /**
+   * Does an effect at most once: its result is journalled and answered at every later run of this
+   * visit of the step. See {@link OnRecovery} for what an interruption does.
+   *
+   * @throws Exception what the effect threw; nothing is recorded then
+   */
+  JsonNode once(Effect effect, Callable<JsonNode> action) throws Exception;
+
+  /** {@link #once(Effect, Callable)} for a value that JSON can carry. */
+  default <T> T once(Effect effect, Class<T> type, Callable<T> action) throws Exception {
+    return Json.MAPPER.treeToValue(once(effect, () -> Json.tree(action.call())), type);
+  }
+
+  /** What goes out as {@code Idempotency-Key}: the same at every repetition of the effect. */
+  String idempotencyKey(String effectKey);
+
+  /** The answer to what an {@link StepOutcome.Ask} of this key asked, once it is given. */
+  Optional<Answer> answer(String key);
+
+  /** How the child that a {@link StepOutcome.RunChild} of this key started has ended. */
+  Optional<ChildResult> child(String key);
+
+  /** Whether the time of a {@link StepOutcome.Sleep} of this key has come. */
+  boolean slept(String key);
+
+  /** Text of the step's output as it comes: live viewers see it at once, the journal soon after. */
+  void output(String chunk);
+
+  void log(LogLevel level, String message);
+
+  /** Tells that the result comes from a cache. */
+  void cacheHit();
+
+  /** Adds to what this step consumed. */
+  void use(Usage usage);
+
+  /** Runs at cancel or time-out, before the step's thread is interrupted; for process trees. */
+  AutoCloseable onCancel(Runnable action);
+}

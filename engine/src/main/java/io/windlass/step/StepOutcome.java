@@ -1,0 +1,53 @@
+package io.windlass.step;
+
+import io.windlass.kernel.Json;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** How one run of a step ended, or what it waits for. */
+public sealed interface StepOutcome {
+  /**
+   * Finished.
+   *
+   * @param output the step's result; also set under the node's output name unless {@code set} has it
+   * @param set variables to set
+   * @param close nodes that shall not run, as a router's unchosen branches do not
+   */
+  record Done(JsonNode output, Map<String, JsonNode> set, Set<String> close)
+      implements StepOutcome {
+    public Done {
+      set = Map.copyOf(set);
+      close = Set.copyOf(close);
+    }
+  }
+
+  /** Did nothing; the node's output is the empty text and its dependants still run. */
+  record Skipped(String reason) implements StepOutcome {}
+
+  /**
+   * Failed as expected.
+   *
+   * @param error for people: the thing, the value, what to do next
+   * @param retryable whether the node's retry policy may try again
+   */
+  record Failed(String error, boolean retryable) implements StepOutcome {}
+
+  /** Wait for a person: the engine opens the approval once per key and runs the step again. */
+  record Ask(String key, Question question) implements StepOutcome {}
+
+  /** Wait for another execution, started once per key; then the step is run again. */
+  record RunChild(String key, ChildRequest request) implements StepOutcome {}
+
+  /** Wait for a time; then the step is run again. */
+  record Sleep(String key, Instant until) implements StepOutcome {}
+
+  static Done done(String output) {
+    return new Done(Json.text(output), Map.of(), Set.of());
+  }
+
+  static Done done(JsonNode output) {
+    return new Done(output, Map.of(), Set.of());
+  }
+}
