@@ -255,6 +255,14 @@ final class Dispatch implements RunnerPort {
     timers.shutdownNow();
   }
 
+  /** Stops at once and lets nothing go, as a killed process does. */
+  void abandon() {
+    draining = "The server was killed.";
+    running.values().forEach(runner -> runner.drain(true));
+    awaitNone(Duration.ofSeconds(5));
+    timers.shutdownNow();
+  }
+
   private void awaitNone(Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
     try {

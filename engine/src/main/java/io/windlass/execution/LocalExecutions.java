@@ -281,4 +281,9 @@ public final class LocalExecutions implements Executions {
   public void drain(Duration atMost) {
     dispatch.drain(atMost);
   }
+
+  /** Stops running at once and lets nothing go, as a killed process does. */
+  public void abandon() {
+    dispatch.abandon();
+  }
 }

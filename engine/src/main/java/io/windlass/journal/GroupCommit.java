@@ -35,6 +35,7 @@ final class GroupCommit {
   private static final int BATCH = 2048;
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  private final String node;
   private final Database database;
   private final InstantSource clock;
   private final Tails tails;
@@ -46,7 +47,13 @@ final class GroupCommit {
   private volatile boolean abandoned;
   private boolean troubled;
 
-  GroupCommit(Database database, InstantSource clock, Tails tails, JournalObserver observer) {
+  GroupCommit(
+      String node,
+      Database database,
+      InstantSource clock,
+      Tails tails,
+      JournalObserver observer) {
+    this.node = node;
     this.database = database;
     this.clock = clock;
     this.tails = tails;
@@ -184,6 +191,9 @@ final class GroupCommit {
                   ? batch
                   : batch.stream().filter(append -> !refused.contains(append)).toList(),
               false);
+          database
+              .dialect()
+              .announce(connection, node, rows.stream().map(JournalRow::execution).toList());
           return refused;
         });
   }

@@ -171,9 +171,10 @@ public final class Database implements AutoCloseable {
 
   /** Trouble of the surroundings becomes STORE_UNAVAILABLE; everything else is a bug as it is. */
   private static RuntimeException translated(JdbiException e) {
-    if (e.getCause() instanceof SQLException sql && StoreTrouble.isOfSurroundings(sql)) {
-      return new WindlassException(
-          ErrorCode.STORE_UNAVAILABLE, StoreTrouble.describe(sql), e);
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && StoreTrouble.isOfSurroundings(sql)) {
+        return new WindlassException(ErrorCode.STORE_UNAVAILABLE, StoreTrouble.describe(sql), e);
+      }
     }
     return e;
   }

@@ -5,9 +5,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 /** SQLite in WAL mode: one file, one server, one writer at a time. */
 final class SqliteDialect implements Dialect {
@@ -61,6 +64,17 @@ final class SqliteDialect implements Dialect {
       }
     }
     return refused;
+  }
+
+  @Override
+  public void announce(Connection connection, String node, Collection<UUID> executions) {
+    // One server only: there is nobody to tell.
+  }
+
+  @Override
+  public void listen(
+      Connection connection, Duration atMost, BiConsumer<String, List<UUID>> heard) {
+    throw new IllegalStateException("SQLite has one server only: nobody else announces anything");
   }
 
   private static byte[] bytes(UUID id) {
