@@ -45,5 +45,5 @@ find_jdk() {
 # Maven for this project, on the JDK found.
 maven() {
   JAVA_HOME=$JDK MAVEN_OPTS="${MAVEN_OPTS:-} --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow" \
-    mvn -B -ntp -Dstyle.color=never -f "$root/pom.xml" "$@"
+    mvn -B -Dstyle.color=never -f "$root/pom.xml" "$@"
 }
