@@ -6,8 +6,7 @@
 fingerprint() {
   (
     cd -- "$root"
-    shopt -s nullglob # so that what does not exist is not asked for
-    find pom.xml ./*/pom.xml ./*/src/main librar[y] -type f -printf '%p %s %T@\n' |
+    find pom.xml ./*/pom.xml ./*/src/main -type f -printf '%p %s %T@\n' |
       LC_ALL=C sort | cksum | tr ' ' '-'
   )
 }
@@ -116,11 +115,11 @@ train_cli() {
   timeout 60 "$JDK/bin/java" "${JVM_OPTIONS[@]}" io.windlass.cli.Main --help
 }
 
-# Serves a throw-away home, is asked a few things, and is told to end.
+# Serves a throw-away home with no settings of the user's, does a little work, and is told to end.
 train_server() {
   local port chains server tries
   port=$(free_port) && chains=$(free_port)
-  env -u WINDLASS_DATABASE_URL -u WINDLASS_TOKEN WINDLASS_HOME="$1/home" WINDLASS_HOST=127.0.0.1 \
+  env -i PATH="$PATH" HOME="$1" LC_CTYPE=C.UTF-8 WINDLASS_LAUNCHER="$launcher" WINDLASS_HOME="$1/home" \
     WINDLASS_PORT="$port" WINDLASS_CHAINS_PORT="$chains" \
     "$JDK/bin/java" "${JVM_OPTIONS[@]}" io.windlass.app.Main serve &
   server=$!
@@ -130,8 +129,10 @@ train_server() {
     sleep 0.2
   done
   ask "$chains" GET /chains || true
+  ask "$chains" POST /execute/repo-health '{"input":{"path":"."}}' && sleep 2
   ask "$chains" GET /executions || true
   ask "$port" GET /v1/executions || true
+  ask "$port" GET /metrics || true
   kill -TERM "$server"
   for ((tries = 0; tries < 300; tries++)); do
     kill -0 "$server" 2>/dev/null || break
@@ -150,11 +151,13 @@ free_port() {
   return 1
 }
 
-# Succeeds when the local port answers a request with 2xx.
+# Succeeds when the local port answers a request, with its JSON body if any, with 2xx.
 ask() {
+  local port=$1 method=$2 path=$3 body=${4:-} status
   (
-    exec 6<>"/dev/tcp/127.0.0.1/$1"
-    printf '%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' "$2" "$3" >&6
+    exec 6<>"/dev/tcp/127.0.0.1/$port"
+    printf '%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s' \
+      "$method" "$path" "${#body}" "$body" >&6
     read -rt 10 -u 6 _ status _
     [[ $status == 2* ]]
   ) 2>/dev/null
