@@ -16,13 +16,11 @@ public final class Journal implements AutoCloseable {
   /**
    * @param node the name that other servers know this one by
    */
-  public Journal(
-      String node, Database database, InstantSource clock, JournalObserver observer) {
+  public Journal(String node, Database database, InstantSource clock, JournalObserver observer) {
     this.reader = new JournalReader(database);
     this.tails = new Tails(reader, database.dialect().shared());
     this.commits = new GroupCommit(node, database, clock, tails, observer);
-    this.others =
-        database.dialect().shared() ? new OtherServers(node, database, tails) : null;
+    this.others = database.dialect().shared() ? new OtherServers(node, database, tails) : null;
   }
 
   /** The log of an execution from a journal number on, 0 for a new one. */

@@ -23,7 +23,9 @@ import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.mapper.ColumnMapper;
 import org.jspecify.annotations.Nullable;
 
-/** The open database: reads, transactions, and the lock that lets one writer at a time into SQLite. */
+/**
+ * The open database: reads, transactions, and the lock that lets one writer at a time into SQLite.
+ */
 public final class Database implements AutoCloseable {
   private final HikariDataSource pool;
   private final Dialect dialect;

@@ -33,7 +33,8 @@ final class PostgresDialect implements Dialect {
       FROM unnest(?, ?, ?, ?, ?, ?) AS r(execution, epoch, first, count, at, events)
       JOIN execution e ON e.id = r.execution AND e.epoch = r.epoch
       ON CONFLICT DO NOTHING
-      RETURNING execution, first""";
+      RETURNING execution, first\
+      """;
 
   @Override
   public String name() {
@@ -96,8 +97,7 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void listen(
-      Connection connection, Duration atMost, BiConsumer<String, List<UUID>> heard)
+  public void listen(Connection connection, Duration atMost, BiConsumer<String, List<UUID>> heard)
       throws SQLException {
     try (Statement listen = connection.createStatement()) {
       listen.execute("LISTEN " + CHANNEL);
@@ -114,8 +114,8 @@ final class PostgresDialect implements Dialect {
     }
   }
 
-  private static Array array(
-      Connection connection, String type, Stream<?> values) throws SQLException {
+  private static Array array(Connection connection, String type, Stream<?> values)
+      throws SQLException {
     return connection.createArrayOf(type, values.toArray());
   }
 

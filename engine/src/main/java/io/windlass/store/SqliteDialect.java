@@ -17,7 +17,8 @@ final class SqliteDialect implements Dialect {
   private static final String INSERT_JOURNAL =
       """
       INSERT OR IGNORE INTO journal (execution, first, count, at, events)
-      SELECT ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM execution WHERE id = ? AND epoch = ?)""";
+      SELECT ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM execution WHERE id = ? AND epoch = ?)\
+      """;
 
   @Override
   public String name() {
@@ -72,8 +73,7 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public void listen(
-      Connection connection, Duration atMost, BiConsumer<String, List<UUID>> heard) {
+  public void listen(Connection connection, Duration atMost, BiConsumer<String, List<UUID>> heard) {
     throw new IllegalStateException("SQLite has one server only: nobody else announces anything");
   }
 

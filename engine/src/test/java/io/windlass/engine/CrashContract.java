@@ -130,15 +130,14 @@ abstract class CrashContract {
         assertThat(Json.show(ended.result())).as(when).isEqualTo("ab approved child");
         assertThat(happened.keySet()).as(when).containsExactlyInAnyOrder("a", "b", "child", "end");
       }
-      happened.forEach(
-          (effect, times) -> {
-            assertThat(times).as("%s: %s", when, effect).isLessThanOrEqualTo(2);
-            if (durable.contains(effect)) {
-              assertThat(times)
-                  .as("%s: the finished effect %s", when, effect)
-                  .isEqualTo(atCrash.get(effect));
-            }
-          });
+      happened.forEach((effect, times) -> {
+        assertThat(times).as("%s: %s", when, effect).isLessThanOrEqualTo(2);
+        if (durable.contains(effect)) {
+          assertThat(times)
+              .as("%s: the finished effect %s", when, effect)
+              .isEqualTo(atCrash.get(effect));
+        }
+      });
     } finally {
       second.close();
     }
@@ -200,10 +199,9 @@ abstract class CrashContract {
     return context
         .answer("gate")
         .<StepOutcome>map(answer -> StepOutcome.done("approved"))
-        .orElseGet(
-            () ->
-                new StepOutcome.Ask(
-                    "gate", new Question("gate", "?", List.of(Question.APPROVE), null, null)));
+        .orElseGet(() ->
+            new StepOutcome.Ask(
+                "gate", new Question("gate", "?", List.of(Question.APPROVE), null, null)));
   }
 
   private static StepOutcome child(StepContext context) {
@@ -211,8 +209,7 @@ abstract class CrashContract {
         .child("c")
         .<StepOutcome>map(child -> StepOutcome.done(child.result()))
         .orElseGet(
-            () ->
-                new StepOutcome.RunChild("c", new ChildRequest("code", "child", Json.object())));
+            () -> new StepOutcome.RunChild("c", new ChildRequest("code", "child", Json.object())));
   }
 
   private StepOutcome end(StepContext context, FusedDatabase fuse) throws Exception {
