@@ -25,7 +25,8 @@ class ChainInputTest {
   @Test
   void turnsValuesIntoText() {
     State state =
-        begin("[]", "{\"n\": 3, \"b\": true, \"o\": {\"a\": [1]}, \"nothing\": null, \"s\": \"x\"}");
+        begin(
+            "[]", "{\"n\": 3, \"b\": true, \"o\": {\"a\": [1]}, \"nothing\": null, \"s\": \"x\"}");
     assertThat(state.texts())
         .containsEntry("n", "3")
         .containsEntry("input.b", "true")

@@ -71,7 +71,8 @@ class ChainKindTest {
          "output": "out"}
         """;
     assertThat(CHAINS.outline("j", json).steps()).isEqualTo(1);
-    assertThat(CHAINS.outline("j", Yaml.write(Json.read(json)))).isEqualTo(CHAINS.outline("j", json));
+    assertThat(CHAINS.outline("j", Yaml.write(Json.read(json))))
+        .isEqualTo(CHAINS.outline("j", json));
   }
 
   @Test
@@ -262,15 +263,15 @@ class ChainKindTest {
 
           @Override
           public Step bind(ObjectNode fields) {
-            return context -> StepOutcome.done(fields.path("webhook_url").asString() + fields.has("url"));
+            return context ->
+                StepOutcome.done(fields.path("webhook_url").asString() + fields.has("url"));
           }
         };
     ChainKind kind = new ChainKind(Map.of("webhook", webhook), Map.of());
     Flow flow = kind.compile("x", chain(A + ", type: webhook, url: 'http://x/'"));
     assertThat(flow.nodes().getFirst().step())
-        .satisfies(
-            step ->
-                assertThat(step.run(FakeContext.with())).isEqualTo(StepOutcome.done("http://x/false")));
+        .satisfies(step ->
+            assertThat(step.run(FakeContext.with())).isEqualTo(StepOutcome.done("http://x/false")));
   }
 
   @Test

@@ -23,8 +23,7 @@ class ChainPlanTest {
             List.of("together"),
             List.of("short_material"),
             List.of("write"));
-    assertThat(plan.callsByModel())
-        .isEqualTo(Map.of("haiku", 2, "default", 1, "sonnet", 1));
+    assertThat(plan.callsByModel()).isEqualTo(Map.of("haiku", 2, "default", 1, "sonnet", 1));
     assertThat(plan.steps().get(2).promptPreview()).isEqualTo("Collect figures about tea.");
     assertThat(plan.steps().get(2).condition()).isEqualTo("{depth} == \"deep\"");
     assertThat(plan.steps().get(3).model()).isNull();

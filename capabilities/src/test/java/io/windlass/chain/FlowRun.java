@@ -40,11 +40,10 @@ final class FlowRun {
     while (!left.isEmpty() && failure == null) {
       Node next =
           left.stream()
-              .filter(
-                  node ->
-                      node.triggers().isEmpty()
-                          || node.triggers().stream()
-                              .anyMatch(trigger -> finished.containsAll(trigger.sources())))
+              .filter(node ->
+                  node.triggers().isEmpty()
+                      || node.triggers().stream()
+                          .anyMatch(trigger -> finished.containsAll(trigger.sources())))
               .findFirst()
               .orElseThrow();
       left.remove(next);

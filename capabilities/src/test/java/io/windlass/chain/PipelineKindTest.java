@@ -18,11 +18,10 @@ class PipelineKindTest {
   @Test
   void tellsTheOutline() {
     assertThat(PIPELINES.outline("market-report", sample("market-report")))
-        .satisfies(
-            outline -> {
-              assertThat(outline.steps()).isEqualTo(4);
-              assertThat(outline.version()).isEqualTo("1.0");
-            });
+        .satisfies(outline -> {
+          assertThat(outline.steps()).isEqualTo(4);
+          assertThat(outline.version()).isEqualTo("1.0");
+        });
     assertThat(PIPELINES.chains("market-report", sample("market-report")))
         .containsEntry("second-look", "smart-briefing");
   }
@@ -30,7 +29,8 @@ class PipelineKindTest {
   @Test
   void tellsEveryFaultOfTheSchemaAtOnce() {
     String broken =
-        "{name: p, chains: [{id: a}, {id: a, chain: c, summarize_output: soon}, {id: input, chain: c}]}";
+        "{name: p, chains: [{id: a}, {id: a, chain: c, summarize_output: soon}, {id: input, chain:"
+            + " c}]}";
     assertThatThrownBy(() -> PIPELINES.outline("p", broken))
         .isInstanceOfSatisfying(
             WindlassException.class,
@@ -53,11 +53,10 @@ class PipelineKindTest {
         .hasMessage(
             "Chain \"a\" depends on unknown chain \"z\"\n"
                 + "Output \"x\" does not match the id of any chain reference; there are: a");
-    assertThatThrownBy(
-            () ->
-                compile(
-                    "output: a",
-                    "{id: a, chain: c, depends_on: [b]}, {id: b, chain: c, depends_on: [a]}"))
+    assertThatThrownBy(() ->
+            compile(
+                "output: a",
+                "{id: a, chain: c, depends_on: [b]}, {id: b, chain: c, depends_on: [a]}"))
         .hasMessage("Circular dependency detected among chains: a, b");
   }
 
@@ -93,7 +92,8 @@ class PipelineKindTest {
         (StepOutcome.RunChild) node(inputs, "{id: a, chain: c}").step().run(context);
     assertThat(child.request().input()).hasToString("{\"topic\":\"tea\"}");
     assertThat(
-            ((StepOutcome.RunChild) node(inputs, "{id: a, chain: c, inputs: {}}").step().run(context))
+            ((StepOutcome.RunChild)
+                    node(inputs, "{id: a, chain: c, inputs: {}}").step().run(context))
                 .request()
                 .input())
         .hasToString("{}");
@@ -131,7 +131,8 @@ class PipelineKindTest {
 
   private static String result(String fields, String childResult) throws Exception {
     FakeContext context = FakeContext.with().child("chain-1", childResult);
-    return ((StepOutcome.Done) node("output: a", "{id: a, chain: c" + fields + "}").step().run(context))
+    return ((StepOutcome.Done)
+            node("output: a", "{id: a, chain: c" + fields + "}").step().run(context))
         .output()
         .stringValue();
   }

@@ -117,8 +117,7 @@ class SampleRunTest {
                   case "publish" -> Json.show(child.input().get("text"));
                   default -> "result of " + child.name();
                 });
-    assertThat(run.result())
-        .isEqualTo("result of smart-briefing|result of sales-digest|{unknown}");
+    assertThat(run.result()).isEqualTo("result of smart-briefing|result of sales-digest|{unknown}");
     ObjectNode research = run.children.getFirst().input();
     assertThat(research).hasToString("{\"topic\":\"tea\",\"depth\":\"deep\",\"language\":\"\"}");
     assertThat(run.children.get(1).input().path("orders").asString())

@@ -22,11 +22,14 @@ class TransformTest {
     assertThat(result("operation: json_extract, json_path: 'items[0].n'", FEED)).isEqualTo("1");
     assertThat(result("operation: json_extract, json_path: nope.nope", FEED)).isEmpty();
     assertThat(result("operation: json_extract", "[1]")).isEqualTo("[\n  1\n]");
-    assertThat(result("operation: json_extract, json_path: a", "Sure:\n```json\n{\"a\": \"b\"}\n```\n"))
+    assertThat(
+            result(
+                "operation: json_extract, json_path: a", "Sure:\n```json\n{\"a\": \"b\"}\n```\n"))
         .isEqualTo("b");
     assertThat(result("operation: json_extract, json_path: a", "no json"))
         .startsWith("[JSON parse error");
-    assertThat(result("operation: json_extract, json_path: a", " ")).startsWith("[JSON parse error");
+    assertThat(result("operation: json_extract, json_path: a", " "))
+        .startsWith("[JSON parse error");
   }
 
   @Test
@@ -39,7 +42,8 @@ class TransformTest {
         .isEqualTo("E12 disk\nok\nE7 net\n");
     assertThat(result("operation: replace, regex: ok, template_str: '{price}'", log))
         .isEqualTo("ERROR 12 disk\n$1 & $&\nERROR 7 net\n");
-    assertThat(result("operation: replace, regex: 'ERROR '", log)).isEqualTo("12 disk\nok\n7 net\n");
+    assertThat(result("operation: replace, regex: 'ERROR '", log))
+        .isEqualTo("12 disk\nok\n7 net\n");
     assertThat(result("operation: filter, regex: '^ERROR'", log))
         .isEqualTo("ERROR 12 disk\nERROR 7 net");
   }
@@ -60,7 +64,8 @@ class TransformTest {
   void fillsTemplates() throws Exception {
     assertThat(result("operation: template, template_str: 'In: {in} {price} {gone}'", "x"))
         .isEqualTo("In: x $1 & $& {gone}");
-    assertThat(result("operation: map, template_str: '{index}. {item} ({price})'", "a\n\n{price}\n"))
+    assertThat(
+            result("operation: map, template_str: '{index}. {item} ({price})'", "a\n\n{price}\n"))
         .isEqualTo("0. a ($1 & $&)\n1. {price} ($1 & $&)");
   }
 
@@ -72,7 +77,8 @@ class TransformTest {
         .startsWith("abc\n")
         .contains("truncated from 6 chars");
     assertThat(result("operation: truncate", "y".repeat(5_000))).hasSize(5_000);
-    assertThat(result("operation: truncate", "y".repeat(5_001))).contains("truncated from 5001 chars");
+    assertThat(result("operation: truncate", "y".repeat(5_001)))
+        .contains("truncated from 5001 chars");
     assertThat(result("operation: truncate, truncate_limit: 1", "😀x")).startsWith("\n\n[");
     assertThat(result("label: nothing", "same")).isEqualTo("same");
     assertThat(result("operation: rot13", "same")).isEqualTo("same");
@@ -97,7 +103,8 @@ class TransformTest {
         .isInstanceOfSatisfying(
             StepOutcome.Failed.class,
             failed -> {
-              assertThat(failed.error()).contains("Step \"t\": filter failed", "\"(a\" is not valid");
+              assertThat(failed.error())
+                  .contains("Step \"t\": filter failed", "\"(a\" is not valid");
               assertThat(failed.retryable()).isFalse();
             });
     assertThat(run("operation: regex_match", FakeContext.with("in", "x")))
@@ -118,9 +125,13 @@ class TransformTest {
   @Test
   void checksItsFieldsBeforeARun() {
     TransformKind kind = new TransformKind();
-    assertThat(kind.faults(fields("operation: replace, regex: '[a'"))).singleElement().asString()
+    assertThat(kind.faults(fields("operation: replace, regex: '[a'")))
+        .singleElement()
+        .asString()
         .startsWith("regex: ");
-    assertThat(kind.faults(fields("operation: merge"))).singleElement().asString()
+    assertThat(kind.faults(fields("operation: merge")))
+        .singleElement()
+        .asString()
         .startsWith("inputs: ");
     assertThat(kind.faults(fields("operation: split"))).isEmpty();
   }

@@ -97,8 +97,7 @@ class WaitingStepsTest {
   @Test
   void aSubchainWithoutAMapHandsOnAllVariables() throws Exception {
     FakeContext context = FakeContext.with("topic", "tea", "input.topic", "tea", "n", "3");
-    StepOutcome.RunChild child =
-        (StepOutcome.RunChild) run(subchain, "subchain: child", context);
+    StepOutcome.RunChild child = (StepOutcome.RunChild) run(subchain, "subchain: child", context);
     assertThat(child.request().input()).isEqualTo(Json.read("{\"topic\":\"tea\",\"n\":\"3\"}"));
   }
 

@@ -147,16 +147,20 @@ class YamlTest {
   @Test
   void readsAPromptOfOneMegabyte() {
     String prompt = "word ".repeat(200_000);
-    assertThat(Yaml.read("prompt: |\n  " + prompt + "\n").get("prompt").asString()).hasSize(1_000_001);
+    assertThat(Yaml.read("prompt: |\n  " + prompt + "\n").get("prompt").asString())
+        .hasSize(1_000_001);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
         "{\"name\":\"x\",\"version\":\"1.0\",\"n\":1.5,\"list\":[],\"on\":\"yes\",\"t\":\"true\"}",
-        "{\"steps\":[{\"id\":\"a\",\"prompt\":\"one\\ntwo: {x}\\n\\n  three\\n\"},{\"b\":[[1,2],{}]}]}",
-        "{\"a\":\"# no comment\",\"b\":\": \",\"c\":\"\",\"d\":null,\"e\":\" lead\",\"f\":\"tail \\n\"}",
-        "{\"long\":\"aaaaaaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbbbbbbbbbbb ccccccccccccccccccccccc ddddddd\"}",
+        "{\"steps\":[{\"id\":\"a\",\"prompt\":\"one\\ntwo: {x}\\n\\n"
+            + "  three\\n\"},{\"b\":[[1,2],{}]}]}",
+        "{\"a\":\"# no comment\",\"b\":\": \",\"c\":\"\",\"d\":null,\"e\":\" lead\",\"f\":\"tail"
+            + " \\n\"}",
+        "{\"long\":\"aaaaaaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbbbbbbbbbbb ccccccccccccccccccccccc"
+            + " ddddddd\"}",
       })
   void writesWhatItReadsBack(String json) {
     String yaml = Yaml.write(Json.read(json));

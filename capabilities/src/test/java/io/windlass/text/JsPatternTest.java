@@ -87,15 +87,14 @@ class JsPatternTest {
     CountDownLatch started = new CountDownLatch(1);
     Thread searching =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  started.countDown();
-                  try {
-                    pattern.finds("a".repeat(60));
-                  } catch (JsPattern.TooMuchWork e) {
-                    // Expected: the join below shows that it ended.
-                  }
-                });
+            .start(() -> {
+              started.countDown();
+              try {
+                pattern.finds("a".repeat(60));
+              } catch (JsPattern.TooMuchWork e) {
+                // Expected: the join below shows that it ended.
+              }
+            });
     started.await();
     searching.interrupt();
     searching.join();

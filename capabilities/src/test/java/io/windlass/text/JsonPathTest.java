@@ -57,7 +57,8 @@ class JsonPathTest {
 
   @Test
   void showsJsonAsJavaScriptWould() {
-    JsonNode value = Json.read("{\"a\":[1,2.0,{\"b\":\"x\\ny\"}],\"c\":{},\"d\":[],\"e\":null,\"f\":0.5}");
+    JsonNode value =
+        Json.read("{\"a\":[1,2.0,{\"b\":\"x\\ny\"}],\"c\":{},\"d\":[],\"e\":null,\"f\":0.5}");
     assertThat(JsonText.indented(value))
         .isEqualTo(
             """
@@ -73,7 +74,8 @@ class JsonPathTest {
               "d": [],
               "e": null,
               "f": 0.5
-            }""");
+            }\
+            """);
     assertThat(JsonText.rawOrIndented(Json.text("a\"b"))).isEqualTo("a\"b");
     assertThat(JsonText.rawOrCompact(Json.read("[1, 2]"))).isEqualTo("[1,2]");
   }
