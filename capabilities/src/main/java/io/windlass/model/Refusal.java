@@ -5,9 +5,9 @@ import io.windlass.kernel.WindlassException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -78,8 +78,9 @@ final class Refusal {
   }
 
   ModelFailure of(IOException cause) {
-    if (cause instanceof HttpConnectTimeoutException) {
-      return failure(ModelFailure.Kind.CONNECTION, "no connection within 10 s", cause);
+    if (cause instanceof HttpTimeoutException) {
+      return failure(ModelFailure.Kind.CONNECTION, "no connection within " + Models.CONNECT.toSeconds() + " s; is it overloaded?",
+          cause);
     }
     if (cause instanceof ConnectException) {
       return failure(

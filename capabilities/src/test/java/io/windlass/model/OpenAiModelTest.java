@@ -235,7 +235,10 @@ class OpenAiModelTest {
       assertThat(failure.kind()).isEqualTo(kind);
       assertThat(failure.retryable()).isTrue();
       assertThat(failure).hasMessageContaining("openai/gpt-4o at http://127.0.0.1:");
-      assertThat(pieces).containsExactly("half ");
+      if (ending != StubReply.Ending.DROP) {
+        // A broken connection may be noticed before what came over it was read.
+        assertThat(pieces).containsExactly("half ");
+      }
     }
   }
 
