@@ -192,6 +192,15 @@ class ModelsTest {
     }
   }
 
+  @Test
+  void refusesAKeyThatCannotBeSentAndDoesNotShowIt() {
+    assertThatThrownBy(
+            () -> ModelConfig.read(Map.of("OPENAI_API_KEY", "sk-one\nsecret"), Map.of()))
+        .hasMessageContaining("OPENAI_API_KEY")
+        .message()
+        .doesNotContain("secret");
+  }
+
   private static String label(Models models, String name) {
     ChosenModel chosen = models.choose(name);
     return chosen.provider() + "/" + chosen.name();
