@@ -40,7 +40,8 @@ final class CallingThreadHttp implements dev.langchain4j.http.client.HttpClient 
       HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
     OpenAiExchange exchange = EXCHANGE.get();
     try {
-      HttpResponse<InputStream> response = http.send(converted(request), BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> response =
+          http.send(converted(request), BodyHandlers.ofInputStream());
       InputStream body = response.body();
       try {
         if (response.statusCode() / 100 == 2) {
@@ -64,15 +65,14 @@ final class CallingThreadHttp implements dev.langchain4j.http.client.HttpClient 
 
   /** Reads the end of a finished stream, which keeps its connection usable, but waits not long. */
   private static void leave(InputStream body) {
-    Thread.startVirtualThread(
-        () -> {
-          Thread rest = Thread.startVirtualThread(() -> skip(body));
-          try (body) {
-            rest.join(LINGER);
-          } catch (InterruptedException | IOException e) {
-            rest.interrupt();
-          }
-        });
+    Thread.startVirtualThread(() -> {
+      Thread rest = Thread.startVirtualThread(() -> skip(body));
+      try (body) {
+        rest.join(LINGER);
+      } catch (InterruptedException | IOException e) {
+        rest.interrupt();
+      }
+    });
   }
 
   private static void skip(InputStream body) {

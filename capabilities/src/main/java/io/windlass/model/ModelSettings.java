@@ -39,12 +39,11 @@ final class ModelSettings {
     addAnthropic(endpoints, section(sections, ANTHROPIC, "models.endpoints." + ANTHROPIC));
     sections
         .propertyNames()
-        .forEach(
-            name -> {
-              if (!endpoints.containsKey(name)) {
-                endpoints.put(name, named(name, sections.get(name)));
-              }
-            });
+        .forEach(name -> {
+          if (!endpoints.containsKey(name)) {
+            endpoints.put(name, named(name, sections.get(name)));
+          }
+        });
     Map<String, String> aliases = new LinkedHashMap<>();
     JsonNode given = section(file, "aliases", "models.aliases");
     for (String alias : given.propertyNames()) {

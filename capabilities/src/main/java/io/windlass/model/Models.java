@@ -99,7 +99,8 @@ public final class Models implements AutoCloseable {
       return named(target, asked, seen);
     }
     if (target != null && !target.equals(name)) {
-      throw missing(asked, "its aliases lead in a circle through " + seen + "; mend models.aliases");
+      throw missing(
+          asked, "its aliases lead in a circle through " + seen + "; mend models.aliases");
     }
     if (name.equals(OfflineModel.NAME)) {
       return offline();

@@ -137,7 +137,8 @@ public record Script(@Nullable Boolean strict, @Nullable String otherwise, List<
     }
     if (entry.finish != null && ScriptedModel.finish(entry.finish) == null) {
       throw invalid(
-          source, where + "finish must be stop, length, filtered, tool or other: " + entry.finish,
+          source,
+          where + "finish must be stop, length, filtered, tool or other: " + entry.finish,
           null);
     }
   }

@@ -112,11 +112,10 @@ class AgentStepTest {
   @Test
   void triesFallbackModelsInOrderInPlaceOfItsOwn() throws Exception {
     try (OpenAiStub stub =
-            OpenAiStub.answering(
-                request ->
-                    request.model().equals("gpt-b")
-                        ? StubReply.text("from b")
-                        : StubReply.refusal(503, "busy"));
+            OpenAiStub.answering(request ->
+                request.model().equals("gpt-b")
+                    ? StubReply.text("from b")
+                    : StubReply.refusal(503, "busy"));
         Models models = openAi(stub)) {
       StepOutcome outcome =
           step(
@@ -142,14 +141,13 @@ class AgentStepTest {
       Step step = step(models, NOTHING, "{\"prompt\": \"Hi\"}");
       CompletableFuture<Throwable> end = new CompletableFuture<>();
       Thread running =
-          Thread.startVirtualThread(
-              () -> {
-                try {
-                  step.run(context);
-                } catch (Throwable e) {
-                  end.complete(e);
-                }
-              });
+          Thread.startVirtualThread(() -> {
+            try {
+              step.run(context);
+            } catch (Throwable e) {
+              end.complete(e);
+            }
+          });
       assertThat(stub.awaitHanging(10)).isTrue();
 
       running.interrupt();
@@ -244,7 +242,8 @@ class AgentStepTest {
       ObjectNode fields =
           (ObjectNode)
               Json.read(
-                  "{\"id\": \"a\", \"timeout_ms\": -1, \"pre_tools\": {}, \"guardrails\": [{\"type\": \"odd\"}]}");
+                  "{\"id\": \"a\", \"timeout_ms\": -1, \"pre_tools\": {}, \"guardrails\":"
+                      + " [{\"type\": \"odd\"}]}");
 
       assertThat(kind.faults(fields))
           .anyMatch(fault -> fault.startsWith("prompt:"))

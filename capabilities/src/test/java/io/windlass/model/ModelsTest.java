@@ -22,8 +22,19 @@ class ModelsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "sonnet", "claude-opus-4-1", "gpt-4o", "o3", "llama3", "openai/gpt-4o",
-        "anthropic/sonnet", "ollama/x", "a/b/c", "offline"})
+      strings = {
+        "",
+        "sonnet",
+        "claude-opus-4-1",
+        "gpt-4o",
+        "o3",
+        "llama3",
+        "openai/gpt-4o",
+        "anthropic/sonnet",
+        "ollama/x",
+        "a/b/c",
+        "offline"
+      })
   void resolvesEveryNameToOffline_whenNothingIsConfigured(String name) {
     try (Models models = models("", Map.of())) {
       assertThat(label(models, name)).isEqualTo("offline/offline");
@@ -102,8 +113,7 @@ class ModelsTest {
   void followsAliasesAndTellsOfCircles() {
     Map<String, ?> file =
         Map.of(
-            "aliases",
-            Map.of("haiku", "quick", "quick", "openai/gpt-4o-mini", "a", "b", "b", "a"));
+            "aliases", Map.of("haiku", "quick", "quick", "openai/gpt-4o-mini", "a", "b", "b", "a"));
     try (Models models = models(O, file)) {
       assertThat(label(models, "haiku")).isEqualTo("openai/gpt-4o-mini");
       assertThat(models.choose("haiku").note()).isNull();
@@ -163,10 +173,8 @@ class ModelsTest {
   void refusesUnknownKeysOfTheFile() {
     assertThatThrownBy(() -> ModelConfig.read(Map.of(), Map.of("alias", Map.of())))
         .hasMessageContaining("models.alias");
-    assertThatThrownBy(
-            () ->
-                ModelConfig.read(
-                    Map.of(), Map.of("endpoints", Map.of("x", Map.of("url", "http://h")))))
+    assertThatThrownBy(() ->
+            ModelConfig.read(Map.of(), Map.of("endpoints", Map.of("x", Map.of("url", "http://h")))))
         .hasMessageContaining("models.endpoints.x");
   }
 
@@ -194,8 +202,7 @@ class ModelsTest {
 
   @Test
   void refusesAKeyThatCannotBeSentAndDoesNotShowIt() {
-    assertThatThrownBy(
-            () -> ModelConfig.read(Map.of("OPENAI_API_KEY", "sk-one\nsecret"), Map.of()))
+    assertThatThrownBy(() -> ModelConfig.read(Map.of("OPENAI_API_KEY", "sk-one\nsecret"), Map.of()))
         .hasMessageContaining("OPENAI_API_KEY")
         .message()
         .doesNotContain("secret");

@@ -65,8 +65,7 @@ public final class OpenAiStub implements AutoCloseable {
   /** Answers these in turn, the last one ever after. */
   public static OpenAiStub replying(StubReply... replies) {
     AtomicInteger next = new AtomicInteger();
-    return new OpenAiStub(
-        _ -> replies[Math.min(next.getAndIncrement(), replies.length - 1)]);
+    return new OpenAiStub(_ -> replies[Math.min(next.getAndIncrement(), replies.length - 1)]);
   }
 
   /** Answers each request as the function says. */
@@ -203,7 +202,8 @@ public final class OpenAiStub implements AutoCloseable {
         event(out, "[DONE]");
       }
       case GARBAGE -> event(out, "{\"choices\": [{\"delta\": <html>oops");
-      case ERROR -> event(out, "{\"error\":{\"message\":\"The server is overloaded\",\"code\":null}}");
+      case ERROR ->
+          event(out, "{\"error\":{\"message\":\"The server is overloaded\",\"code\":null}}");
       case CUT -> {
         // The body simply ends.
       }

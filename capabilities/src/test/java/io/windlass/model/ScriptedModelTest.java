@@ -76,7 +76,8 @@ class ScriptedModelTest {
 
   @Test
   void answersUnknownPrompts_whenNotStrict() throws Exception {
-    Models models = Models.scripted(Script.parse("test", "{\"strict\": false, \"otherwise\": \"?\"}"));
+    Models models =
+        Models.scripted(Script.parse("test", "{\"strict\": false, \"otherwise\": \"?\"}"));
 
     assertThat(ask(models, "m", "lost", "Unheard of", new ArrayList<>()).text()).isEqualTo("?");
   }
@@ -112,12 +113,11 @@ class ScriptedModelTest {
   void honoursTheTimeout() {
     Models models = Models.scripted(Script.parse("test", SCRIPT));
 
-    assertThatThrownBy(
-            () ->
-                models
-                    .choose("m")
-                    .model()
-                    .ask(ModelRequest.of("s", "slow", Duration.ofMillis(50)), _ -> {}))
+    assertThatThrownBy(() ->
+            models
+                .choose("m")
+                .model()
+                .ask(ModelRequest.of("s", "slow", Duration.ofMillis(50)), _ -> {}))
         .isInstanceOfSatisfying(
             ModelFailure.class,
             failure -> assertThat(failure.kind()).isEqualTo(ModelFailure.Kind.TIMEOUT));
