@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -135,6 +136,31 @@ class OpenAiModelTest {
       caller.interrupt();
 
       assertThat(end.get(3, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+    }
+  }
+
+  @Test
+  void leavesNoConnectionOpen_whenInterruptedAsTheHeadArrives() throws Exception {
+    for (int round = 0; round < 100; round++) {
+      try (OpenAiStub stub =
+              OpenAiStub.replying(StubReply.text().ending(StubReply.Ending.HANG));
+          Models models = models(stub)) {
+        Thread caller =
+            Thread.startVirtualThread(
+                () -> {
+                  try {
+                    ask(models, ModelRequest.of("s", "Hi", null), _ -> {});
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+        assertThat(stub.awaitHanging(10)).isTrue();
+        LockSupport.parkNanos(round * 10_000L);
+
+        caller.interrupt();
+
+        assertThat(stub.awaitAbandoned(5)).as("round %d", round).isTrue();
+      }
     }
   }
 
