@@ -6,6 +6,7 @@ import io.windlass.step.Effect;
 import io.windlass.step.Step;
 import io.windlass.step.StepOutcome;
 import io.windlass.store.TestDatabases;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Not a test: measures the engine alone, run by hand. */
 final class ThroughputProbe {
   private ThroughputProbe() {}
+
+  private static long cpuNanos() {
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
 
   public static void main(String[] args) throws Exception {
     int total = Integer.parseInt(args[1]);
@@ -47,6 +53,7 @@ final class ThroughputProbe {
         Semaphore slots = new Semaphore(atOnce);
         AtomicInteger ended = new AtomicInteger();
         long begun = System.nanoTime();
+        long cpu = cpuNanos();
         for (int i = 0; i < total; i++) {
           slots.acquire();
           Thread.startVirtualThread(
@@ -69,7 +76,9 @@ final class ThroughputProbe {
         }
         slots.acquire(atOnce);
         double seconds = (System.nanoTime() - begun) / 1e9;
-        System.out.printf("%s: %d ended, %.0f/s%n", args[0], ended.get(), total / seconds);
+        System.out.printf(
+            "%s: %d ended, %.0f/s, %.0f us of processor time each%n",
+            args[0], ended.get(), total / seconds, (cpuNanos() - cpu) / 1e3 / total);
       }
     }
   }
