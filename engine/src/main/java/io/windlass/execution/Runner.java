@@ -476,7 +476,6 @@ final class Runner {
   static final class Changes {
     private final List<Event> events = new ArrayList<>();
     private final List<RowWrite> writes = new ArrayList<>();
-    private boolean ended;
     private boolean parked;
   private boolean ended;
 
