@@ -109,7 +109,9 @@ public final class WebClient implements AutoCloseable {
       message.setEntity(new StringEntity(body, null, StandardCharsets.UTF_8.name(), false));
     }
     try {
-      return client.execute(message, response -> read(response, limit));
+      return client.execute(message, response -> read(message, response, limit));
+    } catch (TooLong e) {
+      return new Answer(e.response, null);
     } catch (RefusedAddress e) {
       throw new WindlassException(
           ErrorCode.FORBIDDEN,
@@ -127,32 +129,32 @@ public final class WebClient implements AutoCloseable {
     }
   }
 
-  private static Answer read(ClassicHttpResponse response, int limit) throws IOException {
+  private static Answer read(HttpUriRequestBase message, ClassicHttpResponse response, int limit)
+      throws IOException {
     int status = response.getCode();
+    String reason = response.getReasonPhrase() == null ? "" : response.getReasonPhrase();
     Header location = response.getFirstHeader("Location");
     boolean redirects =
         switch (status) {
           case 301, 302, 303, 307, 308 -> location != null;
           default -> false;
         };
-    String reason = response.getReasonPhrase();
     HttpEntity entity = response.getEntity();
-    byte[] bytes = new byte[0];
-    Charset charset = StandardCharsets.UTF_8;
-    if (entity != null && !redirects) {
-      ContentType type = ContentType.parseLenient(entity.getContentType());
-      if (type != null && type.getCharset() != null) {
-        charset = type.getCharset();
-      }
-      try (InputStream content = entity.getContent()) {
-        bytes = content == null ? bytes : content.readNBytes(limit + 1);
-      }
+    InputStream content = entity == null ? null : entity.getContent();
+    byte[] bytes = content == null ? new byte[0] : content.readNBytes(limit + 1);
+    String text = new String(bytes, 0, Math.min(bytes.length, limit), charset(entity));
+    WebResponse answer = new WebResponse(status, reason, text, bytes.length > limit);
+    if (answer.truncated() && !redirects) {
+      // Else the client would read the rest, however much that is, to close in good order.
+      message.cancel();
+      throw new TooLong(answer);
     }
-    boolean truncated = bytes.length > limit;
-    String text = new String(bytes, 0, Math.min(bytes.length, limit), charset);
-    return new Answer(
-        new WebResponse(status, reason == null ? "" : reason, text, truncated),
-        redirects ? location.getValue() : null);
+    return new Answer(answer, redirects ? location.getValue() : null);
+  }
+
+  private static Charset charset(@Nullable HttpEntity entity) {
+    ContentType type = entity == null ? null : ContentType.parseLenient(entity.getContentType());
+    return type == null || type.getCharset() == null ? StandardCharsets.UTF_8 : type.getCharset();
   }
 
   private InetAddress[] resolveGuarded(String host) throws UnknownHostException {
@@ -164,6 +166,16 @@ public final class WebClient implements AutoCloseable {
       }
     }
     return found.toArray(InetAddress[]::new);
+  }
+
+  private static final class TooLong extends IOException {
+    private static final long serialVersionUID = 1;
+
+    final transient WebResponse response;
+
+    TooLong(WebResponse response) {
+      this.response = response;
+    }
   }
 
   private static final class RefusedAddress extends UnknownHostException {
