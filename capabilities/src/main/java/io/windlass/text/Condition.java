@@ -5,8 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The condition language: {@code L == "R"}, {@code L != "R"}, {@code L contains "R"}, {@code L > N},
- * {@code L < N}, tried in this order on the rendered text; otherwise true unless empty, false or 0.
+ * The condition language: {@code L == "R"}, {@code L != "R"}, {@code L contains "R"}, {@code L >
+ * N}, {@code L < N}, tried in this order on the rendered text; otherwise true unless empty, false
+ * or 0.
  */
 public final class Condition {
   private static final Pattern EQUAL = Pattern.compile("(?s)^(.*?)\\s*==\\s*\"(.*?)\"\\s*$");

@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Text with placeholders: {@code {word}} or {@code {word.word}}, optionally with a
- * {@code |fallback}, quoted or bare. One pass; an unknown placeholder without fallback stays as it
- * is.
+ * Text with placeholders: {@code {word}} or {@code {word.word}}, optionally with a {@code
+ * |fallback}, quoted or bare. One pass; an unknown placeholder without fallback stays as it is.
  */
 public final class Template {
   private static final Pattern PLACEHOLDER =
-      Pattern.compile("\\{(\\w+)((?:\\.\\w+)*)(?:\\|(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'{}]*)))?\\}");
+      Pattern.compile(
+          "\\{(\\w+)((?:\\.\\w+)*)(?:\\|(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'{}]*)))?\\}");
 
   private Template() {}
 

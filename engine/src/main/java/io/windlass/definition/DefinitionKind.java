@@ -10,6 +10,13 @@ public interface DefinitionKind {
   String name();
 
   /**
+   * What stands before the 16 hexadecimal digits of its executions' public ids, as {@code pip_}.
+   */
+  default String publicIdPrefix() {
+    return "";
+  }
+
+  /**
    * Reads a document's outline.
    *
    * @throws io.windlass.kernel.WindlassException INVALID_DEFINITION, one {@code path: reason} line
