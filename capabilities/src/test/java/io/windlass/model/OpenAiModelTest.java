@@ -142,18 +142,16 @@ class OpenAiModelTest {
   @Test
   void leavesNoConnectionOpen_whenInterruptedAsTheHeadArrives() throws Exception {
     for (int round = 0; round < 100; round++) {
-      try (OpenAiStub stub =
-              OpenAiStub.replying(StubReply.text().ending(StubReply.Ending.HANG));
+      try (OpenAiStub stub = OpenAiStub.replying(StubReply.text().ending(StubReply.Ending.HANG));
           Models models = models(stub)) {
         Thread caller =
-            Thread.startVirtualThread(
-                () -> {
-                  try {
-                    ask(models, ModelRequest.of("s", "Hi", null), _ -> {});
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
+            Thread.startVirtualThread(() -> {
+              try {
+                ask(models, ModelRequest.of("s", "Hi", null), _ -> {});
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
         assertThat(stub.awaitHanging(10)).isTrue();
         LockSupport.parkNanos(round * 10_000L);
 

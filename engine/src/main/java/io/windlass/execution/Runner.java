@@ -477,7 +477,7 @@ final class Runner {
     private final List<Event> events = new ArrayList<>();
     private final List<RowWrite> writes = new ArrayList<>();
     private boolean parked;
-  private boolean ended;
+    private boolean ended;
 
     List<Event> events() {
       return events;

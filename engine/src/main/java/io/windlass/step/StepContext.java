@@ -67,8 +67,8 @@ public interface StepContext {
   void cacheHit();
 
   /**
-   * Adds to what this step consumed. Told at every run of the step, also for calls that {@link #once}
-   * answered from the journal.
+   * Adds to what this step consumed. Told at every run of the step, also for calls that {@link
+   * #once} answered from the journal.
    */
   void use(Usage usage);
 
