@@ -1,0 +1,69 @@
+package io.windlass.cli;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One execution at one surface: how it is watched, cancelled and answered there. */
+sealed interface RunSite {
+  String id();
+
+  RunWatch watch(long patienceMs, Consumer<String> notes);
+
+  void cancel();
+
+  /** The first decision wins, so a refusal may mean that somebody was faster. */
+  void decide(RunEvent.Asked question, boolean yes, String reason);
+
+  /** A chain's run at the chains surface. */
+  record OfChain(Http chains, String id) implements RunSite {
+    @Override
+    public RunWatch watch(long patienceMs, Consumer<String> notes) {
+      String record = Http.path("executions", id);
+      return new RunWatch(chains, record + "/stream", record, null, patienceMs, notes);
+    }
+
+    @Override
+    public void cancel() {
+      var _ = chains.send("DELETE", Http.path("executions", id), null, Map.of());
+    }
+
+    @Override
+    public void decide(RunEvent.Asked question, boolean yes, String reason) {
+      var _ =
+          chains.post(
+              Http.path("executions", id, "approve", question.step()), decision(yes, reason));
+    }
+  }
+
+  /**
+   * A run of any kind at the unified surface.
+   *
+   * @param after the event after which it is watched; null for the beginning
+   */
+  record OfAny(Http unified, String id, @Nullable String after) implements RunSite {
+    @Override
+    public RunWatch watch(long patienceMs, Consumer<String> notes) {
+      String record = Http.path("v1", "executions", id);
+      return new RunWatch(unified, record + "/stream", record, after, patienceMs, notes);
+    }
+
+    @Override
+    public void cancel() {
+      var _ = unified.post(Http.path("v1", "executions", id, "cancel"), Documents.object());
+    }
+
+    @Override
+    public void decide(RunEvent.Asked question, boolean yes, String reason) {
+      var _ =
+          unified.post(
+              Http.path("v1", "approvals", question.approval(), "decide"), decision(yes, reason));
+    }
+  }
+
+  private static ObjectNode decision(boolean yes, String reason) {
+    ObjectNode decision = Documents.object().put("approved", yes);
+    return reason.isBlank() ? decision : decision.put("reason", reason);
+  }
+}
