@@ -10,8 +10,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "doctor",
     description = {
-      "Look at Java, the database, models, ports, disk space and needed programs,",
-      "and say what is missing and how to get it."
+      "Look for what is missing here, and say how to get it.",
+      "Java, home, disk space, database, models, programs and ports are looked at."
     },
     footer = {"", "Exit code 1 when something needed is missing.", "", "Example:", "  windlass doctor"})
 final class DoctorCommand extends RemoteCommand {

@@ -17,7 +17,7 @@ public final class Main {
 
   /** Executes one command; the exit code. */
   static int run(Terminal terminal, String... arguments) {
-    CommandLine line = WindlassCommand.line(terminal);
+    CommandLine line = WindlassCommand.line(terminal, arguments);
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setColorScheme(

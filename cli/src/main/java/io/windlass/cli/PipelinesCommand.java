@@ -2,6 +2,7 @@ package io.windlass.cli;
 
 import java.util.Map;
 import java.util.UUID;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -15,6 +16,13 @@ import tools.jackson.databind.JsonNode;
 final class PipelinesCommand extends RemoteCommand {
   PipelinesCommand(Terminal terminal) {
     super(terminal);
+  }
+
+  /** With the commands below it. */
+  static CommandLine line(Terminal terminal) {
+    return new CommandLine(new PipelinesCommand(terminal))
+        .addSubcommand(new ListAll(terminal))
+        .addSubcommand(new Run(terminal));
   }
 
   @Override
@@ -78,9 +86,9 @@ final class PipelinesCommand extends RemoteCommand {
       body.set("input", input.read(terminal));
       try (TemporaryServer server = TemporaryServer.ifNoneListens(connection, terminal)) {
         following.checkDetach(server);
+        Http chains = chains();
         JsonNode started =
-            chains()
-                .send(
+            chains.send(
                     "POST",
                     Http.path("pipelines", name, "execute"),
                     body,
@@ -91,7 +99,7 @@ final class PipelinesCommand extends RemoteCommand {
           return ExitCode.OK;
         }
         return following.follow(
-            new RunSite.OfAny(unified(), id, null), connection.json, terminal);
+            new RunSite.OfChain(chains, "pipeline-executions", id), connection.json, terminal);
       }
     }
   }

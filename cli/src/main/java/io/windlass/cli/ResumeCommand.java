@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "resume",
     description = {
-      "Go on with a failed or cancelled execution from its last durable step, with the definition",
-      "that it began with, and show it as `run` does."
+      "Go on with a failed or cancelled execution from its last durable step,",
+      "with the definition that it began with, and show it as `run` does."
     },
     footer = {"", "Example:", "  windlass resume 1a2b3c4d5e6f7890"})
 final class ResumeCommand extends RemoteCommand {

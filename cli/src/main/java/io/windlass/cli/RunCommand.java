@@ -69,7 +69,8 @@ final class RunCommand extends RemoteCommand {
         answer(started, id);
         return ExitCode.OK;
       }
-      return following.follow(new RunSite.OfChain(chains, id), connection.json, terminal);
+      return following.follow(
+          new RunSite.OfChain(chains, "executions", id), connection.json, terminal);
     }
   }
 }

@@ -16,12 +16,16 @@ sealed interface RunSite {
   /** The first decision wins, so a refusal may mean that somebody was faster. */
   void decide(RunEvent.Asked question, boolean yes, String reason);
 
-  /** A chain's run at the chains surface. */
-  record OfChain(Http chains, String id) implements RunSite {
+  /**
+   * The run of a chain or pipeline at the chains surface.
+   *
+   * @param records where the records of its kind are
+   */
+  record OfChain(Http chains, String records, String id) implements RunSite {
     @Override
     public RunWatch watch(long patienceMs, Consumer<String> notes) {
-      String record = Http.path("executions", id);
-      return new RunWatch(chains, record + "/stream", record, null, patienceMs, notes);
+      String stream = Http.path("executions", id, "stream");
+      return new RunWatch(chains, stream, Http.path(records, id), null, patienceMs, notes);
     }
 
     @Override
@@ -31,9 +35,10 @@ sealed interface RunSite {
 
     @Override
     public void decide(RunEvent.Asked question, boolean yes, String reason) {
+      // A pipeline's steps are named REF/STEP, which are segments of their own.
+      String step = Http.path(question.step().split("/", -1));
       var _ =
-          chains.post(
-              Http.path("executions", id, "approve", question.step()), decision(yes, reason));
+          chains.post(Http.path("executions", id, "approve") + step, decision(yes, reason));
     }
   }
 

@@ -2,6 +2,7 @@ package io.windlass.cli;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,6 +23,17 @@ final class SchedulesCommand extends RemoteCommand {
 
   SchedulesCommand(Terminal terminal) {
     super(terminal);
+  }
+
+  /** With the commands below it. */
+  static CommandLine line(Terminal terminal) {
+    return new CommandLine(new SchedulesCommand(terminal))
+        .addSubcommand(new ListAll(terminal))
+        .addSubcommand(new Create(terminal))
+        .addSubcommand(new Update(terminal))
+        .addSubcommand(new Toggle(terminal))
+        .addSubcommand(new Run(terminal))
+        .addSubcommand(new Delete(terminal));
   }
 
   @Override

@@ -48,9 +48,15 @@ final class TemporaryServer implements AutoCloseable {
 
   private static @Nullable String command(Terminal terminal) {
     String property = System.getProperty("windlass.server.command");
-    return property != null && !property.isBlank()
-        ? property
-        : terminal.setting("WINDLASS_SERVER_COMMAND");
+    if (property != null && !property.isBlank()) {
+      return property;
+    }
+    String command = terminal.setting("WINDLASS_SERVER_COMMAND");
+    String launcher = terminal.setting("WINDLASS_LAUNCHER");
+    if (command == null && launcher != null) {
+      return "'" + launcher.replace("'", "'\\''") + "' serve";
+    }
+    return command;
   }
 
   private static TemporaryServer start(String command) {

@@ -1,6 +1,10 @@
 package io.windlass.cli;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +28,8 @@ import picocli.CommandLine.Spec;
       "  windlass run repo-health -i path=."
     })
 final class WindlassCommand implements Callable<Integer> {
+  private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();
+
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -38,36 +44,39 @@ final class WindlassCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  /** All commands, ready to be executed. */
-  static CommandLine line(Terminal terminal) {
-    CommandLine schedules =
-        new CommandLine(new SchedulesCommand(terminal))
-            .addSubcommand(new SchedulesCommand.ListAll(terminal))
-            .addSubcommand(new SchedulesCommand.Create(terminal))
-            .addSubcommand(new SchedulesCommand.Update(terminal))
-            .addSubcommand(new SchedulesCommand.Toggle(terminal))
-            .addSubcommand(new SchedulesCommand.Run(terminal))
-            .addSubcommand(new SchedulesCommand.Delete(terminal));
-    CommandLine pipelines =
-        new CommandLine(new PipelinesCommand(terminal))
-            .addSubcommand(new PipelinesCommand.ListAll(terminal))
-            .addSubcommand(new PipelinesCommand.Run(terminal));
-    return new CommandLine(new WindlassCommand())
-        .addSubcommand(new ServeCommand())
-        .addSubcommand(new RunCommand(terminal))
-        .addSubcommand(new ListCommand(terminal))
-        .addSubcommand(new ValidateCommand(terminal))
-        .addSubcommand(new DryRunCommand(terminal))
-        .addSubcommand(new StatusCommand(terminal))
-        .addSubcommand(new LogsCommand(terminal))
-        .addSubcommand(new CancelCommand(terminal))
-        .addSubcommand(new ApproveCommand(terminal))
-        .addSubcommand(new RejectCommand(terminal))
-        .addSubcommand(new ResumeCommand(terminal))
-        .addSubcommand(schedules)
-        .addSubcommand(pipelines)
-        .addSubcommand(new HealthCommand(terminal))
-        .addSubcommand(new DoctorCommand(terminal));
+  /**
+   * The command line for these arguments. Reading the annotations of all commands takes longer than
+   * most of them run, so only the one that is called is there; for anything else all are.
+   */
+  static CommandLine line(Terminal terminal, String... arguments) {
+    CommandLine line = new CommandLine(new WindlassCommand());
+    Function<Terminal, Object> called =
+        arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+    if (called != null) {
+      return line.addSubcommand(called.apply(terminal));
+    }
+    COMMANDS.values().forEach(command -> line.addSubcommand(command.apply(terminal)));
+    return line;
+  }
+
+  private static Map<String, Function<Terminal, Object>> commands() {
+    Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
+    commands.put("serve", _ -> new ServeCommand());
+    commands.put("run", RunCommand::new);
+    commands.put("list", ListCommand::new);
+    commands.put("validate", ValidateCommand::new);
+    commands.put("dry-run", DryRunCommand::new);
+    commands.put("status", StatusCommand::new);
+    commands.put("logs", LogsCommand::new);
+    commands.put("cancel", CancelCommand::new);
+    commands.put("approve", ApproveCommand::new);
+    commands.put("reject", RejectCommand::new);
+    commands.put("resume", ResumeCommand::new);
+    commands.put("schedules", SchedulesCommand::line);
+    commands.put("pipelines", PipelinesCommand::line);
+    commands.put("health", HealthCommand::new);
+    commands.put("doctor", DoctorCommand::new);
+    return Collections.unmodifiableMap(commands);
   }
 
   @Override
