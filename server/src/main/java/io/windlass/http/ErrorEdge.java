@@ -6,6 +6,7 @@ import io.windlass.http.ErrorRenderer.Fault;
 import io.windlass.kernel.ErrorCategory;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,23 @@ final class ErrorEdge {
         write(context, ErrorCategory.INTERNAL.httpStatus(), null, "The connection broke off");
       }
       default -> unexpected(thrown, context);
+    }
+  }
+
+  /** A handler met an {@link Error}, as a stack that overflowed; the server stays up. */
+  void broken(HttpServletResponse response, Error error) {
+    LOG.error("a handler broke", error);
+    if (response.isCommitted()) {
+      return;
+    }
+    var fault = new Fault(500, null, "Internal error: see the server's log", "/", "-");
+    ErrorRenderer.Body body = mounts.surfaceAt("/").errors().render(fault);
+    response.setStatus(body.status());
+    response.setContentType(body.contentType());
+    try {
+      response.getOutputStream().write(Json.MAPPER.writeValueAsBytes(body.json()));
+    } catch (IOException e) {
+      LOG.debug("the client has gone", e);
     }
   }
 
