@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.windlass.http.ErrorRenderer.Fault;
 import io.windlass.kernel.ErrorCategory;
+import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import jakarta.servlet.http.HttpServletResponse;
@@ -56,7 +57,7 @@ final class ErrorEdge {
 
   private void expected(WindlassException e, Context context) {
     ErrorCategory category = e.code().category();
-    if (category == ErrorCategory.INTERNAL) {
+    if (e.code() == ErrorCode.INTERNAL || e.code() == ErrorCode.STORE_UNAVAILABLE) {
       LOG.error("request {} {} failed", RequestId.of(context), context.path(), e);
     }
     write(context, category.httpStatus(), e, e.text());
