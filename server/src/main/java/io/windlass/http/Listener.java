@@ -30,13 +30,24 @@ public final class Listener implements AutoCloseable {
    *     reach it and no token is set
    */
   public static Listener open(Address address, List<Mount> mounts, HttpConfig config) {
+    return open(address, mounts, config, RequestObserver.NONE);
+  }
+
+  /** The same, telling of every request. */
+  public static Listener open(
+      Address address, List<Mount> mounts, HttpConfig config, RequestObserver observer) {
     if (config.tokens().isEmpty() && !address.isLoopback()) {
       throw new WindlassException(
           ErrorCode.NOT_CONFIGURED,
           "%s=%s lets other machines in, but no token is set: set WINDLASS_TOKEN, or listen on 127.0.0.1"
               .formatted(address.hostSetting(), address.host()));
     }
-    Javalin javalin = Javalin.create(c -> configure(c, address, new Mounts(mounts), config));
+    Javalin javalin = Javalin.create(
+            c -> {
+              var mounted = new Mounts(mounts);
+              configure(c, address, mounted, config);
+              observe(c, mounted, observer);
+            });
     try {
       javalin.start();
     } catch (JavalinBindException e) {
@@ -111,6 +122,22 @@ public final class Listener implements AutoCloseable {
     for (Mount mount : mounts.all()) {
       mount.surface().routes(new Routes(c.routes, mount.prefix(), auth));
     }
+  }
+
+  private static void observe(JavalinConfig c, Mounts mounts, RequestObserver observer) {
+    c.requestLogger.http(
+        (context, millis) -> {
+          Mount mount = mounts.at(context.path());
+          var endpoint = context.endpoints().matchedHttpEndpoint();
+          String route =
+              endpoint == null ? "unmatched" : endpoint.path.substring(mount.prefix().length());
+          observer.handled(
+              mount.surface().name(),
+              context.method().name(),
+              route.isEmpty() ? "/" : route,
+              context.statusCode(),
+              (long) (millis * 1_000_000));
+        });
   }
 
   private static void cors(Context context, Cors cors) {

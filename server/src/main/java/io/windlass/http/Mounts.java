@@ -22,13 +22,17 @@ final class Mounts {
   }
 
   Surface surfaceAt(String path) {
+    return at(path).surface();
+  }
+
+  Mount at(String path) {
     for (Mount mount : longestFirst) {
       String prefix = mount.prefix();
       if (path.startsWith(prefix)
           && (prefix.isEmpty()
               || path.length() == prefix.length()
               || path.charAt(prefix.length()) == '/')) {
-        return mount.surface();
+        return mount;
       }
     }
     throw new IllegalStateException("no surface at " + path);
