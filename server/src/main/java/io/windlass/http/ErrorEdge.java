@@ -4,8 +4,10 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.windlass.http.ErrorRenderer.Fault;
 import io.windlass.kernel.ErrorCategory;
+import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,9 +38,26 @@ final class ErrorEdge {
     }
   }
 
+  /** A handler met an {@link Error}, as a stack that overflowed; the server stays up. */
+  void broken(HttpServletResponse response, Error error) {
+    LOG.error("a handler broke", error);
+    if (response.isCommitted()) {
+      return;
+    }
+    var fault = new Fault(500, null, "Internal error: see the server's log", "/", "-");
+    ErrorRenderer.Body body = mounts.surfaceAt("/").errors().render(fault);
+    response.setStatus(body.status());
+    response.setContentType(body.contentType());
+    try {
+      response.getOutputStream().write(Json.MAPPER.writeValueAsBytes(body.json()));
+    } catch (IOException e) {
+      LOG.debug("the client has gone", e);
+    }
+  }
+
   private void expected(WindlassException e, Context context) {
     ErrorCategory category = e.code().category();
-    if (category == ErrorCategory.INTERNAL) {
+    if (e.code() == ErrorCode.INTERNAL || e.code() == ErrorCode.STORE_UNAVAILABLE) {
       LOG.error("request {} {} failed", RequestId.of(context), context.path(), e);
     }
     write(context, category.httpStatus(), e, e.text());

@@ -5,6 +5,7 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
@@ -115,12 +116,9 @@ public final class Listener implements AutoCloseable {
           }
           RequestBody.checkLength(context);
         });
+    c.routes.exception(HttpResponseException.class, edge::handle);
     c.routes.exception(Exception.class, edge::handle);
-    c.router.javaLangErrorHandler(
-        (response, error) -> {
-          org.slf4j.LoggerFactory.getLogger(Listener.class).error("a handler broke", error);
-          response.setStatus(500);
-        });
+    c.router.javaLangErrorHandler(edge::broken);
     for (Mount mount : mounts.all()) {
       mount.surface().routes(new Routes(c.routes, mount.prefix(), auth));
     }

@@ -1,0 +1,63 @@
+package io.windlass.execution;
+
+import io.windlass.journal.Event;
+import io.windlass.journal.ExecutionLog;
+import java.util.List;
+
+/**
+ * A step's output as it comes: shown live at once, gathered before it is stored. What is still
+ * gathered when the step ends is not stored at all, for the step's result holds it.
+ */
+final class OutputPieces {
+  private static final int STORE_AT = 8192;
+
+  private final String step;
+  private final int attempt;
+  private final ExecutionLog journal;
+  private final OutputFlusher flusher;
+  private final StringBuilder gathered = new StringBuilder();
+  private long stored;
+  private boolean queued;
+  private boolean ended;
+
+  OutputPieces(String step, int attempt, ExecutionLog journal, OutputFlusher flusher) {
+    this.step = step;
+    this.attempt = attempt;
+    this.journal = journal;
+    this.flusher = flusher;
+  }
+
+  synchronized void add(String chunk) {
+    if (ended || chunk.isEmpty()) {
+      return;
+    }
+    journal.show(new Event.StepOutput(step, attempt, stored + gathered.length(), chunk));
+    gathered.append(chunk);
+    if (gathered.length() >= STORE_AT) {
+      store();
+    } else if (!queued) {
+      queued = true;
+      flusher.later(this);
+    }
+  }
+
+  /** Stores what has been gathered, as the flusher asks for from time to time. */
+  synchronized void flush() {
+    queued = false;
+    if (!ended && !gathered.isEmpty()) {
+      store();
+    }
+  }
+
+  synchronized void end() {
+    ended = true;
+    gathered.setLength(0);
+  }
+
+  private void store() {
+    String text = gathered.toString();
+    gathered.setLength(0);
+    journal.append(List.of(new Event.StepOutput(step, attempt, stored, text)));
+    stored += text.length();
+  }
+}

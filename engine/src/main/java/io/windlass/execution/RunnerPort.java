@@ -1,0 +1,50 @@
+package io.windlass.execution;
+
+import io.windlass.kernel.ExecutionId;
+import io.windlass.step.ChildRequest;
+import io.windlass.step.ChildResult;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import io.windlass.approval.Decision;
+
+/** What a runner needs of the house around it. */
+interface RunnerPort {
+  InstantSource clock();
+
+  UUID newId();
+
+  /** From 0 to 1, for jitter. */
+  double random();
+
+  OutputFlusher flusher();
+
+  /** Runs the action after a delay, on a shared thread: it must only pass a message on. */
+  Future<?> after(Duration delay, Runnable action);
+
+  /**
+   * Starts the child of a step's question, or finds the one that was started before; one that had
+   * failed is resumed.
+   */
+  Execution child(Execution parent, int depth, String key, ChildRequest request)
+      throws InterruptedException;
+
+  /** How a child ended; empty while it has not. */
+  Optional<ChildResult> childResult(ExecutionId child);
+
+  /** How an approval was decided; empty while it has not been. */
+  Optional<Decision> decision(UUID approval);
+
+  /** The execution is durably ended. */
+  void ended(Execution execution, List<ExecutionId> children);
+
+  /** The runner holds the execution no more: it ended, waits, or was let go. */
+  void left(Runner runner);
+
+  /** Why no new step may begin; null while they may. */
+  @Nullable String draining();
+}

@@ -1,0 +1,268 @@
+package io.windlass.execution;
+
+import io.windlass.approval.Approval;
+import io.windlass.approval.ApprovalStore;
+import io.windlass.approval.Decision;
+import io.windlass.journal.Event;
+import io.windlass.kernel.Json;
+import io.windlass.kernel.WindlassException;
+import io.windlass.step.Answer;
+import io.windlass.step.ChildResult;
+import io.windlass.step.Question;
+import io.windlass.step.StepOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** What an execution's steps wait for: answers, children, times; and taking them when they come. */
+final class Waits {
+  private static final String RECOVERY = "recovery:";
+  private static final String RUN_AGAIN = "run again";
+  private static final String TAKE_AS_DONE = "take as done";
+  private static final String FAIL = "fail";
+
+  private final Execution execution;
+  private final int depth;
+  private final Progress progress;
+  private final RunnerPort port;
+
+  Waits(Execution execution, int depth, Progress progress, RunnerPort port) {
+    this.execution = execution;
+    this.depth = depth;
+    this.progress = progress;
+    this.port = port;
+  }
+
+  /** Puts an event into the changes and applies it. */
+  interface Emit extends BiConsumer<Runner.Changes, Event> {}
+
+  void ask(NodeProgress node, StepOutcome.Ask ask, Runner.Changes changes, Emit emit) {
+    if (isUnheard(node, node.answers.containsKey(ask.key()), ask.key(), changes, emit)) {
+      return;
+    }
+    Question question = ask.question();
+    Instant now = port.clock().instant();
+    Duration expiresAfter = question.expiresAfter();
+    Instant expiresAt = expiresAfter == null ? null : now.plus(expiresAfter);
+    UUID id = port.newId();
+    changes
+        .writes()
+        .add(
+            ApprovalStore.insert(
+                new Approval(
+                    id,
+                    execution.id(),
+                    execution.publicId(),
+                    execution.kind(),
+                    execution.name(),
+                    execution.owner(),
+                    node.node.id(),
+                    ask.key(),
+                    question.kind(),
+                    question.prompt(),
+                    question.options(),
+                    now,
+                    execution.createdAt(),
+                    expiresAt,
+                    question.onExpiry(),
+                    null)));
+    emit.accept(
+        changes,
+        new Event.ApprovalAsked(
+            node.node.id(), ask.key(), id, question.kind(), question.prompt(), expiresAt));
+  }
+
+  void runChild(NodeProgress node, StepOutcome.RunChild run, Runner.Changes changes, Emit emit) {
+    NodeProgress.ChildProgress known = node.children.get(run.key());
+    boolean ended = known != null && known.result() != null;
+    if (isUnheard(node, ended, run.key(), changes, emit)) {
+      return;
+    }
+    try {
+      String key = node.node.id() + "/" + node.visits + "/" + run.key();
+      Execution child = port.child(execution, depth, key, run.request());
+      emit.accept(
+          changes,
+          new Event.ChildStarted(
+              node.node.id(),
+              run.key(),
+              child.id(),
+              child.publicId(),
+              child.kind(),
+              child.name()));
+      takeChild(node, run.key(), child.id(), changes, emit);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      fail(node, "Interrupted", changes, emit);
+    } catch (WindlassException e) {
+      fail(node, e.text(), changes, emit);
+    }
+  }
+
+  void sleep(NodeProgress node, StepOutcome.Sleep sleep, Runner.Changes changes, Emit emit) {
+    if (!isUnheard(node, node.slept.containsKey(sleep.key()), sleep.key(), changes, emit)) {
+      emit.accept(changes, new Event.SleepBegun(node.node.id(), sleep.key(), sleep.until()));
+    }
+  }
+
+  /** A step that asks again what it was told already would ask for ever. */
+  private static boolean isUnheard(
+      NodeProgress node, boolean answered, String key, Runner.Changes changes, Emit emit) {
+    if (answered) {
+      fail(node, "The step asked again what was answered: " + key, changes, emit);
+    }
+    return answered;
+  }
+
+  private static void fail(NodeProgress node, String error, Runner.Changes changes, Emit emit) {
+    emit.accept(changes, new Event.StepFailed(node.node.id(), node.visits, error, 0, null));
+  }
+
+  /** Takes every answer, end and time that has come for steps that wait. */
+  void takeAnswers(Runner.Changes changes, Emit emit) {
+    for (NodeProgress node : progress.all()) {
+      if (node.status == StepStatus.WAITING) {
+        takeAnswers(node, changes, emit);
+      }
+    }
+  }
+
+  private void takeAnswers(NodeProgress node, Runner.Changes changes, Emit emit) {
+    String step = node.node.id();
+    node.questions.forEach(
+        (key, approval) -> {
+          if (!node.answers.containsKey(key)) {
+            port.decision(approval)
+                .ifPresent(decision -> answered(node, key, approval, decision, changes, emit));
+          }
+        });
+    node.children.forEach(
+        (key, child) -> {
+          if (child.result() == null) {
+            takeChild(node, key, child.id(), changes, emit);
+          }
+        });
+    Instant now = port.clock().instant();
+    node.sleeps.forEach(
+        (key, until) -> {
+          if (!node.slept.containsKey(key) && !until.isAfter(now)) {
+            emit.accept(changes, new Event.SleepEnded(step, key));
+          }
+        });
+  }
+
+  private void answered(
+      NodeProgress node,
+      String key,
+      UUID approval,
+      Decision decision,
+      Runner.Changes changes,
+      Emit emit) {
+    emit.accept(
+        changes,
+        new Event.ApprovalAnswered(
+            node.node.id(),
+            key,
+            approval,
+            decision.choice(),
+            decision.by(),
+            decision.reason(),
+            decision.at(),
+            ApprovalStore.isExpiry(decision)));
+    if (key.startsWith(RECOVERY)) {
+      settleInterrupted(node, changes, emit);
+    }
+  }
+
+  private void takeChild(
+      NodeProgress node,
+      String key,
+      io.windlass.kernel.ExecutionId child,
+      Runner.Changes changes,
+      Emit emit) {
+    Optional<ChildResult> result = port.childResult(child);
+    result.ifPresent(
+        ended ->
+            emit.accept(
+                changes,
+                new Event.ChildEnded(
+                    node.node.id(),
+                    key,
+                    child,
+                    ended.succeeded(),
+                    ended.result(),
+                    ended.error())));
+  }
+
+  /** When the first sleeping step is to be woken. */
+  @Nullable Instant nextSleepEnd() {
+    Instant first = null;
+    for (NodeProgress node : progress.all()) {
+      if (node.status == StepStatus.WAITING) {
+        for (var sleep : node.sleeps.entrySet()) {
+          if (!node.slept.containsKey(sleep.getKey())
+              && (first == null || sleep.getValue().isBefore(first))) {
+            first = sleep.getValue();
+          }
+        }
+      }
+    }
+    return first;
+  }
+
+  /** Settles effects that were begun and whose end nobody saw, before their step runs again. */
+  void settleInterrupted(NodeProgress node, Runner.Changes changes, Emit emit) {
+    String step = node.node.id();
+    for (var entry : List.copyOf(node.effects.entrySet())) {
+      NodeProgress.EffectProgress effect = entry.getValue();
+      if (effect.result() != null || node.status != StepStatus.RUNNING) {
+        continue;
+      }
+      switch (effect.onRecovery()) {
+        case REPEAT, ANSWER -> {}
+        case FAIL ->
+            fail(
+                node,
+                "Interrupted while: " + effect.what() + ". It may have happened.",
+                changes,
+                emit);
+        case ASK -> settleByAnswer(node, step, entry.getKey(), effect, changes, emit);
+      }
+    }
+  }
+
+  private void settleByAnswer(
+      NodeProgress node,
+      String step,
+      String key,
+      NodeProgress.EffectProgress effect,
+      Runner.Changes changes,
+      Emit emit) {
+    Answer answer = node.answers.get(RECOVERY + key);
+    if (answer == null) {
+      ask(
+          node,
+          new StepOutcome.Ask(
+              RECOVERY + key,
+              new Question(
+                  "recovery",
+                  "Step \"%s\" was interrupted while: %s. It may have happened; look before you decide."
+                      .formatted(node.node.label(), effect.what()),
+                  List.of(RUN_AGAIN, TAKE_AS_DONE, FAIL),
+                  null,
+                  null)),
+          changes,
+          emit);
+    } else if (answer.is(RUN_AGAIN)) {
+      emit.accept(changes, new Event.EffectFailed(step, key, "interrupted; run again"));
+    } else if (answer.is(TAKE_AS_DONE)) {
+      emit.accept(changes, new Event.EffectDone(step, key, Json.text("")));
+    } else {
+      fail(node, "Interrupted while: " + effect.what() + "; settled as failed", changes, emit);
+    }
+  }
+}

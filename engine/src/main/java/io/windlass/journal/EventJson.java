@@ -1,0 +1,41 @@
+package io.windlass.journal;
+
+import io.windlass.kernel.Json;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+
+/** The stored form of events: one JSON object a line. */
+public final class EventJson {
+  private static final ObjectWriter WRITER = Json.MAPPER.writerFor(Event.class);
+  private static final ObjectReader READER = Json.MAPPER.readerFor(Event.class);
+
+  private EventJson() {}
+
+  public static String write(Event event) {
+    return WRITER.writeValueAsString(event);
+  }
+
+  static String writeAll(List<Event> events) {
+    StringBuilder lines = new StringBuilder(160 * events.size());
+    for (Event event : events) {
+      if (!lines.isEmpty()) {
+        lines.append('\n');
+      }
+      lines.append(write(event));
+    }
+    return lines.toString();
+  }
+
+  static List<Entry> readAll(long first, long atMillis, String lines) {
+    Instant at = Instant.ofEpochMilli(atMillis);
+    List<Entry> entries = new ArrayList<>();
+    long number = first;
+    for (String line : lines.split("\n")) {
+      entries.add(new Entry(number++, at, READER.readValue(line)));
+    }
+    return entries;
+  }
+}

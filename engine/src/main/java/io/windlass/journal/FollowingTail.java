@@ -1,0 +1,98 @@
+package io.windlass.journal;
+
+import io.windlass.kernel.ExecutionId;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads the table until it has caught up, then takes what the writer hands over. A viewer that is
+ * too slow for its queue loses nothing: the next entry shows the gap, which is read from the table.
+ */
+final class FollowingTail implements Tail {
+  private static final int QUEUE = 1024;
+  private static final int PAGE = 200;
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final Tails tails;
+  private final JournalReader reader;
+  private final ExecutionId execution;
+  private final boolean poll;
+  private final BlockingQueue<Seen> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final ArrayDeque<Entry> read = new ArrayDeque<>();
+  private long last;
+  private boolean caughtUp;
+  private volatile boolean overflowed;
+
+  FollowingTail(
+      Tails tails, JournalReader reader, ExecutionId execution, long afterNumber, boolean poll) {
+    this.tails = tails;
+    this.reader = reader;
+    this.execution = execution;
+    this.last = afterNumber;
+    this.poll = poll;
+  }
+
+  void offer(Seen seen) {
+    if (!queue.offer(seen)) {
+      overflowed = true;
+    }
+  }
+
+  @Override
+  public Optional<Seen> next(Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (true) {
+      if (!read.isEmpty()) {
+        return Optional.of(deliver(read.removeFirst()));
+      }
+      if (!caughtUp) {
+        read.addAll(reader.after(execution, last, PAGE));
+        caughtUp = read.isEmpty();
+        continue;
+      }
+      long left = deadline - System.nanoTime();
+      boolean mustPoll = poll || overflowed;
+      Seen seen =
+          queue.poll(mustPoll ? Math.min(left, POLL.toNanos()) : left, TimeUnit.NANOSECONDS);
+      if (seen == null) {
+        if (mustPoll) {
+          overflowed = false;
+          read.addAll(reader.after(execution, last, PAGE));
+          if (!read.isEmpty()) {
+            continue;
+          }
+        }
+        if (System.nanoTime() >= deadline) {
+          return Optional.empty();
+        }
+        continue;
+      }
+      switch (seen) {
+        case Live live -> {
+          return Optional.of(live);
+        }
+        case Recorded(Entry entry) -> {
+          if (entry.number() == last + 1) {
+            return Optional.of(deliver(entry));
+          }
+          // An older one was read from the table already; a later one shows a gap to read.
+          caughtUp = entry.number() <= last;
+        }
+      }
+    }
+  }
+
+  private Seen deliver(Entry entry) {
+    last = entry.number();
+    return new Recorded(entry);
+  }
+
+  @Override
+  public void close() {
+    tails.leave(execution, this);
+  }
+}

@@ -1,0 +1,194 @@
+package io.windlass.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.WindlassException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.argument.AbstractArgumentFactory;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.config.ConfigRegistry;
+import org.jdbi.v3.core.mapper.ColumnMapper;
+import org.jspecify.annotations.Nullable;
+
+/** The open database: reads, transactions, and the lock that lets one writer at a time into SQLite. */
+public final class Database implements AutoCloseable {
+  private final HikariDataSource pool;
+  private final Dialect dialect;
+  private final Jdbi jdbi;
+  private final @Nullable ReentrantLock writing;
+
+  Database(HikariConfig config, Dialect dialect) {
+    this.pool = new HikariDataSource(config);
+    this.dialect = dialect;
+    this.jdbi = Jdbi.create(pool);
+    this.writing = dialect.shared() ? null : new ReentrantLock();
+    jdbi.registerArgument(new IdArguments(dialect));
+    ColumnMapper<UUID> ids = (row, column, context) -> dialect.readId(row, column);
+    jdbi.registerColumnMapper(UUID.class, ids);
+  }
+
+  public Dialect dialect() {
+    return dialect;
+  }
+
+  public DataSource dataSource() {
+    return pool;
+  }
+
+  /** Reads outside a transaction. */
+  public <T> T read(Function<Handle, T> query) {
+    try {
+      return jdbi.withHandle(query::apply);
+    } catch (ConnectionException e) {
+      throw unavailable(e);
+    } catch (JdbiException e) {
+      throw translated(e);
+    }
+  }
+
+  /** Runs in one transaction; commits when the work returns, rolls back when it throws. */
+  public <T> T write(Function<Handle, T> work) {
+    lock();
+    try {
+      return jdbi.inTransaction(work::apply);
+    } catch (ConnectionException e) {
+      throw unavailable(e);
+    } catch (JdbiException e) {
+      throw translated(e);
+    } finally {
+      unlock();
+    }
+  }
+
+  /** A transaction on the bare connection, for the journal's writer. */
+  public <T> T transact(Transaction<T> work) throws SQLException {
+    lock();
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        T result = work.run(connection);
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        rollBack(connection, e);
+        throw e;
+      } finally {
+        connection.setAutoCommit(true);
+      }
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Work on a bare connection. */
+  @FunctionalInterface
+  public interface Transaction<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  /** Executes writes with the same SQL as one batch each, in the order of first appearance. */
+  public void apply(Connection connection, String sql, List<RowWrite> writes) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (RowWrite write : writes) {
+        List<@Nullable Object> values = write.parameters();
+        for (int i = 0; i < values.size(); i++) {
+          bind(statement, i + 1, values.get(i));
+        }
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  private void bind(PreparedStatement statement, int index, @Nullable Object value)
+      throws SQLException {
+    switch (value) {
+      case null -> statement.setNull(index, Types.NULL);
+      case UUID id -> dialect.bindId(statement, index, id);
+      case String text -> statement.setString(index, text);
+      case Long number -> statement.setLong(index, number);
+      case Integer number -> statement.setInt(index, number);
+      default -> throw new IllegalArgumentException("cannot bind a " + value.getClass());
+    }
+  }
+
+  /** How many connections are open and how many of them are at work. */
+  public PoolFigures poolFigures() {
+    var bean = pool.getHikariPoolMXBean();
+    return new PoolFigures(
+        pool.getMaximumPoolSize(), bean.getTotalConnections(), bean.getActiveConnections());
+  }
+
+  /**
+   * @param max the most that the pool may open
+   * @param open how many are open
+   * @param active how many are in use
+   */
+  public record PoolFigures(int max, int open, int active) {}
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  private void lock() {
+    if (writing != null) {
+      writing.lock();
+    }
+  }
+
+  private void unlock() {
+    if (writing != null) {
+      writing.unlock();
+    }
+  }
+
+  private static void rollBack(Connection connection, Exception cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private static WindlassException unavailable(Exception e) {
+    return new WindlassException(
+        ErrorCode.STORE_UNAVAILABLE, "The database cannot be reached: " + e.getMessage(), e);
+  }
+
+  /** Trouble of the surroundings becomes STORE_UNAVAILABLE; everything else is a bug as it is. */
+  private static RuntimeException translated(JdbiException e) {
+    if (e.getCause() instanceof SQLException sql && StoreTrouble.isOfSurroundings(sql)) {
+      return new WindlassException(
+          ErrorCode.STORE_UNAVAILABLE, StoreTrouble.describe(sql), e);
+    }
+    return e;
+  }
+
+  private static final class IdArguments extends AbstractArgumentFactory<UUID> {
+    private final Dialect dialect;
+
+    IdArguments(Dialect dialect) {
+      super(Types.OTHER);
+      this.dialect = dialect;
+    }
+
+    @Override
+    protected Argument build(UUID value, ConfigRegistry config) {
+      return (position, statement, context) -> dialect.bindId(statement, position, value);
+    }
+  }
+}

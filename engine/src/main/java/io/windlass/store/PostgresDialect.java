@@ -1,0 +1,77 @@
+package io.windlass.store;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** PostgreSQL: shared by any number of servers. */
+final class PostgresDialect implements Dialect {
+  private static final String INSERT_JOURNAL =
+      """
+      INSERT INTO journal (execution, first, count, at, events)
+      SELECT r.execution, r.first, r.count, r.at, r.events
+      FROM unnest(?, ?, ?, ?, ?, ?) AS r(execution, epoch, first, count, at, events)
+      JOIN execution e ON e.id = r.execution AND e.epoch = r.epoch
+      ON CONFLICT DO NOTHING
+      RETURNING execution, first""";
+
+  @Override
+  public String name() {
+    return "postgresql";
+  }
+
+  @Override
+  public boolean shared() {
+    return true;
+  }
+
+  @Override
+  public void bindId(PreparedStatement statement, int index, UUID id) throws SQLException {
+    statement.setObject(index, id);
+  }
+
+  @Override
+  public UUID readId(ResultSet row, int index) throws SQLException {
+    return row.getObject(index, UUID.class);
+  }
+
+  @Override
+  public List<Integer> insertJournal(Connection connection, List<JournalRow> rows)
+      throws SQLException {
+    Set<Key> inserted = HashSet.newHashSet(rows.size());
+    try (PreparedStatement insert = connection.prepareStatement(INSERT_JOURNAL)) {
+      insert.setArray(1, array(connection, "uuid", rows.stream().map(JournalRow::execution)));
+      insert.setArray(2, array(connection, "int8", rows.stream().map(JournalRow::epoch)));
+      insert.setArray(3, array(connection, "int8", rows.stream().map(JournalRow::first)));
+      insert.setArray(4, array(connection, "int4", rows.stream().map(JournalRow::count)));
+      insert.setArray(5, array(connection, "int8", rows.stream().map(JournalRow::at)));
+      insert.setArray(6, array(connection, "text", rows.stream().map(JournalRow::events)));
+      try (ResultSet result = insert.executeQuery()) {
+        while (result.next()) {
+          inserted.add(new Key(result.getObject(1, UUID.class), result.getLong(2)));
+        }
+      }
+    }
+    List<Integer> refused = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      if (!inserted.contains(new Key(rows.get(i).execution(), rows.get(i).first()))) {
+        refused.add(i);
+      }
+    }
+    return refused;
+  }
+
+  private static Array array(
+      Connection connection, String type, java.util.stream.Stream<?> values) throws SQLException {
+    return connection.createArrayOf(type, values.toArray());
+  }
+
+  private record Key(UUID execution, long first) {}
+}
