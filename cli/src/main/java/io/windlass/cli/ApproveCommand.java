@@ -10,7 +10,8 @@ import tools.jackson.databind.node.ArrayNode;
 /** Says yes to a question, or lists what is asked. */
 @Command(
     name = "approve",
-    description = "Approve what a step asks; the run goes on by itself. Without an id, list all questions.",
+    description =
+        "Approve what a step asks; the run goes on by itself. Without an id, list all questions.",
     footer = {
       "",
       "The first answer counts; a later one is refused.",

@@ -104,8 +104,7 @@ final class Connection {
         return uri;
       }
     } catch (URISyntaxException e) {
-      throw CliException.usage(
-          "%s is no URL for %s: %s".formatted(text, option, e.getReason()));
+      throw CliException.usage("%s is no URL for %s: %s".formatted(text, option, e.getReason()));
     }
     throw CliException.usage(
         "%s is no URL for %s; one looks like http://127.0.0.1:7070".formatted(text, option));

@@ -13,7 +13,13 @@ import tools.jackson.databind.JsonNode;
       "Look for what is missing here, and say how to get it.",
       "Java, home, disk space, database, models, programs and ports are looked at."
     },
-    footer = {"", "Exit code 1 when something needed is missing.", "", "Example:", "  windlass doctor"})
+    footer = {
+      "",
+      "Exit code 1 when something needed is missing.",
+      "",
+      "Example:",
+      "  windlass doctor"
+    })
 final class DoctorCommand extends RemoteCommand {
   DoctorCommand(Terminal terminal) {
     super(terminal);

@@ -108,12 +108,10 @@ final class DryRunCommand extends RemoteCommand {
         text.append("calls   none to a model\n");
       }
       if (calls.isObject()) {
-        calls
-            .properties()
-            .forEach(e -> call(text, e.getKey(), Documents.show(e.getValue())));
+        calls.properties().forEach(e -> call(text, e.getKey(), Documents.show(e.getValue())));
       } else {
-        calls.forEach(
-            c -> call(text, Documents.text(c, "model"), Documents.show(first(c, "calls", "count"))));
+        calls.forEach(c ->
+            call(text, Documents.text(c, "model"), Documents.show(first(c, "calls", "count"))));
       }
     }
 

@@ -37,14 +37,12 @@ final class Following {
       Questions questions = terminal.interactive() ? new Questions(terminal, progress) : null;
       RunWatch watch = site.watch(PATIENCE_MS, progress::note);
       Gates gates = new Gates(site, progress, questions);
-      try (Interrupts interrupts =
-          new Interrupts(site, progress, questions, watch::leave)) {
+      try (Interrupts interrupts = new Interrupts(site, progress, questions, watch::leave)) {
         Optional<JsonNode> record =
-            watch.follow(
-                (event, _) -> {
-                  progress.on(event);
-                  gates.on(event);
-                });
+            watch.follow((event, _) -> {
+              progress.on(event);
+              gates.on(event);
+            });
         progress.close();
         if (record.isEmpty()) {
           terminal.say("Left running: windlass logs " + site.id());

@@ -8,7 +8,13 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "health",
     description = "Show whether the server and each of its parts accept work.",
-    footer = {"", "Exit code 1 when a part is down, 3 when nothing answers.", "", "Example:", "  windlass health --json"})
+    footer = {
+      "",
+      "Exit code 1 when a part is down, 3 when nothing answers.",
+      "",
+      "Example:",
+      "  windlass health --json"
+    })
 final class HealthCommand extends RemoteCommand {
   HealthCommand(Terminal terminal) {
     super(terminal);

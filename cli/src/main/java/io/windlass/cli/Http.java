@@ -211,8 +211,7 @@ final class Http {
 
   private String body(HttpURLConnection connection) throws IOException {
     boolean refused = connection.getResponseCode() >= 400;
-    try (InputStream stream =
-        refused ? connection.getErrorStream() : connection.getInputStream()) {
+    try (InputStream stream = refused ? connection.getErrorStream() : connection.getInputStream()) {
       return stream == null ? "" : bounded(stream);
     }
   }
@@ -251,7 +250,8 @@ final class Http {
           case ConnectException _ -> "No server listens at " + base;
           case UnknownHostException _ -> "Unknown host in " + base;
           case SocketTimeoutException _ -> base + " did not answer in time";
-          default -> base + " broke off (" + Wording.line(String.valueOf(e.getMessage()), 120) + ")";
+          default ->
+              base + " broke off (" + Wording.line(String.valueOf(e.getMessage()), 120) + ")";
         };
     return CliException.unreachable(
         what + "; start one with `windlass serve`, or name another with " + option, e);

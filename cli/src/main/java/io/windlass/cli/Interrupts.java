@@ -23,8 +23,7 @@ final class Interrupts implements AutoCloseable {
    * @param questions null when nobody sits at a keyboard
    * @param leave stops watching and lets the run go on
    */
-  Interrupts(
-      RunSite site, Progress progress, @Nullable Questions questions, Runnable leave) {
+  Interrupts(RunSite site, Progress progress, @Nullable Questions questions, Runnable leave) {
     this.site = site;
     this.progress = progress;
     this.questions = questions;

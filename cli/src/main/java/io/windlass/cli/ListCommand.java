@@ -26,7 +26,9 @@ final class ListCommand extends RemoteCommand {
             Documents.text(chain, "version"),
             fault.isEmpty() ? Documents.text(chain, "description") : "broken: " + fault);
       }
-      answer(chains, table.isEmpty() ? "No chains yet. Run a file: windlass run chain.yaml" : table.text());
+      answer(
+          chains,
+          table.isEmpty() ? "No chains yet. Run a file: windlass run chain.yaml" : table.text());
       return ExitCode.OK;
     }
   }

@@ -3,12 +3,14 @@ package io.windlass.cli;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.TimeUnit;
 
-/** Finished steps as lines that stay; below them the steps at work, redrawn as
- * time passes, each with the last line of its output. */
+/**
+ * Finished steps as lines that stay; below them the steps at work, redrawn as time passes, each
+ * with the last line of its output.
+ */
 final class LiveProgress implements Progress {
   private static final String FRAMES = "|/-\\";
   private static final int MAX_ROWS = 12;

@@ -22,13 +22,12 @@ public final class Main {
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setColorScheme(
         CommandLine.Help.defaultColorScheme(terminal.outColours() ? Ansi.ON : Ansi.OFF));
-    line.setParameterExceptionHandler(
-        (e, _) -> {
-          CommandLine command = e.getCommandLine();
-          terminal.complain(String.valueOf(e.getMessage()));
-          terminal.say("See: " + command.getCommandSpec().qualifiedName(" ") + " --help");
-          return ExitCode.USAGE;
-        });
+    line.setParameterExceptionHandler((e, _) -> {
+      CommandLine command = e.getCommandLine();
+      terminal.complain(String.valueOf(e.getMessage()));
+      terminal.say("See: " + command.getCommandSpec().qualifiedName(" ") + " --help");
+      return ExitCode.USAGE;
+    });
     line.setExecutionExceptionHandler((e, _, _) -> ending(e, terminal));
     try {
       return line.execute(arguments);

@@ -31,8 +31,7 @@ final class PipelinesCommand extends RemoteCommand {
   }
 
   private static int list(RemoteCommand command) {
-    try (TemporaryServer _ =
-        TemporaryServer.ifNoneListens(command.connection, command.terminal)) {
+    try (TemporaryServer _ = TemporaryServer.ifNoneListens(command.connection, command.terminal)) {
       JsonNode pipelines = command.chains().get("/pipelines");
       Table table = new Table("NAME", "CHAINS", "VERSION", "DESCRIPTION");
       for (JsonNode pipeline : pipelines) {
@@ -89,10 +88,10 @@ final class PipelinesCommand extends RemoteCommand {
         Http chains = chains();
         JsonNode started =
             chains.send(
-                    "POST",
-                    Http.path("pipelines", name, "execute"),
-                    body,
-                    Map.of("Idempotency-Key", UUID.randomUUID().toString()));
+                "POST",
+                Http.path("pipelines", name, "execute"),
+                body,
+                Map.of("Idempotency-Key", UUID.randomUUID().toString()));
         String id = Started.id(started);
         if (following.detach) {
           answer(started, id);

@@ -27,8 +27,7 @@ final class ResumeCommand extends RemoteCommand {
   public Integer call() {
     Http unified = unified();
     // What was told before the resume has been seen.
-    String before =
-        Documents.text(unified.get(Http.path("v1", "executions", id)), "last_event");
+    String before = Documents.text(unified.get(Http.path("v1", "executions", id)), "last_event");
     JsonNode execution =
         unified.post(Http.path("v1", "executions", id, "resume"), Documents.object());
     if (following.detach) {

@@ -63,7 +63,8 @@ sealed interface RunEvent {
       case "step_done" -> done(step, event);
       case "step_skipped" -> new StepSkipped(step, Documents.text(event, "reason"));
       case "step_error", "step_failed" -> new StepFailed(step, Documents.text(event, "error"));
-      case "step_retried" -> new StepLog(step, "warn", "tried again after: " + event.path("error").asString(""));
+      case "step_retried" ->
+          new StepLog(step, "warn", "tried again after: " + event.path("error").asString(""));
       case "step_log" ->
           new StepLog(step, Documents.text(event, "level"), Documents.text(event, "message"));
       case "step_cache_hit" -> new CacheHit(step);

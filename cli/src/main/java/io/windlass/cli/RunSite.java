@@ -37,8 +37,7 @@ sealed interface RunSite {
     public void decide(RunEvent.Asked question, boolean yes, String reason) {
       // A pipeline's steps are named REF/STEP, which are segments of their own.
       String step = Http.path(question.step().split("/", -1));
-      var _ =
-          chains.post(Http.path("executions", id, "approve") + step, decision(yes, reason));
+      var _ = chains.post(Http.path("executions", id, "approve") + step, decision(yes, reason));
     }
   }
 

@@ -70,8 +70,8 @@ final class RunWatch {
   }
 
   /**
-   * Tells each event and returns the record of the ended execution; empty
-   * when {@link #leave} was called before.
+   * Tells each event and returns the record of the ended execution; empty when {@link #leave} was
+   * called before.
    */
   Optional<JsonNode> follow(EventSink sink) {
     pause = FIRST_PAUSE_MS;
@@ -161,11 +161,10 @@ final class RunWatch {
     }
     replay
         .fresh(event)
-        .ifPresent(
-            fresh -> {
-              pause = FIRST_PAUSE_MS;
-              sink.accept(fresh, frame);
-            });
+        .ifPresent(fresh -> {
+          pause = FIRST_PAUSE_MS;
+          sink.accept(fresh, frame);
+        });
     return Optional.empty();
   }
 

@@ -48,7 +48,8 @@ final class SchedulesCommand extends RemoteCommand {
       JsonNode page =
           command
               .unified()
-              .get(PATH + "?limit=200" + (cursor.isEmpty() ? "" : "&cursor=" + Http.escape(cursor)));
+              .get(
+                  PATH + "?limit=200" + (cursor.isEmpty() ? "" : "&cursor=" + Http.escape(cursor)));
       page.path("items").forEach(all::add);
       cursor = Documents.text(page, "next_cursor");
     } while (!cursor.isEmpty());
@@ -204,8 +205,7 @@ final class SchedulesCommand extends RemoteCommand {
         answer(execution, run);
         return ExitCode.OK;
       }
-      return following.follow(
-          new RunSite.OfAny(unified, run, null), connection.json, terminal);
+      return following.follow(new RunSite.OfAny(unified, run, null), connection.json, terminal);
     }
   }
 

@@ -29,7 +29,8 @@ final class StepLines {
   /** Empty when the event leaves no line. */
   List<String> of(RunEvent event) {
     return switch (event) {
-      case RunEvent.Started e -> List.of(paint(DIM, "run    " + clean(e.chain() + "  " + e.execution())));
+      case RunEvent.Started e ->
+          List.of(paint(DIM, "run    " + clean(e.chain() + "  " + e.execution())));
       case RunEvent.StepStarted e -> {
         labels.put(e.step(), e.label());
         yield starts ? List.of(paint(DIM, "start  " + name(e.step()))) : List.of();
@@ -37,9 +38,15 @@ final class StepLines {
       case RunEvent.StepDone e ->
           List.of(paint(GREEN, "done") + "   " + name(e.step()) + paint(DIM, figures(e)));
       case RunEvent.StepSkipped e ->
-          List.of(paint(DIM, "skip   " + name(e.step()) + (e.reason().isBlank() ? "" : ": " + Wording.line(e.reason(), 200))));
+          List.of(
+              paint(
+                  DIM,
+                  "skip   "
+                      + name(e.step())
+                      + (e.reason().isBlank() ? "" : ": " + Wording.line(e.reason(), 200))));
       case RunEvent.StepFailed e ->
-          List.of(paint(RED, "failed") + " " + name(e.step()) + ": " + Wording.line(e.error(), 500));
+          List.of(
+              paint(RED, "failed") + " " + name(e.step()) + ": " + Wording.line(e.error(), 500));
       case RunEvent.StepLog e -> {
         boolean warns = e.level().equals("warn") || e.level().equals("error");
         String line = "log    " + name(e.step()) + ": " + Wording.line(e.message(), 500);
@@ -61,7 +68,8 @@ final class StepLines {
                   + (e.reason().isBlank() ? "" : " (" + Wording.line(e.reason(), 200) + ")"));
       case RunEvent.Succeeded e ->
           List.of(paint(GREEN, "ended") + "  well" + paint(DIM, after(e.durationMs())));
-      case RunEvent.Failed e -> List.of(paint(RED, "ended") + "  with an error: " + Wording.line(e.error(), 1000));
+      case RunEvent.Failed e ->
+          List.of(paint(RED, "ended") + "  with an error: " + Wording.line(e.error(), 1000));
       case RunEvent.StepOutput _, RunEvent.Other _ -> List.of();
     };
   }

@@ -86,7 +86,8 @@ final class TemporaryServer implements AutoCloseable {
         }
         if (System.nanoTime() > deadline) {
           throw CliException.unreachable(
-              "The server did not get ready within %d s: %s".formatted(READY_MS / 1000, lastLines()),
+              "The server did not get ready within %d s: %s"
+                  .formatted(READY_MS / 1000, lastLines()),
               null);
         }
       }

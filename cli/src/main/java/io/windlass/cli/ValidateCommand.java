@@ -11,7 +11,8 @@ import tools.jackson.databind.JsonNode;
 /** Checks a document without saving or running it. */
 @Command(
     name = "validate",
-    description = "Check a chain, saved or in a file, and print one `path: reason` line per finding.",
+    description =
+        "Check a chain, saved or in a file, and print one `path: reason` line per finding.",
     footer = {
       "",
       "Exit code 1 when there are errors (with --strict also when there are warnings).",

@@ -50,8 +50,7 @@ final class WindlassCommand implements Callable<Integer> {
    */
   static CommandLine line(Terminal terminal, String... arguments) {
     CommandLine line = new CommandLine(new WindlassCommand());
-    Function<Terminal, Object> called =
-        arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+    Function<Terminal, Object> called = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
     if (called != null) {
       return line.addSubcommand(called.apply(terminal));
     }

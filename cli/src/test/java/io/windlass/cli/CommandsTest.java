@@ -43,7 +43,8 @@ class CommandsTest {
             200,
             """
             {"valid": false, "errors": [{"path": "steps", "reason": "required"}],
-             "warnings": [{"path": "extra", "reason": "unknown field"}]}"""));
+             "warnings": [{"path": "extra", "reason": "unknown field"}]}\
+            """));
 
     var result = Shell.at(stub).run("validate", file.toString());
 
@@ -75,7 +76,8 @@ class CommandsTest {
             """
             {"waves": [[{"id": "a", "type": "agent", "model": "m1", "prompt": "Say\\nit"}], ["b"]],
              "steps": [{"id": "b", "type": "transform"}],
-             "calls": [{"model": "m1", "calls": 2}], "cost_usd": null}"""));
+             "calls": [{"model": "m1", "calls": 2}], "cost_usd": null}\
+            """));
 
     var result = Shell.at(stub).run("dry-run", "report", "-i", "topic=x");
 
@@ -109,7 +111,9 @@ class CommandsTest {
   void listsTheNewestExecutions() {
     stub.on(
         "GET /v1/executions?limit=5&status=failed",
-        json(200, "{\"items\":[" + Samples.text("execution-detail.json") + "],\"next_cursor\":null}"));
+        json(
+            200,
+            "{\"items\":[" + Samples.text("execution-detail.json") + "],\"next_cursor\":null}"));
 
     assertThat(Shell.at(stub).run("status", "-n", "5", "--status", "failed").out())
         .contains(ID + "  chain  report  succeeded  2026-03-29T14:00:00Z  1.2 s");
@@ -139,7 +143,9 @@ class CommandsTest {
                     + "\"next_cursor\":\"c 1\"}"))
         .on(
             path + "&cursor=c%201",
-            json(200, "{\"items\":[{\"type\":\"step_skipped\",\"step\":\"b\",\"reason\":\"no\"}],\"next_cursor\":null}"));
+            json(
+                200,
+                "{\"items\":[{\"type\":\"step_skipped\",\"step\":\"b\",\"reason\":\"no\"}],\"next_cursor\":null}"));
 
     assertThat(Shell.at(stub).run("logs", ID, "--no-follow").out())
         .isEqualTo("14:00:00  start  a\nskip   b: no\n");
@@ -188,11 +194,22 @@ class CommandsTest {
         .on("DELETE /v1/schedules/sched_1a2b", of(204, "text/plain", ""));
 
     assertThat(Shell.at(stub).run("schedules").out())
-        .contains("sched_1a2b  Every morning  chain repo-health  0 7 * * 1-5  Europe/Brussels  yes");
+        .contains(
+            "sched_1a2b  Every morning  chain repo-health  0 7 * * 1-5  Europe/Brussels  yes");
     assertThat(
             Shell.at(stub)
-                .run("schedules", "create", "repo-health", "--cron", "0 7 * * 1-5", "--zone",
-                    "Europe/Brussels", "--overlap", "queue", "-i", "path=/srv/app")
+                .run(
+                    "schedules",
+                    "create",
+                    "repo-health",
+                    "--cron",
+                    "0 7 * * 1-5",
+                    "--zone",
+                    "Europe/Brussels",
+                    "--overlap",
+                    "queue",
+                    "-i",
+                    "path=/srv/app")
                 .out())
         .isEqualTo("sched_1a2b  on, next 2026-03-30T05:00:00Z\n");
     assertThat(stub.request("POST /v1/schedules").json())
@@ -200,7 +217,8 @@ class CommandsTest {
             Documents.read(
                 """
                 {"kind": "chain", "name": "repo-health", "cron": "0 7 * * 1-5", "overlap": "queue",
-                 "time_zone": "Europe/Brussels", "input": {"path": "/srv/app"}}"""));
+                 "time_zone": "Europe/Brussels", "input": {"path": "/srv/app"}}\
+                """));
     assertThat(Shell.at(stub).run("schedules", "update", "sched_1a2b", "--enabled", "false").exit())
         .isZero();
     assertThat(stub.request("PATCH /v1/schedules/sched_1a2b").body())
@@ -227,7 +245,9 @@ class CommandsTest {
                 data: {"type":"execution_done","result":"both","durationMs":3}
 
                 """))
-        .on("GET /pipeline-executions/pip_1", json(200, "{\"id\":\"pip_1\",\"status\":\"done\",\"result\":\"both\"}"));
+        .on(
+            "GET /pipeline-executions/pip_1",
+            json(200, "{\"id\":\"pip_1\",\"status\":\"done\",\"result\":\"both\"}"));
 
     var result = Shell.at(stub).run("pipelines", "run", "weekly", "-i", "a=b");
 
@@ -240,8 +260,12 @@ class CommandsTest {
   void showsHealth() {
     stub.on(
         "GET /health",
-        json(200, "{\"status\":\"up\",\"version\":\"1\",\"checks\":[{\"name\":\"database\",\"ok\":true}]}"),
-        json(503, "{\"status\":\"down\",\"version\":\"1\",\"checks\":[{\"name\":\"database\",\"ok\":false,\"detail\":\"read-only\"}]}"));
+        json(
+            200,
+            "{\"status\":\"up\",\"version\":\"1\",\"checks\":[{\"name\":\"database\",\"ok\":true}]}"),
+        json(
+            503,
+            "{\"status\":\"down\",\"version\":\"1\",\"checks\":[{\"name\":\"database\",\"ok\":false,\"detail\":\"read-only\"}]}"));
 
     var up = Shell.at(stub).run("health");
     assertThat(up.exit()).isZero();

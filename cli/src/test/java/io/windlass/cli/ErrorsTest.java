@@ -22,9 +22,24 @@ class ErrorsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "run x", "list", "validate x", "dry-run x", "status", "status x", "logs x", "cancel x",
-        "approve", "approve x", "reject x", "resume x", "schedules", "schedules toggle x",
-        "schedules update x --cron a", "pipelines", "pipelines run x", "health"
+        "run x",
+        "list",
+        "validate x",
+        "dry-run x",
+        "status",
+        "status x",
+        "logs x",
+        "cancel x",
+        "approve",
+        "approve x",
+        "reject x",
+        "resume x",
+        "schedules",
+        "schedules toggle x",
+        "schedules update x --cron a",
+        "pipelines",
+        "pipelines run x",
+        "health"
       })
   void saysInOneLineThatNobodyListens(String command) {
     String url = stub.url();
@@ -54,7 +69,8 @@ class ErrorsTest {
 
   @Test
   void showsTheDetailAndTheFaultsOfAProblem() {
-    stub.on("POST /v1/schedules", of(400, "application/problem+json", Samples.text("problem.json")));
+    stub.on(
+        "POST /v1/schedules", of(400, "application/problem+json", Samples.text("problem.json")));
 
     var result = Shell.at(stub).run("schedules", "create", "x", "--cron", "x");
 
@@ -164,10 +180,29 @@ class ErrorsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "serve", "run", "list", "validate", "dry-run", "status", "logs", "cancel", "approve",
-        "reject", "resume", "schedules", "schedules list", "schedules create", "schedules update",
-        "schedules toggle", "schedules run", "schedules delete", "pipelines", "pipelines list",
-        "pipelines run", "health", "doctor"
+        "serve",
+        "run",
+        "list",
+        "validate",
+        "dry-run",
+        "status",
+        "logs",
+        "cancel",
+        "approve",
+        "reject",
+        "resume",
+        "schedules",
+        "schedules list",
+        "schedules create",
+        "schedules update",
+        "schedules toggle",
+        "schedules run",
+        "schedules delete",
+        "pipelines",
+        "pipelines list",
+        "pipelines run",
+        "health",
+        "doctor"
       })
   void helpsWithAnExample(String command) {
     var result = Shell.at(stub).run((command + " --help").split(" ", -1));

@@ -42,7 +42,9 @@ class GateTest {
 
   {
     stub.on("POST /execute/report", json(200, "{\"executionId\":\"ab12\"}"))
-        .on("GET /executions/ab12", json(200, "{\"id\":\"ab12\",\"status\":\"done\",\"result\":\"published\"}"))
+        .on(
+            "GET /executions/ab12",
+            json(200, "{\"id\":\"ab12\",\"status\":\"done\",\"result\":\"published\"}"))
         .on("GET /executions/ab12/stream", this::untilDecided)
         .on(
             "POST /executions/ab12/approve/review",
@@ -164,7 +166,8 @@ class GateTest {
         .on("POST /v1/approvals/0192f0c1-0000-7000-8000-000000000002/decide", json(200, "{}"));
 
     var list = Shell.at(stub).run("approve");
-    assertThat(list.out()).contains("1a2b3c4d5e6f7890  review", "repeat | done | fail", "Was it sent?");
+    assertThat(list.out())
+        .contains("1a2b3c4d5e6f7890  review", "repeat | done | fail", "Was it sent?");
 
     var yes = Shell.at(stub).run("approve", "1a2b3c4d5e6f7890", "--reason", "fine");
     assertThat(yes.out()).isEqualTo("approved 1a2b3c4d5e6f7890 review\n");

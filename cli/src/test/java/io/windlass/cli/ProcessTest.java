@@ -30,7 +30,9 @@ class ProcessTest {
     String error = "\"Cancelled by user\"";
     try (StubServer stub = new StubServer()) {
       stub.on("POST /execute/slow", json(200, "{\"executionId\":\"ab12\"}"))
-          .on("GET /executions/ab12", json(200, "{\"id\":\"ab12\",\"status\":\"error\",\"error\":" + error + "}"))
+          .on(
+              "GET /executions/ab12",
+              json(200, "{\"id\":\"ab12\",\"status\":\"error\",\"error\":" + error + "}"))
           .on(
               "DELETE /executions/ab12",
               exchange -> {
@@ -50,8 +52,15 @@ class ProcessTest {
               });
       Process cli =
           start(
-              List.of(JAVA, "-cp", CLASS_PATH, "io.windlass.cli.Main", "run", "slow",
-                  "--chains-url", stub.url()));
+              List.of(
+                  JAVA,
+                  "-cp",
+                  CLASS_PATH,
+                  "io.windlass.cli.Main",
+                  "run",
+                  "slow",
+                  "--chains-url",
+                  stub.url()));
       await(watching);
       // The first line of progress shows that signals are being listened to.
       var err = cli.errorReader(StandardCharsets.UTF_8);

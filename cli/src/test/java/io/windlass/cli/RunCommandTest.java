@@ -55,8 +55,19 @@ class RunCommandTest {
     var result =
         Shell.at(stub)
             .typing("typed")
-            .run("run", "report", "-i", "topic=a=b", "-i", "notes=@" + notes, "-i", "x=@-",
-                "-i", "at=@@me", "--input-file", more.toString());
+            .run(
+                "run",
+                "report",
+                "-i",
+                "topic=a=b",
+                "-i",
+                "notes=@" + notes,
+                "-i",
+                "x=@-",
+                "-i",
+                "at=@@me",
+                "--input-file",
+                more.toString());
 
     assertThat(result.exit()).isZero();
     var start = stub.request("POST /execute/report");
@@ -77,8 +88,7 @@ class RunCommandTest {
     var result = Shell.at(stub).run("run", file.toString());
 
     assertThat(result.exit()).isZero();
-    assertThat(stub.lines())
-        .startsWith("POST /chains/report", "POST /execute/report");
+    assertThat(stub.lines()).startsWith("POST /chains/report", "POST /execute/report");
     assertThat(stub.request("POST /chains/report").body()).isEqualTo("name: é\n");
     assertThat(stub.request("POST /chains/report").header("Content-type")).isEqualTo("text/yaml");
   }
@@ -133,9 +143,13 @@ class RunCommandTest {
   @Test
   void showsNothingTwice_whenAServerTellsEverythingAgain() {
     String plain = WHOLE.replaceAll("(?m)^id: .*\n", "");
-    int cut = plain.indexOf("data: {\"type\":\"step_output\",\"executionId\":\"1a2b3c4d5e6f7890\",\"stepId\":\"gather\",\"chunk\":\"three");
+    int cut =
+        plain.indexOf(
+            "data: {\"type\":\"step_output\",\"executionId\":\"1a2b3c4d5e6f7890\",\"stepId\":\"gather\",\"chunk\":\"three");
     String again =
-        plain.replace("\"chunk\":\"one two \"}", "\"chunk\":\"one two thr\"}").replace("\"three\\n\"", "\"ee\\n\"");
+        plain
+            .replace("\"chunk\":\"one two \"}", "\"chunk\":\"one two thr\"}")
+            .replace("\"three\\n\"", "\"ee\\n\"");
     stub.on(STREAM, brokenEvents(plain.substring(0, cut)), events(again))
         .on(RECORD, sample("execution-running.json"), sample("execution-done.json"));
 

@@ -15,9 +15,7 @@ public final class StubServerMain {
     var _ =
         new StubServer(Integer.parseInt(ports[1]))
             .on("POST /execute/report", json(200, "{\"executionId\":\"1a2b3c4d5e6f7890\"}"))
-            .on(
-                "GET /executions/1a2b3c4d5e6f7890/stream",
-                events(Samples.text("stream-done.sse")))
+            .on("GET /executions/1a2b3c4d5e6f7890/stream", events(Samples.text("stream-done.sse")))
             .on("GET /executions/1a2b3c4d5e6f7890", sample("execution-done.json"));
   }
 }
