@@ -36,7 +36,7 @@ final class Connection {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
-  private boolean help;
+  boolean help;
 
   Http unified(Terminal terminal) {
     String given = given(terminal);

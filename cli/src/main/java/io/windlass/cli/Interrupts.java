@@ -53,13 +53,20 @@ final class Interrupts implements AutoCloseable {
   private boolean answer(String line) {
     switch (line.toLowerCase(Locale.ROOT)) {
       case "y", "yes", "c", "cancel" -> cancel();
-      case "l", "leave" -> leave.run();
+      case "l", "leave" -> leave();
       case "n", "no" -> keep();
       default -> {
         return false;
       }
     }
     return true;
+  }
+
+  private void leave() {
+    if (questions != null) {
+      questions.end();
+    }
+    leave.run();
   }
 
   private synchronized void keep() {
@@ -74,7 +81,7 @@ final class Interrupts implements AutoCloseable {
 
   private void send() {
     if (questions != null) {
-      questions.withdraw(KEY);
+      questions.end();
     }
     progress.note("cancelling " + site.id() + " …");
     try {

@@ -49,7 +49,7 @@ final class Questions {
     } else {
       open.addLast(question);
     }
-    if (open.peekFirst() == question) {
+    if (question.equals(open.peekFirst())) {
       show(question);
     }
     if (!reading) {
@@ -69,6 +69,14 @@ final class Questions {
       next();
     }
     return true;
+  }
+
+  /** Nothing is asked any more. */
+  synchronized void end() {
+    if (!open.isEmpty()) {
+      terminal.err().println();
+    }
+    giveUp();
   }
 
   private void read() {

@@ -18,7 +18,7 @@ final class ServeCommand implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
-  private boolean help;
+  boolean help;
 
   @Override
   public Integer call() {

@@ -1,8 +1,8 @@
 package io.windlass.cli;
 
+import static io.windlass.cli.StubServer.answer;
 import static io.windlass.cli.StubServer.events;
 import static io.windlass.cli.StubServer.json;
-import static io.windlass.cli.StubServer.of;
 import static io.windlass.cli.StubServer.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -58,7 +58,7 @@ class CommandsTest {
 
   @Test
   void validatesASavedChain_warningsFailOnlyWhenStrict() {
-    stub.on("GET /chains/saved", of(200, "text/yaml", "name: saved"))
+    stub.on("GET /chains/saved", answer(200, "text/yaml", "name: saved"))
         .on(
             "POST /v1/definitions/chain/validate?name=saved",
             json(200, "{\"findings\":[{\"path\":\"a\",\"reason\":\"b\",\"error\":false}]}"));
@@ -191,7 +191,7 @@ class CommandsTest {
         .on("PATCH /v1/schedules/sched_1a2b", sample("schedule.json"))
         .on("POST /v1/schedules/sched_1a2b/toggle", sample("schedule.json"))
         .on("POST /v1/schedules/sched_1a2b/run", json(201, Samples.text("execution-detail.json")))
-        .on("DELETE /v1/schedules/sched_1a2b", of(204, "text/plain", ""));
+        .on("DELETE /v1/schedules/sched_1a2b", answer(204, "text/plain", ""));
 
     assertThat(Shell.at(stub).run("schedules").out())
         .contains(

@@ -1,7 +1,7 @@
 package io.windlass.cli;
 
+import static io.windlass.cli.StubServer.answer;
 import static io.windlass.cli.StubServer.json;
-import static io.windlass.cli.StubServer.of;
 import static io.windlass.cli.StubServer.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -70,7 +70,8 @@ class ErrorsTest {
   @Test
   void showsTheDetailAndTheFaultsOfAProblem() {
     stub.on(
-        "POST /v1/schedules", of(400, "application/problem+json", Samples.text("problem.json")));
+        "POST /v1/schedules",
+        answer(400, "application/problem+json", Samples.text("problem.json")));
 
     var result = Shell.at(stub).run("schedules", "create", "x", "--cron", "x");
 
@@ -119,7 +120,7 @@ class ErrorsTest {
 
   @Test
   void takesABrokenGatewayForNoServer() {
-    stub.on("GET /chains", of(502, "text/html", "<html>\n<b>Bad Gateway</b>\n</html>"));
+    stub.on("GET /chains", answer(502, "text/html", "<html>\n<b>Bad Gateway</b>\n</html>"));
 
     var result = Shell.at(stub).run("list");
 
@@ -129,7 +130,7 @@ class ErrorsTest {
 
   @Test
   void shortensAnErrorBodyThatIsNoneOfOurs() {
-    stub.on("GET /chains", of(500, "text/html", "<p>\n" + "x".repeat(10_000)));
+    stub.on("GET /chains", answer(500, "text/html", "<p>\n" + "x".repeat(10_000)));
 
     var result = Shell.at(stub).run("list");
 

@@ -90,14 +90,14 @@ final class StubServer implements AutoCloseable {
   }
 
   static Answer json(int status, String body) {
-    return of(status, "application/json", body);
+    return answer(status, "application/json", body);
   }
 
   static Answer sample(String name) {
     return json(200, Samples.text(name));
   }
 
-  static Answer of(int status, String type, String body) {
+  static Answer answer(int status, String type, String body) {
     return exchange -> {
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", type);
@@ -110,7 +110,7 @@ final class StubServer implements AutoCloseable {
 
   /** A stream of these frames that ends after them. */
   static Answer events(String frames) {
-    return of(200, "text/event-stream", frames);
+    return answer(200, "text/event-stream", frames);
   }
 
   /** A stream that is cut off, without its proper end, after these frames. */
