@@ -65,7 +65,9 @@ final class Connection {
       return chains;
     }
     String given = given(terminal);
-    String port = first(terminal.setting("WINDLASS_CHAINS_PORT"), "4242");
+    String port =
+        first(
+            terminal.setting("WINDLASS_CHAINS_PORT"), first(terminal.setting("REST_PORT"), "4242"));
     if (given != null || port.equals("off")) {
       return unified(terminal).base() + "/apis/chains";
     }

@@ -112,6 +112,10 @@ final class Http {
     try {
       HttpURLConnection connection = open("GET", path, headers, SILENCE);
       int status = connection.getResponseCode();
+      if (status == 204) {
+        // Nothing follows what was seen.
+        return InputStream.nullInputStream();
+      }
       if (status != 200) {
         try (InputStream body = connection.getErrorStream()) {
           throw Refusal.of(status, body == null ? "" : bounded(body), base + path);

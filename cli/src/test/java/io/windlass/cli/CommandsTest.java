@@ -74,9 +74,11 @@ class CommandsTest {
         json(
             200,
             """
-            {"waves": [[{"id": "a", "type": "agent", "model": "m1", "prompt": "Say\\nit"}], ["b"]],
-             "steps": [{"id": "b", "type": "transform"}],
-             "calls": [{"model": "m1", "calls": 2}], "cost_usd": null}\
+            {"chain": "report", "waves": [["a"], ["b"]],
+             "steps": [{"id": "a", "type": "agent", "model": "m1", "calls": 2, "preTools": ["bash"],
+                        "promptPreview": "Say\\nit", "condition": null},
+                       {"id": "b", "type": "transform", "model": null, "condition": "{a}"}],
+             "callsByModel": {"m1": 2}, "problems": []}\
             """));
 
     var result = Shell.at(stub).run("dry-run", "report", "-i", "topic=x");
@@ -86,15 +88,32 @@ class CommandsTest {
         .isEqualTo(
             """
             wave 1
-              a  [agent, m1]
+              a  [agent, model m1, after bash]
                   Say it
             wave 2
-              b  [transform]
+              b  [transform, if {a}]
             calls   2 × m1
             cost    unknown
             """);
     assertThat(stub.requests().getFirst().json())
         .isEqualTo(Documents.read("{\"input\":{\"topic\":\"x\"}}"));
+  }
+
+  @Test
+  void plansAFileWithoutSavingIt_whereTheServerCan(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("mine.yaml"), "name: x");
+    stub.on(
+        "POST /v1/definitions/chain/plan",
+        json(200, "{\"waves\":[],\"problems\":[\"no steps\"]}"),
+        json(404, "{\"detail\":\"No route\"}"));
+
+    var planned = Shell.at(stub).run("dry-run", file.toString());
+    assertThat(planned.exit()).isEqualTo(1);
+    assertThat(planned.out()).contains("problem no steps");
+    assertThat(stub.requests().getFirst().json().get("source").stringValue()).isEqualTo("name: x");
+    assertThat(Shell.at(stub).run("dry-run", file.toString()).err())
+        .isEqualTo(
+            "windlass: This server plans saved chains only: save the file, then name the chain\n");
   }
 
   @Test
@@ -180,6 +199,18 @@ class CommandsTest {
     assertThat(result.out()).isEqualTo("All is well\n");
     assertThat(stub.request("GET /v1/executions/" + ID + "/stream").header("Last-event-id"))
         .isEqualTo("8");
+  }
+
+  @Test
+  void takesAStreamWithNothingMoreToTellForItsEnd() {
+    stub.on("GET /v1/executions/" + ID, sample("execution-detail.json"))
+        .on("POST /v1/executions/" + ID + "/resume", sample("execution-detail.json"))
+        .on("GET /v1/executions/" + ID + "/stream", answer(204, "text/plain", ""));
+
+    var result = Shell.at(stub).run("resume", ID);
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out()).isEqualTo("All is well\n");
   }
 
   @Test
