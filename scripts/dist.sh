@@ -111,7 +111,7 @@ make_aot_cache() {
 }
 
 train_cli() {
-  timeout 60 "$JDK/bin/java" "${JVM_OPTIONS[@]}" io.windlass.cli.Main --help
+  timeout 60 "$JDK/bin/java" "${JVM_OPTIONS[@]}" io.windlass.cli.Training
 }
 
 # Serves a throw-away home, is asked a few things, and is told to end.
