@@ -88,7 +88,7 @@ final class StepLines {
 
   private static String figures(RunEvent.StepDone e) {
     StringBuilder figures = new StringBuilder(after(e.durationMs()));
-    if (e.inputTokens() != null || e.outputTokens() != null) {
+    if (or0(e.inputTokens()) + or0(e.outputTokens()) > 0) {
       figures.append(figures.isEmpty() ? "  " : ", ");
       figures.append(or0(e.inputTokens())).append(" + ").append(or0(e.outputTokens()));
       figures.append(" tokens");
