@@ -162,16 +162,20 @@ final class ChainSchema {
           .optional(new ListOf(COUNT), "webhook_success_status")
           .closed();
 
-  static final Fields CHAIN =
-      fields()
-          .required("name", new Shape.Text(1, true))
-          .optional(TEXT, "description", "version")
-          .optional(new ListOf(INPUT), "inputs")
-          .required("steps", new ListOf(STEP))
-          .required("output", STRICT_TEXT)
-          .optional(COUNT, "max_context_chars")
-          .optional(ANYTHING, "canvas_items")
-          .closed();
+  static final Fields CHAIN = chain().required("output", STRICT_TEXT).closed();
+
+  /** A chain that so far holds only notes of the editor: it can be saved, not run. */
+  static final Fields CANVAS = chain().optional(STRICT_TEXT, "output").closed();
 
   private ChainSchema() {}
+
+  private static Shape.Builder chain() {
+    return fields()
+        .required("name", new Shape.Text(1, true))
+        .optional(TEXT, "description", "version")
+        .optional(new ListOf(INPUT), "inputs")
+        .required("steps", new ListOf(STEP))
+        .optional(COUNT, "max_context_chars")
+        .optional(ANYTHING, "canvas_items");
+  }
 }

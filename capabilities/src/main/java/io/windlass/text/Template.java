@@ -88,7 +88,8 @@ public final class Template {
     return found;
   }
 
-  private static @Nullable String resolve(
+  /** The documented look-up: the whole name, its first word, the fallback; null when none is known. */
+  public static @Nullable String resolve(
       Placeholder placeholder, State state, UnaryOperator<String> quote) {
     if (state.has(placeholder.name())) {
       return quote.apply(state.text(placeholder.name()));

@@ -17,10 +17,7 @@ import tools.jackson.databind.JsonNode;
  * @param timeout bounds the whole execution's running time; null for none
  */
 public record Flow(
-    List<Node> nodes,
-    Function<State, JsonNode> result,
-    int stepLimit,
-    @Nullable Duration timeout) {
+    List<Node> nodes, Function<State, JsonNode> result, int stepLimit, @Nullable Duration timeout) {
   public Flow {
     nodes = List.copyOf(nodes);
   }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param guard asked just before the step would run
  * @param retry when to try again after a failure
  * @param timeout bounds one attempt; null for none
- * @param onRecovery overrides how the step's interrupted effects are settled; null leaves it to them
+ * @param onRecovery overrides how the step's interrupted effects are settled; null leaves it to
+ *     them
  */
 public record Node(
     String id,

@@ -5,7 +5,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Makes a node ready when all its sources have finished since it last fired and its condition holds.
+ * Makes a node ready when all its sources have finished since it last fired and its condition
+ * holds.
  *
  * @param sources ids of nodes
  * @param condition asked once, when the last source finished

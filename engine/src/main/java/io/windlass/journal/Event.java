@@ -54,8 +54,7 @@ public sealed interface Event {
   }
 
   /** The execution was accepted. {@code state} holds its first variables. */
-  record ExecutionStarted(String kind, String name, Map<String, JsonNode> state)
-      implements Event {}
+  record ExecutionStarted(String kind, String name, Map<String, JsonNode> state) implements Event {}
 
   /** A node took the execution over under a new epoch: a wake-up, a recovery, a resume. */
   record ExecutionTaken(long epoch, String node, String reason, boolean reset) implements Event {}
@@ -72,7 +71,9 @@ public sealed interface Event {
   /** A node began; for a single repeatable effect this is its intent too. */
   record StepStarted(String step, int visit, String label) implements OfStep {}
 
-  /** A piece of the step's output; {@code offset} counts the characters before it in this attempt. */
+  /**
+   * A piece of the step's output; {@code offset} counts the characters before it in this attempt.
+   */
   record StepOutput(String step, int attempt, long offset, String text) implements OfStep {}
 
   record StepLog(String step, LogLevel level, String message) implements OfStep {}

@@ -20,7 +20,9 @@ public enum ErrorCategory {
     this.httpStatus = httpStatus;
   }
 
-  /** The HTTP status that every surface uses for this category unless its contract names another. */
+  /**
+   * The HTTP status that every surface uses for this category unless its contract names another.
+   */
   public int httpStatus() {
     return httpStatus;
   }

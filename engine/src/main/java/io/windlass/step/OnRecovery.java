@@ -7,7 +7,9 @@ public sealed interface OnRecovery {
   /** Do it again: reads, model calls, gathering, and what the receiver deduplicates by key. */
   record Repeat() implements OnRecovery {}
 
-  /** Ask a person: run again, take as done, or fail. For mail, messages, commits, pushes, clicks. */
+  /**
+   * Ask a person: run again, take as done, or fail. For mail, messages, commits, pushes, clicks.
+   */
   record Ask() implements OnRecovery {}
 
   /** Fail the step. */

@@ -11,7 +11,8 @@ public sealed interface StepOutcome {
   /**
    * Finished.
    *
-   * @param output the step's result; also set under the node's output name unless {@code set} has it
+   * @param output the step's result; also set under the node's output name unless {@code set} has
+   *     it
    * @param set variables to set
    * @param close nodes that shall not run, as a router's unchosen branches do not
    */

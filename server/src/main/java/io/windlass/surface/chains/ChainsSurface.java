@@ -64,7 +64,7 @@ public final class ChainsSurface implements Surface {
     new StreamRoute(executions, lookup).declare(routes);
     new ApprovalRoutes(approvals, executions, lookup).declare(routes);
     new ScheduleRoutes(schedules, executions).declare(routes);
-    new PipelineRoutes(executions, definitions, lookup, config.maxConcurrent()).declare(routes);
+    new PipelineRoutes(executions, definitions, lookup).declare(routes);
     new DownloadRoute(config.workspace(), config.home()).declare(routes);
     routes.openGet(
         "/health",

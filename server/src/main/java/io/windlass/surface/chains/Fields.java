@@ -1,6 +1,7 @@
 package io.windlass.surface.chains;
 
 import io.javalin.http.Context;
+import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import java.util.Locale;
@@ -96,7 +97,7 @@ final class Fields {
   private static WindlassException badQuery(
       String name, String given, int least, @Nullable Throwable cause) {
     return new WindlassException(
-        io.windlass.kernel.ErrorCode.INVALID_INPUT,
+        ErrorCode.INVALID_INPUT,
         name + " must be a whole number from " + least + " on, not " + given,
         cause);
   }

@@ -5,9 +5,11 @@ import io.windlass.journal.Entry;
 import io.windlass.journal.Event;
 import io.windlass.journal.Tail;
 import io.windlass.kernel.ExecutionId;
+import io.windlass.kernel.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -125,7 +127,7 @@ final class Follower {
       }
       case Event.StepDone e -> {
         String text = shown(e.step()).rest(e);
-        List<ObjectNode> told = new java.util.ArrayList<>(2);
+        List<ObjectNode> told = new ArrayList<>(2);
         if (!text.isEmpty() && !relayed.contains(e.step())) {
           told.add(voice.output(frames, e.step(), text));
         }
@@ -134,6 +136,7 @@ final class Follower {
       }
       case Event.ChildStarted e -> {
         unheard.put(e.child(), e);
+        relayed.add(e.step());
         yield List.of();
       }
       case Event.ChildEnded e -> {
@@ -163,7 +166,7 @@ final class Follower {
           List.of(
               frames
                   .frame("execution_done")
-                  .put("result", io.windlass.kernel.Json.show(e.result()))
+                  .put("result", Json.show(e.result()))
                   .put("durationMs", since(entry.at())));
       case Event.ExecutionFailed e when end ->
           List.of(frames.frame("execution_error").put("error", e.error()));
@@ -183,7 +186,6 @@ final class Follower {
 
   private void relayUnheard() {
     for (Event.ChildStarted child : unheard.values()) {
-      relayed.add(child.step());
       relays.put(
           child.child(),
           Relay.start(new Follower(executions, frames, child.child(), voice.of(child), false)));

@@ -1,0 +1,187 @@
+package io.windlass.step;
+
+import io.windlass.kernel.ExecutionId;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import tools.jackson.databind.JsonNode;
+
+/** A step context that keeps its journal in memory, so that a second run is a replay. */
+public final class FakeStepContext implements StepContext {
+  public static final Instant NOW = Instant.parse("2026-03-29T14:00:00Z");
+
+  private final State state;
+  private final Map<String, JsonNode> journal = new ConcurrentHashMap<>();
+  private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final Map<String, ChildResult> children = new ConcurrentHashMap<>();
+  private final List<Effect> effects = new CopyOnWriteArrayList<>();
+  private final List<String> logs = new CopyOnWriteArrayList<>();
+  private final List<String> chunks = new CopyOnWriteArrayList<>();
+  private final List<Usage> usages = new CopyOnWriteArrayList<>();
+  private final List<Runnable> cancelHooks = new CopyOnWriteArrayList<>();
+  private volatile boolean cacheHit;
+
+  public FakeStepContext() {
+    this(State.EMPTY);
+  }
+
+  public FakeStepContext(State state) {
+    this.state = state;
+  }
+
+  /** Everything that effects recorded, by key. */
+  public Map<String, JsonNode> journal() {
+    return journal;
+  }
+
+  /** Effects that were really done, in order. */
+  public List<Effect> effects() {
+    return effects;
+  }
+
+  /** Log lines as {@code level: message}. */
+  public List<String> logs() {
+    return logs;
+  }
+
+  public List<String> chunks() {
+    return chunks;
+  }
+
+  public List<Usage> usages() {
+    return usages;
+  }
+
+  public boolean wasCacheHit() {
+    return cacheHit;
+  }
+
+  public FakeStepContext answer(String key, Answer answer) {
+    answers.put(key, answer);
+    return this;
+  }
+
+  public FakeStepContext child(String key, ChildResult result) {
+    children.put(key, result);
+    return this;
+  }
+
+  /** Runs the hooks that are registered at this moment, as a cancel does. */
+  public void cancel() {
+    new ArrayList<>(cancelHooks).forEach(Runnable::run);
+  }
+
+  public int cancelHooks() {
+    return cancelHooks.size();
+  }
+
+  @Override
+  public ExecutionId execution() {
+    return new ExecutionId(new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0001L));
+  }
+
+  @Override
+  public String publicId() {
+    return "1a2b3c4d5e6f7890";
+  }
+
+  @Override
+  public String definitionKind() {
+    return "chain";
+  }
+
+  @Override
+  public String definitionName() {
+    return "test-chain";
+  }
+
+  @Override
+  public int depth() {
+    return 0;
+  }
+
+  @Override
+  public String stepId() {
+    return "test-step";
+  }
+
+  @Override
+  public int attempt() {
+    return 1;
+  }
+
+  @Override
+  public State state() {
+    return state;
+  }
+
+  @Override
+  public InstantSource clock() {
+    return InstantSource.fixed(NOW);
+  }
+
+  @Override
+  public JsonNode once(Effect effect, Callable<JsonNode> action) throws Exception {
+    JsonNode known = journal.get(effect.key());
+    if (known != null) {
+      return known;
+    }
+    effects.add(effect);
+    JsonNode result = action.call();
+    journal.put(effect.key(), result);
+    return result;
+  }
+
+  @Override
+  public String idempotencyKey(String effectKey) {
+    return publicId() + ":" + stepId() + ":" + effectKey;
+  }
+
+  @Override
+  public Optional<Answer> answer(String key) {
+    return Optional.ofNullable(answers.get(key));
+  }
+
+  @Override
+  public Optional<ChildResult> child(String key) {
+    return Optional.ofNullable(children.get(key));
+  }
+
+  @Override
+  public boolean slept(String key) {
+    return false;
+  }
+
+  @Override
+  public void output(String chunk) {
+    chunks.add(chunk);
+  }
+
+  @Override
+  public void log(LogLevel level, String message) {
+    logs.add(level.name().toLowerCase(java.util.Locale.ROOT) + ": " + message);
+  }
+
+  @Override
+  public void cacheHit() {
+    cacheHit = true;
+  }
+
+  @Override
+  public void use(Usage usage) {
+    usages.add(usage);
+  }
+
+  @Override
+  public AutoCloseable onCancel(Runnable action) {
+    cancelHooks.add(action);
+    return () -> cancelHooks.remove(action);
+  }
+}

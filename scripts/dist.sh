@@ -1,0 +1,159 @@
+# Builds what ./windlass runs into target/dist. Sourced by ./windlass, never run by itself.
+# shellcheck shell=bash
+# Needs root, JDK and stop().
+
+# A number that changes with every build input: its name, its size, or the time of its last change.
+fingerprint() {
+  (
+    cd -- "$root"
+    find pom.xml ./*/pom.xml ./*/src/main library -type f -printf '%p %s %T@\n' 2>/dev/null |
+      LC_ALL=C sort | cksum | tr ' ' '-'
+  )
+}
+
+# Sets DIST to a folder with everything built from the present sources, building it when there is none.
+provide_dist() {
+  local begin=$SECONDS
+  DIST=$root/target/dist/$(fingerprint)
+  [[ -e $DIST/complete ]] && return 0
+  command -v flock >/dev/null || stop "found no flock; install util-linux"
+  exec 9<"$root"
+  if ! flock -n 9; then
+    printf 'windlass: waiting for another build to end\n' >&2
+    flock 9
+  fi
+  if [[ ! -e $DIST/complete ]]; then
+    local why="first use"
+    compgen -G "$root/target/dist/*/complete" >/dev/null && why="sources changed"
+    printf 'windlass: %s: building with Maven, about a minute (more when it has to download) ... ' "$why" >&2
+    build_dist
+    printf 'done in %d s\n' $((SECONDS - begin)) >&2
+    drop_old_dists
+  fi
+  exec 9<&-
+}
+
+build_dist() {
+  local log=$root/target/dist/build.log
+  command -v mvn >/dev/null || stop "found no Maven; install it, for instance: sudo apt-get install maven"
+  rm -rf -- "$DIST"
+  mkdir -p -- "$DIST" || stop "cannot write to $root/target; ./windlass builds there on first use"
+  rm -rf -- "$root"/{server,cli,bench}/target/{dist,windlass-*.jar}
+  if ! JAVA_HOME=$JDK mvn -q -B -ntp -f "$root/pom.xml" -Pdist -DskipTests package >"$log" 2>&1 9<&-; then
+    printf 'failed\n' >&2
+    grep -m 20 '^\[ERROR\]' "$log" >&2 || tail -n 20 "$log" >&2
+    stop "the build failed; all of its output is in $log"
+  fi
+  local part
+  for part in server cli bench; do
+    cp -R -- "$root/$part/target/dist" "$DIST/$part"
+    cp -- "$root/$part/target/windlass-$part-"[0-9]*.jar "$DIST/$part/"
+  done
+  make_aot_cache cli train_cli
+  make_aot_cache server train_server
+  touch -- "$DIST/complete"
+}
+
+# Removes what older sources were built into, unless a process still runs from it.
+drop_old_dists() {
+  local old
+  for old in "$root"/target/dist/*/; do
+    old=${old%/}
+    [[ $old == "$DIST" ]] && continue
+    (exec 7<"$old" && flock -n 7 && rm -rf -- "$old") || true
+  done
+}
+
+class_path() {
+  local jars=("$DIST/$1"/windlass-"$1"-*.jar) jar
+  for jar in "$DIST/$1"/*.jar; do
+    [[ $jar == "${jars[0]}" ]] || jars+=("$jar")
+  done
+  local IFS=:
+  printf '%s' "${jars[*]}"
+}
+
+# Sets JVM_OPTIONS for a part: small footprint first, WINDLASS_JAVA_OPTS last so that it wins.
+jvm_options() {
+  local own=() collector=(-XX:+UseSerialGC)
+  read -ra own <<<"${WINDLASS_JAVA_OPTS:-}"
+  [[ " ${own[*]} " == *" -XX:+Use"*"GC "* ]] && collector=()
+  JVM_OPTIONS=(
+    "${collector[@]}" -XX:+UseCompactObjectHeaders -Xshare:auto
+    --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+    -Djava.awt.headless=true -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
+  )
+  if [[ $1 == server ]]; then
+    JVM_OPTIONS+=(-Xms32m -Xmx1g -XX:+ExitOnOutOfMemoryError)
+  else
+    JVM_OPTIONS+=(-XX:TieredStopAtLevel=1 -Xmx512m)
+  fi
+  if [[ -s $DIST/$1.aot && ${WINDLASS_AOT:-on} != off ]]; then
+    JVM_OPTIONS+=("-XX:AOTCache=$DIST/$1.aot" -Xlog:aot=off -Xlog:cds=off)
+  fi
+  JVM_OPTIONS+=("${own[@]}" -cp "$(class_path "$1")")
+}
+
+# Lets a part run once so that the JDK remembers its classes; without the cache it only starts slower.
+make_aot_cache() {
+  local cache=$DIST/$1.aot
+  [[ ${WINDLASS_AOT:-on} == off ]] && return 0
+  (
+    unset WINDLASS_JAVA_OPTS
+    # shellcheck disable=SC2030 # changed for this run alone
+    jvm_options "$1"
+    JVM_OPTIONS+=("-XX:AOTCacheOutput=$cache.new")
+    home=$(mktemp -d)
+    trap 'rm -rf -- "$home"' EXIT
+    cd -- "$home"
+    "$2" "$home" && mv -- "$cache.new" "$cache"
+  ) </dev/null >"$DIST/$1.aot.log" 2>&1 9<&- || true
+}
+
+train_cli() {
+  timeout 60 "$JDK/bin/java" "${JVM_OPTIONS[@]}" io.windlass.cli.Main --help
+}
+
+# Serves a throw-away home, is asked a few things, and is told to end.
+train_server() {
+  local port chains server tries
+  port=$(free_port) && chains=$(free_port)
+  env -u WINDLASS_DATABASE_URL -u WINDLASS_TOKEN WINDLASS_HOME="$1/home" WINDLASS_HOST=127.0.0.1 \
+    WINDLASS_PORT="$port" WINDLASS_CHAINS_PORT="$chains" \
+    "$JDK/bin/java" "${JVM_OPTIONS[@]}" io.windlass.app.Main serve &
+  server=$!
+  for ((tries = 0; tries < 150; tries++)); do
+    ask "$port" GET /health && break
+    kill -0 "$server" || return 1
+    sleep 0.2
+  done
+  ask "$chains" GET /chains || true
+  ask "$chains" GET /executions || true
+  ask "$port" GET /v1/executions || true
+  kill -TERM "$server"
+  for ((tries = 0; tries < 300; tries++)); do
+    kill -0 "$server" 2>/dev/null || break
+    sleep 0.2
+  done
+  kill -KILL "$server" 2>/dev/null || true
+  [[ -s $DIST/server.aot.new ]]
+}
+
+free_port() {
+  local port
+  for _ in {1..50}; do
+    port=$((20000 + RANDOM % 12000))
+    (exec 6<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { printf '%s' "$port" && return 0; }
+  done
+  return 1
+}
+
+# Succeeds when the local port answers a request with 2xx.
+ask() {
+  (
+    exec 6<>"/dev/tcp/127.0.0.1/$1"
+    printf '%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' "$2" "$3" >&6
+    read -rt 10 -u 6 _ status _
+    [[ $status == 2* ]]
+  ) 2>/dev/null
+}
