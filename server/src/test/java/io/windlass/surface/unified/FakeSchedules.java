@@ -64,12 +64,12 @@ final class FakeSchedules implements Schedules {
 
   @Override
   public synchronized Schedule update(String id, ScheduleDraft draft) {
-    return put(all.get(id), draft, null);
+    return put(known(id), draft, null);
   }
 
   @Override
   public synchronized Schedule toggle(String id) {
-    Schedule one = all.get(id);
+    Schedule one = known(id);
     return put(
         one,
         new ScheduleDraft(
@@ -79,7 +79,7 @@ final class FakeSchedules implements Schedules {
 
   @Override
   public synchronized ExecutionId runNow(String id) {
-    Schedule one = all.get(id);
+    Schedule one = known(id);
     ExecutionId started =
         executions
             .start(
@@ -96,6 +96,11 @@ final class FakeSchedules implements Schedules {
   @Override
   public synchronized boolean delete(String id) {
     return all.remove(id) != null;
+  }
+
+  private Schedule known(String id) {
+    return find(id)
+        .orElseThrow(() -> new WindlassException(ErrorCode.SCHEDULE_NOT_FOUND, "no " + id));
   }
 
   private Schedule put(Schedule one, ScheduleDraft draft, @Nullable ExecutionId run) {
