@@ -9,6 +9,11 @@ public interface DefinitionKind {
   /** {@code chain}, {@code pipeline}, … */
   String name();
 
+  /** What stands before the 16 hexadecimal digits of its executions' public ids, as {@code pip_}. */
+  default String publicIdPrefix() {
+    return "";
+  }
+
   /**
    * Reads a document's outline.
    *

@@ -1,47 +1,212 @@
 package io.windlass.engine;
 
+import io.windlass.approval.ApprovalStore;
 import io.windlass.approval.Approvals;
 import io.windlass.definition.DefinitionKind;
+import io.windlass.definition.DefinitionStore;
 import io.windlass.definition.Definitions;
+import io.windlass.execution.EngineNode;
 import io.windlass.execution.Executions;
+import io.windlass.execution.LocalExecutions;
+import io.windlass.journal.Journal;
+import io.windlass.kernel.Ids;
+import io.windlass.kernel.TimeOrderedIds;
+import io.windlass.schedule.CronSchedules;
 import io.windlass.schedule.Schedules;
+import io.windlass.schedule.Timekeeper;
+import io.windlass.store.Database;
+import io.windlass.store.Databases;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The running engine: opened once per process, closed once, and what surfaces talk to. */
 public final class Engine implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Engine.class);
+  private static final Duration SWEEP = Duration.ofMillis(500);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final int APPROVALS_AT_ONCE = 500;
+
+  private final EngineConfig config;
+  private final InstantSource clock;
+  private final Home home;
+  private final Database database;
+  private final Journal journal;
+  private final DefinitionStore definitions;
+  private final ApprovalStore approvals;
+  private final LocalExecutions executions;
+  private final CronSchedules schedules;
+  private final Timekeeper timekeeper;
+  private final ScheduledExecutorService sweeper =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("sweeper").daemon().factory());
 
   /**
-   * Opens the store, migrates it and takes back what this node was running when it stopped.
+   * Opens the store and migrates it.
    *
    * @throws io.windlass.kernel.WindlassException STORE_UNAVAILABLE when the home is in use by
    *     another server, or the database cannot be opened
    */
   public static Engine open(EngineConfig config, List<DefinitionKind> kinds) {
-    throw new UnsupportedOperationException();
+    return open(config, kinds, EngineObservers.NONE);
+  }
+
+  /** {@link #open(EngineConfig, List)} with somebody who is told what happens. */
+  public static Engine open(
+      EngineConfig config, List<DefinitionKind> kinds, EngineObservers observers) {
+    InstantSource clock = InstantSource.system();
+    RandomGenerator random = new SecureRandom();
+    Home home = Home.open(config.home(), random);
+    try {
+      return new Engine(config, kinds, observers, clock, home, database(config, home));
+    } catch (RuntimeException e) {
+      home.close();
+      throw e;
+    }
+  }
+
+  private static Database database(EngineConfig config, Home home) {
+    @Nullable String url = config.databaseUrl();
+    return url == null ? Databases.sqlite(home.databaseFile()) : Databases.postgres(url);
+  }
+
+  private Engine(
+      EngineConfig config,
+      List<DefinitionKind> kinds,
+      EngineObservers observers,
+      InstantSource clock,
+      Home home,
+      Database database) {
+    this.config = config;
+    this.clock = clock;
+    this.home = home;
+    this.database = database;
+    RandomGenerator random = RandomGenerator.getDefault();
+    Ids ids = new TimeOrderedIds(clock, new SecureRandom());
+    this.journal = new Journal(database, clock, observers.journal());
+    this.definitions = new DefinitionStore(database, ids, clock, kinds);
+    this.approvals = new ApprovalStore(database, clock, this::wake);
+    this.executions =
+        new LocalExecutions(
+            new EngineNode(
+                home.node(), database, journal, definitions, approvals, clock, ids, random),
+            observers.executions());
+    this.schedules =
+        new CronSchedules(
+            database,
+            new ScheduledStarts(executions, definitions),
+            new CronSchedules.Alarms() {
+              @Override
+              public void set(String name, Instant at) {
+                clockwork().setAlarm(name, at);
+              }
+
+              @Override
+              public void cancel(String name) {
+                clockwork().cancelAlarm(name);
+              }
+            },
+            clock,
+            ids);
+    this.timekeeper =
+        new Timekeeper(
+            database,
+            home.node(),
+            clock,
+            new Timekeeper.Duties(
+                schedules::ring, this::everySecond, this::takeOver, HEARTBEAT));
+  }
+
+  private Timekeeper clockwork() {
+    return timekeeper;
   }
 
   /** Begins to run, wake and schedule; until then the engine only answers. */
   public void start() {
-    throw new UnsupportedOperationException();
+    int recovered = executions.recover(home.node());
+    if (recovered > 0) {
+      log.info("{} interrupted executions go on.", recovered);
+    }
+    timekeeper.start();
+    schedules.setAlarms();
+    sweeper.scheduleWithFixedDelay(
+        guarded(executions::sweep), 0, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+    sweeper.scheduleWithFixedDelay(guarded(this::retain), 1, 60, TimeUnit.MINUTES);
+  }
+
+  private void wake(io.windlass.kernel.ExecutionId id) {
+    executions.wake(id);
+  }
+
+  private void everySecond() {
+    approvals.expire(clock.instant(), APPROVALS_AT_ONCE);
+  }
+
+  private void takeOver(String deadNode) {
+    int taken = executions.recover(deadNode);
+    log.warn("Node {} gives no sign of life; {} of its executions go on here.", deadNode, taken);
+  }
+
+  private void retain() {
+    Duration retention = config.retention();
+    if (retention == null) {
+      return;
+    }
+    Instant before = clock.instant().minus(retention);
+    int deleted;
+    do {
+      deleted = executions.deleteEndedBefore(before);
+    } while (deleted > 0);
+  }
+
+  private static Runnable guarded(Runnable work) {
+    return () -> {
+      try {
+        work.run();
+      } catch (RuntimeException e) {
+        log.warn("Background work failed; it is tried again: {}", e.toString());
+      }
+    };
   }
 
   public Executions executions() {
-    throw new UnsupportedOperationException();
+    return executions;
   }
 
   public Approvals approvals() {
-    throw new UnsupportedOperationException();
+    return approvals;
   }
 
   public Definitions definitions() {
-    throw new UnsupportedOperationException();
+    return definitions;
   }
 
   public Schedules schedules() {
-    throw new UnsupportedOperationException();
+    return schedules;
+  }
+
+  /** For health and figures. */
+  public Database database() {
+    return database;
   }
 
   /** Drains: running steps get the configured time, the rest goes on at the next start. */
   @Override
-  public void close() {}
+  public void close() {
+    sweeper.shutdownNow();
+    executions.drain(config.drain());
+    timekeeper.close();
+    journal.close();
+    database.close();
+    home.close();
+  }
 }

@@ -288,10 +288,16 @@ final class ExecutionStore {
         query -> query.bind("node", node));
   }
 
-  /** Executions that a stopping node has let go. */
+  /** Executions that a stopping node has let go, and queued ones whose turn has come. */
   List<Stored> unowned(int limit) {
     return many(
-        COLUMNS + "WHERE status = 'RUNNING' AND node IS NULL ORDER BY id LIMIT :limit",
+        COLUMNS
+            + """
+            WHERE (status = 'RUNNING' AND node IS NULL)
+              OR (status = 'QUEUED' AND EXISTS (
+                SELECT 1 FROM execution o WHERE o.id = execution.after_run
+                  AND o.status IN ('SUCCEEDED', 'FAILED', 'CANCELLED')))
+            ORDER BY id LIMIT :limit""",
         query -> query.bind("limit", limit));
   }
 
@@ -306,11 +312,16 @@ final class ExecutionStore {
                 .execute());
   }
 
-  /** Executions whose time to wake has come. */
-  List<Stored> due(Instant now, int limit) {
+  /** Executions whose time to wake has come and that this node may wake. */
+  List<Stored> due(Instant now, String node, int limit) {
     return many(
-        COLUMNS + "WHERE wake_at <= :now ORDER BY wake_at LIMIT :limit",
-        query -> query.bind("now", now.toEpochMilli()).bind("limit", limit));
+        COLUMNS
+            + """
+            WHERE wake_at <= :now AND (status IN ('WAITING', 'QUEUED')
+              OR (status = 'RUNNING' AND node = :node))
+            ORDER BY wake_at LIMIT :limit""",
+        query ->
+            query.bind("now", now.toEpochMilli()).bind("node", node).bind("limit", limit));
   }
 
   void clearWake(ExecutionId id) {

@@ -4,6 +4,7 @@ import io.windlass.definition.Flow;
 import io.windlass.definition.Node;
 import io.windlass.definition.Trigger;
 import io.windlass.journal.Event;
+import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
 import io.windlass.step.Answer;
 import io.windlass.step.ChildResult;
@@ -101,9 +102,17 @@ final class Progress {
     return nodes.values();
   }
 
-  /** The next node that may begin; it stays first until its event is applied. */
+  /**
+   * The next node that may begin; it stays the next until its event is applied. A node that became
+   * ready again while its last visit is under way begins when that one has ended.
+   */
   @Nullable String nextReady() {
-    return ready.peekFirst();
+    for (String id : ready) {
+      if (!node(id).isUnderWay()) {
+        return id;
+      }
+    }
+    return null;
   }
 
   /** The next node of a branch that was not chosen. */
@@ -121,8 +130,18 @@ final class Progress {
     return taken;
   }
 
-  boolean hasRunnable() {
-    return !runnable.isEmpty();
+  /** Whether something has begun that nobody runs, or may begin. */
+  boolean canGoOn() {
+    return !runnable.isEmpty() || (!endingEarly && nextReady() != null);
+  }
+
+  /** Every execution that a step of this one started. */
+  List<ExecutionId> children() {
+    List<ExecutionId> children = new ArrayList<>();
+    for (NodeProgress node : nodes.values()) {
+      node.children.values().forEach(child -> children.add(child.id()));
+    }
+    return children;
   }
 
   List<StepView> views(boolean withOutput) {
@@ -196,7 +215,11 @@ final class Progress {
           node.effects.put(
               e.key(),
               new NodeProgress.EffectProgress("", Event.OnRecoveryName.REPEAT, e.result()));
-      case Event.EffectFailed e -> node.effects.remove(e.key());
+      case Event.EffectFailed e -> {
+        node.effects.remove(e.key());
+        node.questions.remove(Waits.RECOVERY + e.key());
+        node.answers.remove(Waits.RECOVERY + e.key());
+      }
       case Event.ApprovalAsked e -> {
         node.questions.put(e.key(), e.approval());
         move(node, StepStatus.WAITING);

@@ -6,7 +6,6 @@ import io.windlass.definition.Retry;
 import io.windlass.journal.Event;
 import io.windlass.journal.ExecutionLog;
 import io.windlass.kernel.ErrorCode;
-import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.StepOutcome;
 import io.windlass.step.Usage;
@@ -47,7 +46,9 @@ final class Runner {
   private final Map<String, Future<?>> timers = new HashMap<>();
   private final Set<String> delayed = new HashSet<>();
   private final List<CompletableFuture<Void>> cancelWaiters = new ArrayList<>();
+  private final @Nullable String admission;
   private boolean over;
+  private boolean parked;
 
   /** What can happen to a runner. */
   private sealed interface Message {
@@ -74,13 +75,15 @@ final class Runner {
       Flow flow,
       Progress progress,
       ExecutionLog journal,
-      RunnerPort port) {
+      RunnerPort port,
+      @Nullable String admission) {
     this.execution = execution;
     this.depth = depth;
     this.flow = flow;
     this.progress = progress;
     this.journal = journal;
     this.port = port;
+    this.admission = admission;
     this.waits = new Waits(execution, depth, progress, port);
   }
 
@@ -88,10 +91,24 @@ final class Runner {
     return execution;
   }
 
-  /** The events that a new execution begins with, and the rows that change with them. */
-  Changes begin(Event.ExecutionStarted started) {
+  long epoch() {
+    return journal.epoch();
+  }
+
+  /** The group that the running counts for; null for none. */
+  @Nullable String admission() {
+    return admission;
+  }
+
+  /**
+   * The events that a new execution begins with, and the rows that change with them.
+   *
+   * @param seeds what it takes over from the execution that it repeats
+   */
+  Changes begin(Event.ExecutionStarted started, List<Event> seeds) {
     Changes changes = new Changes();
     emit(changes, started);
+    seeds.forEach(seed -> emit(changes, seed));
     advance(changes);
     return changes;
   }
@@ -176,7 +193,7 @@ final class Runner {
       Changes changes = new Changes();
       end(changes, new Event.ExecutionFailed("Internal error: " + e));
       write(changes);
-      port.ended(execution, children());
+      port.ended(execution, progress.status(), progress.children());
     } catch (RuntimeException | InterruptedException again) {
       log.error("Execution {} could not be failed", execution.id(), again);
     }
@@ -187,7 +204,7 @@ final class Runner {
     timers.values().forEach(timer -> timer.cancel(false));
     stopAll("the execution has ended");
     active.values().forEach(StepRun::close);
-    port.left(this);
+    port.left(this, parked);
     cancelWaiters.forEach(waiter -> waiter.complete(null));
     for (Message message : mailbox) {
       if (message instanceof Message.Cancel(_, CompletableFuture<Void> done)) {
@@ -206,9 +223,10 @@ final class Runner {
   private void proceed(Changes changes) {
     if (changes.ended()) {
       over = true;
-      port.ended(execution, children());
+      port.ended(execution, progress.status(), progress.children());
     } else if (changes.parked()) {
       over = true;
+      parked = true;
     } else if (port.draining() == null) {
       for (NodeProgress node : progress.takeRunnable()) {
         spawn(node);
@@ -244,6 +262,7 @@ final class Runner {
       }
       case Message.TimedOut(StepRun run, Duration after) -> {
         if (active.get(run.progress().node.id()) == run) {
+          run.noteTimeout();
           stop(run, "Timed out after " + after.toMillis() + " ms");
         }
       }
@@ -322,12 +341,12 @@ final class Runner {
     NodeProgress node = run.progress();
     String step = node.node.id();
     String stopped = run.stopReason();
-    boolean timedOut = stopped != null && stopped.startsWith("Timed out");
-    if (progress.failure() != null || (stopped != null && !timedOut)) {
+    boolean cutShort = stopped != null && !run.timedOut();
+    if (progress.failure() != null || cutShort) {
       // Cut short by somebody else's failure: it stays begun, and a resume runs it again.
       return;
     }
-    String error = timedOut ? stopped : failed.error();
+    String error = stopped != null ? stopped : failed.error();
     Retry retry = node.node.retry();
     if (failed.retryable() && node.attempt < retry.attempts()) {
       node.usage = run.usage();
@@ -351,7 +370,7 @@ final class Runner {
       if (active.isEmpty()) {
         end(changes, new Event.ExecutionFailed(progress.failure()));
       }
-    } else if (active.isEmpty() && delayed.isEmpty() && !progress.hasRunnable()) {
+    } else if (active.isEmpty() && delayed.isEmpty() && !progress.canGoOn()) {
       if (progress.isWaiting() && !progress.endingEarly()) {
         park(changes);
       } else {
@@ -372,10 +391,6 @@ final class Runner {
         return;
       }
       NodeProgress node = progress.node(ready);
-      if (node.status == StepStatus.RUNNING || node.status == StepStatus.WAITING) {
-        // Ready again while its last visit is under way: it begins when that one ends.
-        return;
-      }
       if (progress.totalVisits() >= flow.stepLimit()) {
         end(
             changes,
@@ -432,14 +447,6 @@ final class Runner {
   private void emit(Changes changes, Event event) {
     changes.events().add(event);
     progress.apply(event, port.clock().instant());
-  }
-
-  private List<ExecutionId> children() {
-    List<ExecutionId> children = new ArrayList<>();
-    for (NodeProgress node : progress.all()) {
-      node.children.values().forEach(child -> children.add(child.id()));
-    }
-    return children;
   }
 
   private void stopAll(String reason) {

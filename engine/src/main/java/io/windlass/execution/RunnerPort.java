@@ -1,5 +1,6 @@
 package io.windlass.execution;
 
+import io.windlass.approval.Decision;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.step.ChildRequest;
 import io.windlass.step.ChildResult;
@@ -10,7 +11,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
-import io.windlass.approval.Decision;
 
 /** What a runner needs of the house around it. */
 interface RunnerPort {
@@ -40,10 +40,10 @@ interface RunnerPort {
   Optional<Decision> decision(UUID approval);
 
   /** The execution is durably ended. */
-  void ended(Execution execution, List<ExecutionId> children);
+  void ended(Execution execution, ExecutionStatus status, List<ExecutionId> children);
 
-  /** The runner holds the execution no more: it ended, waits, or was let go. */
-  void left(Runner runner);
+  /** The runner holds the execution no more: it ended, waits ({@code parked}), or was let go. */
+  void left(Runner runner, boolean parked);
 
   /** Why no new step may begin; null while they may. */
   @Nullable String draining();

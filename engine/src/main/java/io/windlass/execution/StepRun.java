@@ -46,6 +46,7 @@ final class StepRun implements StepContext {
   private @Nullable Thread thread;
   private volatile boolean closed;
   private volatile @Nullable String stopReason;
+  private volatile boolean timedOut;
 
   StepRun(
       Execution execution,
@@ -118,6 +119,15 @@ final class StepRun implements StepContext {
   /** Why the run was told to stop; null while it was not. */
   @Nullable String stopReason() {
     return stopReason;
+  }
+
+  /** Remembers that it is time that stops this run, so that it counts as a failed attempt. */
+  void noteTimeout() {
+    timedOut = true;
+  }
+
+  boolean timedOut() {
+    return timedOut;
   }
 
   /** Tells the step to stop: its cancel actions run, then its thread is interrupted. */

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What an execution's steps wait for: answers, children, times; and taking them when they come. */
 final class Waits {
-  private static final String RECOVERY = "recovery:";
+  /** Before the key of an effect: the key of the question how to settle it. */
+  static final String RECOVERY = "recovery:";
   private static final String RUN_AGAIN = "run again";
   private static final String TAKE_AS_DONE = "take as done";
   private static final String FAIL = "fail";

@@ -51,6 +51,12 @@ public final class ExecutionLog {
     return append(events, rows, List.of());
   }
 
+  /** {@link #begin(List, List)} with rows that change after those. */
+  public Durable begin(
+      List<RowWrite> rows, List<? extends Event> events, List<RowWrite> writes) {
+    return append(events, rows, writes);
+  }
+
   private Durable append(
       List<? extends Event> events, @Nullable List<RowWrite> before, List<RowWrite> writes) {
     List<Event> copy = List.copyOf(events);

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param enabled whether it fires
  * @param overlap what to do while the last run has not ended
  * @param misfire what to do with due times that passed while nothing could fire
- * @param lateness how late a run may still start; later ones count as missed
+ * @param lateness how late a missed run may be caught up with; later it is skipped all the same
  * @param owner the user it belongs to
  * @param createdAt when it was made
  * @param lastRunAt when it last fired

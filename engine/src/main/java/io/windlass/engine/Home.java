@@ -1,0 +1,87 @@
+package io.windlass.engine;
+
+import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.WindlassException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The folder of one server: locked while it is in use, and the keeper of the node's name. */
+final class Home implements AutoCloseable {
+  private final Path folder;
+  private final FileChannel channel;
+  private final String node;
+
+  private Home(Path folder, FileChannel channel, String node) {
+    this.folder = folder;
+    this.channel = channel;
+    this.node = node;
+  }
+
+  static Home open(Path folder, RandomGenerator random) {
+    try {
+      Files.createDirectories(folder);
+      FileChannel channel =
+          FileChannel.open(
+              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (tryLock(channel) == null) {
+        channel.close();
+        throw new WindlassException(
+            ErrorCode.STORE_UNAVAILABLE,
+            "Another server is using %s: stop it, or set WINDLASS_HOME to another folder."
+                .formatted(folder));
+      }
+      return new Home(folder, channel, nodeName(folder.resolve("node"), random));
+    } catch (IOException e) {
+      throw new WindlassException(
+          ErrorCode.STORE_UNAVAILABLE,
+          "The folder %s cannot be used (%s): make it writable, or set WINDLASS_HOME to another one."
+              .formatted(folder, e),
+          e);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  private static String nodeName(Path file, RandomGenerator random) throws IOException {
+    if (Files.exists(file)) {
+      String name = Files.readString(file).strip();
+      if (!name.isEmpty()) {
+        return name;
+      }
+    }
+    String name = "node-" + HexFormat.of().toHexDigits(random.nextInt());
+    Files.writeString(file, name + "\n");
+    return name;
+  }
+
+  Path databaseFile() {
+    return folder.resolve("windlass.db");
+  }
+
+  String node() {
+    return node;
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.windlass.execution;
+
+import io.windlass.definition.Definition;
+import io.windlass.definition.DefinitionKind;
+import io.windlass.definition.Flow;
+import io.windlass.journal.Event;
+import io.windlass.journal.ExecutionLog;
+import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.ExecutionId;
+import io.windlass.kernel.WindlassException;
+import io.windlass.step.ChildRequest;
+import io.windlass.step.State;
+import io.windlass.step.Usage;
+import io.windlass.store.RowWrite;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Makes executions: checks what is asked for, writes the row and the first events, lets it run. */
+final class Starter {
+  private static final int DEEPEST = 32;
+
+  private final EngineNode node;
+  private final Dispatch dispatch;
+  private final Admission admission;
+
+  Starter(EngineNode node, Dispatch dispatch, Admission admission) {
+    this.node = node;
+    this.dispatch = dispatch;
+    this.admission = admission;
+  }
+
+  /**
+   * A new execution that has been thought through.
+   *
+   * @param definition the pinned version
+   * @param seeds events copied from an execution that it repeats
+   */
+  record Plan(
+      Definition definition,
+      ObjectNode input,
+      String origin,
+      String owner,
+      String publicIdPrefix,
+      @Nullable ExecutionId parent,
+      @Nullable ExecutionId rerunOf,
+      NewExecution more,
+      List<Event> seeds) {}
+
+  /** The row of the key that a start was asked with, if it was. */
+  @FunctionalInterface
+  interface KeyRow {
+    KeyRow NONE = _ -> List.of();
+
+    List<RowWrite> of(ExecutionId id);
+  }
+
+  Definition definition(String kind, String name) {
+    Definition definition =
+        node.definitions()
+            .find(kind, name)
+            .orElseThrow(
+                () ->
+                    new WindlassException(
+                        ErrorCode.DEFINITION_NOT_FOUND,
+                        "There is no %s \"%s\".".formatted(kind, name)));
+    String fault = definition.fault();
+    if (fault != null) {
+      throw new WindlassException(ErrorCode.INVALID_DEFINITION, fault);
+    }
+    return definition;
+  }
+
+  /** Accepts: when this returns the execution is durable and, unless it is queued, runs. */
+  Execution start(Plan plan, KeyRow keyRow, @Nullable AdmissionLimit limit)
+      throws InterruptedException {
+    String draining = dispatch.draining();
+    if (draining != null) {
+      throw new WindlassException(ErrorCode.SHUTTING_DOWN, draining);
+    }
+    if (limit != null) {
+      admission.enter(limit);
+    }
+    boolean handedOver = false;
+    try {
+      Execution execution = newExecution(plan);
+      DefinitionKind kind = node.definitions().kind(plan.definition().kind());
+      Flow flow = node.definitions().flow(plan.definition());
+      State state =
+          kind.begin(plan.definition().name(), plan.definition().source(), plan.input());
+      ExecutionLog journal = node.journal().log(execution.id(), execution.epoch(), 0);
+      Runner runner =
+          new Runner(
+              execution,
+              plan.more().depth(),
+              flow,
+              new Progress(flow),
+              journal,
+              dispatch,
+              plan.more().admission());
+      List<RowWrite> first = new ArrayList<>(2);
+      first.add(ExecutionStore.insert(execution, plan.more()));
+      first.addAll(keyRow.of(execution.id()));
+      var started =
+          new Event.ExecutionStarted(execution.kind(), execution.name(), state.values());
+      if (execution.status() == ExecutionStatus.QUEUED) {
+        journal.begin(first, List.of(started)).await();
+        return execution;
+      }
+      Runner.Changes begun = runner.begin(started, plan.seeds());
+      journal.begin(first, begun.events(), begun.writes()).await();
+      handedOver = true;
+      dispatch.launch(runner, begun);
+      return execution;
+    } finally {
+      if (limit != null && !handedOver) {
+        admission.leave(limit.group());
+      }
+    }
+  }
+
+  private Execution newExecution(Plan plan) {
+    ExecutionId id = new ExecutionId(node.ids().next());
+    Instant now = node.clock().instant();
+    boolean queued = plan.more().afterRun() != null;
+    return new Execution(
+        id,
+        plan.publicIdPrefix() + id.hex(),
+        plan.definition().kind(),
+        plan.definition().name(),
+        plan.definition().versionId(),
+        plan.origin(),
+        plan.owner(),
+        queued ? ExecutionStatus.QUEUED : ExecutionStatus.RUNNING,
+        plan.input(),
+        null,
+        null,
+        Usage.NONE,
+        Instant.ofEpochMilli(now.toEpochMilli()),
+        null,
+        plan.parent(),
+        plan.rerunOf(),
+        1,
+        queued ? null : node.name());
+  }
+
+  Execution startChild(Execution parent, int depth, String key, ChildRequest request)
+      throws InterruptedException {
+    if (depth + 1 > DEEPEST) {
+      throw new WindlassException(
+          ErrorCode.STEP_FAILED,
+          "Executions are nested %d deep at \"%s\": a definition seems to run itself."
+              .formatted(DEEPEST, request.name()));
+    }
+    return start(
+        new Plan(
+            definition(request.kind(), request.name()),
+            request.input(),
+            "parent",
+            parent.owner(),
+            node.definitions().kind(request.kind()).publicIdPrefix(),
+            parent.id(),
+            null,
+            new NewExecution(key, depth + 1, null, null),
+            List.of()),
+        KeyRow.NONE,
+        null);
+  }
+
+  /** Ends an execution that was taken over and whose flow cannot be had any more. */
+  void failUnrunnable(Execution execution, String why) {
+    Flow empty = new Flow(List.of(), _ -> io.windlass.kernel.Json.text(""), 0, null);
+    endNow(execution, empty, new Event.ExecutionFailed(why));
+  }
+
+  /** Cancels an execution that waits or is queued; nobody runs it. */
+  void cancelParked(Execution taken, String by) {
+    endNow(taken, dispatch.flow(taken), new Event.ExecutionCancelled(by));
+  }
+
+  private void endNow(Execution taken, Flow flow, Event end) {
+    var entries = node.journal().reader().all(taken.id());
+    Progress progress = new Progress(flow);
+    entries.forEach(entry -> progress.apply(entry.event(), entry.at()));
+    long last = entries.isEmpty() ? 0 : entries.getLast().number();
+    ExecutionLog journal = node.journal().log(taken.id(), taken.epoch(), last);
+    Instant now = node.clock().instant();
+    progress.apply(end, now);
+    try {
+      journal
+          .append(List.of(end), Ending.writes(taken, taken.epoch(), progress, end, now))
+          .await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    dispatch.ended(taken, progress.status(), progress.children());
+  }
+
+  void cancelIfUnderWay(ExecutionId id, String by) {
+    try {
+      dispatch.cancel(id, by);
+    } catch (WindlassException e) {
+      if (e.code() != ErrorCode.WRONG_STATE) {
+        throw e;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
