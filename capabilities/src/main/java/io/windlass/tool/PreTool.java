@@ -11,6 +11,14 @@ public interface PreTool {
   List<String> required();
 
   /**
+   * Whether {@code cache_ttl_minutes} applies: not to a tool that changes something or that only
+   * computes from the variables.
+   */
+  default boolean cacheable() {
+    return true;
+  }
+
+  /**
    * Runs on a virtual thread; interrupted on cancel and time-out.
    *
    * @return the text for the variable

@@ -1,8 +1,13 @@
 package io.windlass.tool;
 
+import io.windlass.kernel.Json;
+import io.windlass.kernel.WindlassException;
 import io.windlass.step.State;
 import io.windlass.step.StepContext;
 import io.windlass.text.Template;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -12,9 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param fields the call's fields as the document has them, not rendered
  * @param state the variables, those of earlier pre-tools among them
  * @param context the step that calls; null-free, for cancel hooks and logs
+ * @param timeout what one attempt may take
  */
-public record PreToolCall(ObjectNode fields, State state, StepContext context) {
-
+public record PreToolCall(ObjectNode fields, State state, StepContext context, Duration timeout) {
   /** A field rendered with the variables; the empty text when it is missing. */
   public String text(String field) {
     return text(field, "");
@@ -25,6 +30,44 @@ public record PreToolCall(ObjectNode fields, State state, StepContext context) {
     if (value == null || value.isNull()) {
       return otherwise;
     }
-    return Template.render(value.isString() ? value.stringValue() : value.toString(), state);
+    return render(value);
+  }
+
+  /** A field as the document has it, not rendered; the empty text when it is missing. */
+  public String raw(String field) {
+    return Json.show(fields.get(field));
+  }
+
+  /** Whether a field is true; written as a boolean, as text, or with a placeholder. */
+  public boolean flag(String field) {
+    String value = text(field).trim();
+    return value.equalsIgnoreCase("true") || value.equals("1") || value.equalsIgnoreCase("yes");
+  }
+
+  /**
+   * A field that maps names to texts, each text rendered; JSON text of such an object will do.
+   *
+   * @throws WindlassException INVALID_INPUT when it is neither
+   */
+  public Map<String, String> texts(String field) {
+    JsonNode value = fields.get(field);
+    if (value != null && value.isString()) {
+      String text = render(value).trim();
+      value = text.isEmpty() ? null : Json.read(text);
+    }
+    Map<String, String> texts = new LinkedHashMap<>();
+    if (value == null || value.isNull()) {
+      return texts;
+    }
+    if (!value.isObject()) {
+      throw WindlassException.invalid(
+          "%s must be an object of names and texts, not %s".formatted(field, value));
+    }
+    value.properties().forEach(entry -> texts.put(entry.getKey(), render(entry.getValue())));
+    return texts;
+  }
+
+  private String render(JsonNode value) {
+    return Template.render(Json.show(value), state);
   }
 }

@@ -1,0 +1,117 @@
+package io.windlass.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.windlass.kernel.Json;
+import io.windlass.kernel.WindlassException;
+import io.windlass.step.FakeStepContext;
+import io.windlass.step.State;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
+
+class SmallPreToolsTest {
+  private static final State STATE =
+      State.EMPTY.with(
+          Map.of(
+              "name", Json.text("Ada"),
+              "answer", Json.text("Sure:\n```json\n{\"a\":{\"b\":[1,{\"c\":\"deep\"}]}}\n```")));
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("HOME", "/home/ada", "OPENAI_API_KEY", "sk-hidden", "APP_NAME", "windlass");
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|2026-03-29T14:00:00.000Z",
+        "{\"format\":\"iso\",\"timezone\":\"Asia/Tokyo\"}|2026-03-29T14:00:00.000Z",
+        "{\"format\":\"unix\"}|1774792800",
+        "{\"format\":\"locale\"}|Sunday, March 29, 2026 at 2:00:00 PM",
+        "{\"format\":\"locale\",\"timezone\":\"Asia/Tokyo\"}|Sunday, March 29, 2026 at 11:00:00 PM",
+      })
+  void tellsTheTime(String fields, String expected) throws Exception {
+    assertThat(run(new CurrentDatetime(), fields)).isEqualTo(expected);
+  }
+
+  @Test
+  void namesATimezoneThatItDoesNotKnow() {
+    assertThatThrownBy(
+            () ->
+                run(new CurrentDatetime(), "{\"format\":\"locale\",\"timezone\":\"Mars/Olympus\"}"))
+        .hasMessageContaining("Mars/Olympus");
+    assertThatThrownBy(() -> run(new CurrentDatetime(), "{\"format\":\"rfc\"}"))
+        .hasMessageContaining("\"rfc\"");
+  }
+
+  @Test
+  void readsTheEnvironment() throws Exception {
+    assertThat(env("{\"var_name\":\"HOME\"}")).isEqualTo("/home/ada");
+    assertThat(env("{\"var_name\":\"APP_NAME\",\"default_value\":\"x\"}")).isEqualTo("windlass");
+    assertThat(env("{\"var_name\":\"ABSENT\",\"default_value\":\"for {name}\"}"))
+        .isEqualTo("for Ada");
+    assertThatThrownBy(() -> env("{\"var_name\":\"ABSENT\"}")).hasMessageContaining("ABSENT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "OPENAI_API_KEY",
+        "openai_api_key",
+        "DB_PASSWORD",
+        "GITHUB_TOKEN",
+        "AWS_REGION",
+        "DATABASE_URL",
+        "WINDLASS_DATABASE_URL",
+        "SMTP_PASS",
+        "SENTRY_DSN",
+        "SLACK_WEBHOOK",
+        "MY_CREDENTIALS",
+        "PGPASSWORD"
+      })
+  void refusesNamesThatLookLikeSecrets(String variable) throws Exception {
+    assertThatThrownBy(() -> env("{\"var_name\":\"" + variable + "\"}"))
+        .isInstanceOf(WindlassException.class)
+        .hasMessageContaining(variable)
+        .hasMessageNotContaining("sk-hidden");
+    assertThat(env("{\"var_name\":\"" + variable + "\",\"default_value\":\"d\"}")).isEqualTo("d");
+  }
+
+  @Test
+  void parsesJsonOutOfCodeFences() throws Exception {
+    assertThat(run(new JsonParse(), "{\"input\":\"{answer}\",\"json_path\":\"$.a.b[1].c\"}"))
+        .isEqualTo("deep");
+    assertThat(run(new JsonParse(), "{\"input\":\"[1]\"}")).isEqualTo("[\n  1\n]");
+    assertThatThrownBy(() -> run(new JsonParse(), "{\"input\":\"no json here\"}"))
+        .hasMessage("json_parse: input is not valid JSON: no json here");
+  }
+
+  @Test
+  void rendersATemplateOverVariablesAndData() throws Exception {
+    assertThat(
+            run(
+                new TemplateRender(),
+                """
+                {"template":"{{name}} {name}: {{#each list}}{{this}};{{/each}} {{who}}",
+                 "data":{"list":["a","b"],"who":"for {name}"}}\
+                """))
+        .isEqualTo("Ada Ada: a;b; for Ada");
+  }
+
+  private static String env(String fields) throws Exception {
+    return run(new EnvVar(ENVIRONMENT), fields);
+  }
+
+  private static String run(PreTool tool, String fields) throws Exception {
+    return tool.run(
+        new PreToolCall(
+            (ObjectNode) Json.read(fields),
+            STATE,
+            new FakeStepContext(STATE),
+            Duration.ofSeconds(30)));
+  }
+}
