@@ -60,6 +60,11 @@ final class FakeApprovals implements Approvals {
   }
 
   @Override
+  public synchronized long countOpen() {
+    return all.values().stream().filter(Approval::isOpen).count();
+  }
+
+  @Override
   public synchronized Optional<Approval> find(UUID id) {
     return Optional.ofNullable(all.get(id));
   }
