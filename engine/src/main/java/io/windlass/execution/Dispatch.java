@@ -46,16 +46,14 @@ final class Dispatch implements RunnerPort {
   private final ScheduledThreadPoolExecutor timers;
   private volatile @Nullable String draining;
 
-  Dispatch(
-      EngineNode node, ExecutionStore store, Admission admission, ExecutionObserver observer) {
+  Dispatch(EngineNode node, ExecutionStore store, Admission admission, ExecutionObserver observer) {
     this.node = node;
     this.store = store;
     this.admission = admission;
     this.observer = observer;
     this.starter = new Starter(node, this, admission);
     this.timers =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().name("timers").daemon().factory());
+        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("timers").daemon().factory());
     timers.setRemoveOnCancelPolicy(true);
   }
 
@@ -91,11 +89,10 @@ final class Dispatch implements RunnerPort {
         .flow(
             node.definitions()
                 .version(execution.versionId())
-                .orElseThrow(
-                    () ->
-                        new WindlassException(
-                            ErrorCode.DEFINITION_NOT_FOUND,
-                            "The pinned version of \"%s\" is gone.".formatted(execution.name()))));
+                .orElseThrow(() ->
+                    new WindlassException(
+                        ErrorCode.DEFINITION_NOT_FOUND,
+                        "The pinned version of \"%s\" is gone.".formatted(execution.name()))));
   }
 
   /**
@@ -123,13 +120,11 @@ final class Dispatch implements RunnerPort {
       ExecutionLog journal =
           node.journal().log(execution.id(), execution.epoch(), entries.getLast().number());
       Runner runner =
-          new Runner(
-              execution, stored.depth(), flow, progress, journal, this, stored.admission());
+          new Runner(execution, stored.depth(), flow, progress, journal, this, stored.admission());
       admission.reenter(stored.admission());
       running.put(execution.id(), runner);
       runner.start(
-          runner.goOn(
-              new Event.ExecutionTaken(execution.epoch(), node.name(), reason, reset)),
+          runner.goOn(new Event.ExecutionTaken(execution.epoch(), node.name(), reason, reset)),
           false);
     } catch (WindlassException e) {
       log.error("Execution {} cannot go on", execution.id(), e);
@@ -147,10 +142,9 @@ final class Dispatch implements RunnerPort {
     }
     store
         .find(id)
-        .filter(
-            stored ->
-                stored.execution().status() == ExecutionStatus.WAITING
-                    || stored.execution().status() == ExecutionStatus.QUEUED)
+        .filter(stored ->
+            stored.execution().status() == ExecutionStatus.WAITING
+                || stored.execution().status() == ExecutionStatus.QUEUED)
         .ifPresent(stored -> takeUp(stored, "woken", false));
   }
 
@@ -255,6 +249,14 @@ final class Dispatch implements RunnerPort {
     timers.shutdownNow();
   }
 
+  /** Stops at once and lets nothing go, as a killed process does. */
+  void abandon() {
+    draining = "The server was killed.";
+    running.values().forEach(runner -> runner.drain(true));
+    awaitNone(Duration.ofSeconds(5));
+    timers.shutdownNow();
+  }
+
   private void awaitNone(Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
     try {
@@ -318,14 +320,13 @@ final class Dispatch implements RunnerPort {
         .find(child)
         .map(ExecutionStore.Stored::execution)
         .filter(execution -> execution.status().isFinal())
-        .map(
-            e ->
-                new ChildResult(
-                    e.id(),
-                    e.publicId(),
-                    e.status() == ExecutionStatus.SUCCEEDED,
-                    e.result() == null ? Json.text("") : e.result(),
-                    e.error()));
+        .map(e ->
+            new ChildResult(
+                e.id(),
+                e.publicId(),
+                e.status() == ExecutionStatus.SUCCEEDED,
+                e.result() == null ? Json.text("") : e.result(),
+                e.error()));
   }
 
   @Override
@@ -345,18 +346,17 @@ final class Dispatch implements RunnerPort {
     boolean cutShort = status != ExecutionStatus.SUCCEEDED && !children.isEmpty();
     boolean mayHaveQueue = execution.origin().equals(Ending.BY_SCHEDULE);
     if (parent != null || cutShort || mayHaveQueue) {
-      Thread.startVirtualThread(
-          () -> {
-            if (cutShort) {
-              children.forEach(child -> starter.cancelIfUnderWay(child, "its parent"));
-            }
-            if (parent != null) {
-              wake(parent);
-            }
-            if (mayHaveQueue) {
-              sweep();
-            }
-          });
+      Thread.startVirtualThread(() -> {
+        if (cutShort) {
+          children.forEach(child -> starter.cancelIfUnderWay(child, "its parent"));
+        }
+        if (parent != null) {
+          wake(parent);
+        }
+        if (mayHaveQueue) {
+          sweep();
+        }
+      });
     }
   }
 
@@ -381,8 +381,7 @@ final class Dispatch implements RunnerPort {
   private boolean isLeftBehind(ExecutionStore.Stored stored, Runner runner) {
     Execution now = stored.execution();
     return switch (now.status()) {
-      case WAITING ->
-          stored.wakeAt() != null && !stored.wakeAt().isAfter(node.clock().instant());
+      case WAITING -> stored.wakeAt() != null && !stored.wakeAt().isAfter(node.clock().instant());
       case RUNNING -> now.epoch() == runner.epoch() && node.name().equals(now.node());
       case QUEUED, SUCCEEDED, FAILED, CANCELLED -> false;
     };

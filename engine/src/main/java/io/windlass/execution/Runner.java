@@ -149,8 +149,7 @@ final class Runner {
   private void run(Changes first, boolean durable) {
     try {
       if (flow.timeout() != null) {
-        timers.put(
-            "", port.after(flow.timeout(), () -> mailbox.add(new Message.RunTimedOut())));
+        timers.put("", port.after(flow.timeout(), () -> mailbox.add(new Message.RunTimedOut())));
       }
       if (!durable) {
         advance(first);
@@ -244,8 +243,7 @@ final class Runner {
     active.put(step, run);
     Duration timeout = node.node.timeout();
     if (timeout != null) {
-      timers.put(
-          step, port.after(timeout, () -> mailbox.add(new Message.TimedOut(run, timeout))));
+      timers.put(step, port.after(timeout, () -> mailbox.add(new Message.TimedOut(run, timeout))));
     }
     run.start(outcome -> mailbox.add(new Message.Ended(run, outcome)));
   }
@@ -495,8 +493,7 @@ final class Runner {
       parked = true;
     }
 
-    private void end(
-        Execution execution, long epoch, Progress progress, Event event, Instant now) {
+    private void end(Execution execution, long epoch, Progress progress, Event event, Instant now) {
       ended = true;
       writes.addAll(Ending.writes(execution, epoch, progress, event, now));
     }

@@ -194,7 +194,8 @@ final class StepRun implements StepContext {
       if (begun && stopReason == null) {
         progress.effects.remove(effect.key());
         append(
-            new Event.EffectFailed(progress.node.id(), effect.key(), String.valueOf(e.getMessage())));
+            new Event.EffectFailed(
+                progress.node.id(), effect.key(), String.valueOf(e.getMessage())));
       }
       throw e;
     }
@@ -282,8 +283,7 @@ final class StepRun implements StepContext {
 
   @Override
   public String idempotencyKey(String effectKey) {
-    return "%s/%s/%d/%s"
-        .formatted(execution.id(), progress.node.id(), progress.visits, effectKey);
+    return "%s/%s/%d/%s".formatted(execution.id(), progress.node.id(), progress.visits, effectKey);
   }
 
   @Override
