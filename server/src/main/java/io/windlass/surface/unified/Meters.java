@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The server's figures, as Prometheus reads them. The methods are shaped so that the engine's and the
- * listeners' observers can be given as method references.
+ * The server's figures, as Prometheus reads them. The methods are shaped so that the engine's and
+ * the listeners' observers can be given as method references.
  */
 public final class Meters implements RequestObserver, AutoCloseable {
   private static final Duration[] BUCKETS = {

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of each step's output one stream has shown. Output comes twice, live and then stored, and
- * a live piece may come whose beginning was missed: each character is shown once and in order.
+ * How much of each step's output one stream has shown. Output comes twice, live and then stored,
+ * and a live piece may come whose beginning was missed: each character is shown once and in order.
  */
 final class ShownOutput {
   private final Map<String, Shown> steps = new HashMap<>();
@@ -52,8 +52,6 @@ final class ShownOutput {
   /** What was shown of the attempt that the piece belongs to; a new attempt begins at nothing. */
   private Shown at(Event.StepOutput piece) {
     Shown shown = steps.getOrDefault(piece.step(), new Shown(0, 0, 0));
-    return piece.attempt() > shown.attempt()
-        ? new Shown(shown.visit(), piece.attempt(), 0)
-        : shown;
+    return piece.attempt() > shown.attempt() ? new Shown(shown.visit(), piece.attempt(), 0) : shown;
   }
 }

@@ -20,13 +20,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Takes for a run's artifacts the files that its effects, outputs and result name, that lie in one of
- * the given folders once links are resolved, and that were written since the run was accepted.
+ * Takes for a run's artifacts the files that its effects, outputs and result name, that lie in one
+ * of the given folders once links are resolved, and that were written since the run was accepted.
  */
 public final class WorkspaceArtifacts implements Artifacts {
   private static final int MOST = 200;
   private static final int PAGE = 500;
-  private static final Pattern PATH = Pattern.compile("(?<![\\w/.~:-])/[^\\s\"'`<>|,;()\\[\\]{}*?]+");
+  private static final Pattern PATH =
+      Pattern.compile("(?<![\\w/.~:-])/[^\\s\"'`<>|,;()\\[\\]{}*?]+");
   private final Executions executions;
   private final List<Path> roots;
 

@@ -79,11 +79,19 @@ final class EventJsonTest {
 
   @Test
   void saysMoreThanItsType() {
-    Stream<String> done =
-        EventJson.of(new Entry(7, AT, ALL.get(11))).propertyNames().stream();
+    Stream<String> done = EventJson.of(new Entry(7, AT, ALL.get(11))).propertyNames().stream();
     assertThat(done)
         .containsExactly(
-            "number", "at", "type", "step", "visit", "attempt", "output", "set", "close",
-            "duration_ms", "usage");
+            "number",
+            "at",
+            "type",
+            "step",
+            "visit",
+            "attempt",
+            "output",
+            "set",
+            "close",
+            "duration_ms",
+            "usage");
   }
 }

@@ -80,8 +80,7 @@ final class FakeApprovals implements Approvals {
   public synchronized Approval decide(
       UUID id, String choice, String by, String from, @Nullable String reason) {
     Approval one =
-        find(id)
-            .orElseThrow(() -> new WindlassException(ErrorCode.APPROVAL_NOT_FOUND, "no " + id));
+        find(id).orElseThrow(() -> new WindlassException(ErrorCode.APPROVAL_NOT_FOUND, "no " + id));
     if (one.decision() != null) {
       throw new WindlassException(
           ErrorCode.ALREADY_DECIDED,

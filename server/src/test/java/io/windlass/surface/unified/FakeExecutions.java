@@ -38,7 +38,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Executions in memory whose journals a test writes, so that streams can be tested step by step. */
+/**
+ * Executions in memory whose journals a test writes, so that streams can be tested step by step.
+ */
 final class FakeExecutions implements Executions {
   private final Ids ids = new TimeOrderedIds(InstantSource.system(), new SplittableRandom());
   private final FakeDefinitions definitions;
@@ -91,7 +93,8 @@ final class FakeExecutions implements Executions {
     run.entries.add(entry);
     run.execution =
         switch (event) {
-          case Event.ExecutionSucceeded e -> moved(run, ExecutionStatus.SUCCEEDED, e.result(), null);
+          case Event.ExecutionSucceeded e ->
+              moved(run, ExecutionStatus.SUCCEEDED, e.result(), null);
           case Event.ExecutionFailed e -> moved(run, ExecutionStatus.FAILED, null, e.error());
           case Event.ExecutionCancelled e ->
               moved(run, ExecutionStatus.CANCELLED, null, "Cancelled by " + e.by());
@@ -123,10 +126,9 @@ final class FakeExecutions implements Executions {
     Definition definition =
         definitions
             .find(request.kind(), request.name())
-            .orElseThrow(
-                () ->
-                    new WindlassException(
-                        ErrorCode.DEFINITION_NOT_FOUND, "There is no " + request.name()));
+            .orElseThrow(() ->
+                new WindlassException(
+                    ErrorCode.DEFINITION_NOT_FOUND, "There is no " + request.name()));
     Keyed known = request.idempotencyKey() == null ? null : keys.get(request.idempotencyKey());
     if (known != null) {
       if (!known.request().equals(request)) {
@@ -232,14 +234,10 @@ final class FakeExecutions implements Executions {
             .filter(one -> filter.name() == null || filter.name().equals(one.name()))
             .filter(one -> filter.statuses().isEmpty() || filter.statuses().contains(one.status()))
             .filter(one -> filter.owner() == null || filter.owner().equals(one.owner()))
-            .filter(
-                one ->
-                    filter.createdAfter() == null
-                        || !one.createdAt().isBefore(filter.createdAfter()))
-            .filter(
-                one ->
-                    filter.createdBefore() == null
-                        || one.createdAt().isBefore(filter.createdBefore()))
+            .filter(one ->
+                filter.createdAfter() == null || !one.createdAt().isBefore(filter.createdAfter()))
+            .filter(one ->
+                filter.createdBefore() == null || one.createdAt().isBefore(filter.createdBefore()))
             .skip(from)
             .limit(limit + 1L)
             .toList();

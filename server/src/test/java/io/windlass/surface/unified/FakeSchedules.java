@@ -72,8 +72,7 @@ final class FakeSchedules implements Schedules {
     Schedule one = known(id);
     return put(
         one,
-        new ScheduleDraft(
-            null, null, null, null, null, null, !one.enabled(), null, null, null),
+        new ScheduleDraft(null, null, null, null, null, null, !one.enabled(), null, null, null),
         null);
   }
 

@@ -34,8 +34,7 @@ final class ReplayArchiveTest {
   void start() {
     server =
         new UnifiedServer(
-            execution ->
-                new WorkspaceArtifacts(server.executions, List.of(folder)).of(execution));
+            execution -> new WorkspaceArtifacts(server.executions, List.of(folder)).of(execution));
     id = ExecutionId.parse(server.start());
   }
 
@@ -46,7 +45,9 @@ final class ReplayArchiveTest {
 
   @Test
   void holdsTheRunItsEventsItsDefinitionAndTheFilesItMade() throws Exception {
-    Path report = Files.writeString(Files.createDirectories(folder.resolve("out")).resolve("r.md"), "# Report");
+    Path report =
+        Files.writeString(
+            Files.createDirectories(folder.resolve("out")).resolve("r.md"), "# Report");
     Path old = Files.writeString(folder.resolve("old.txt"), "here before");
     Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(3600)));
     Path outside = Files.createTempFile("outside", ".txt");
@@ -88,8 +89,7 @@ final class ReplayArchiveTest {
     for (int i = 0; i < 100; i++) {
       server.executions.emit(id, new Event.StepOutput("a", 1, i, "x"));
     }
-    var archive =
-        new ReplayArchive(server.executions, new ReplayArchive.Limits(20, 15, 1000));
+    var archive = new ReplayArchive(server.executions, new ReplayArchive.Limits(20, 15, 1000));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     archive.write(

@@ -206,9 +206,7 @@ final class UnifiedOnEngineTest {
     assertThat(ok(start("nothing", "{}", ""), 404).path("code").asString())
         .isEqualTo("DEFINITION_NOT_FOUND");
     JsonNode bad =
-        ok(
-            send("PUT", "/v1/definitions/chain/bad", "{\"source\":\"name: x\\nsteps: []\"}"),
-            400);
+        ok(send("PUT", "/v1/definitions/chain/bad", "{\"source\":\"name: x\\nsteps: []\"}"), 400);
     assertThat(bad.path("errors")).isNotEmpty();
     assertThat(ok(get("/v1/executions?cursor=nonsense"), 400).path("detail").asString())
         .contains("nonsense");
@@ -258,9 +256,7 @@ final class UnifiedOnEngineTest {
   private String get(String path, Duration atMost, String until) throws Exception {
     StringBuilder seen = new StringBuilder();
     try (var lines =
-        client
-            .send(request(path).timeout(atMost).build(), BodyHandlers.ofLines())
-            .body()) {
+        client.send(request(path).timeout(atMost).build(), BodyHandlers.ofLines()).body()) {
       var each = lines.iterator();
       while (seen.indexOf(until) < 0 && each.hasNext()) {
         seen.append(each.next()).append('\n');
@@ -270,8 +266,7 @@ final class UnifiedOnEngineTest {
     return seen.toString();
   }
 
-  private HttpResponse<String> post(String path, String json, String... headers)
-      throws Exception {
+  private HttpResponse<String> post(String path, String json, String... headers) throws Exception {
     return send("POST", path, json, headers);
   }
 

@@ -21,10 +21,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The unified surface over fakes on a free port, and a client that holds answers to the document. */
+/**
+ * The unified surface over fakes on a free port, and a client that holds answers to the document.
+ */
 final class UnifiedServer implements AutoCloseable {
-  static final OpenApiContract CONTRACT =
-      OpenApiContract.loadStrict(UnifiedConfig.DOCUMENT, "");
+  static final OpenApiContract CONTRACT = OpenApiContract.loadStrict(UnifiedConfig.DOCUMENT, "");
   final FakeDefinitions definitions = new FakeDefinitions();
   final FakeExecutions executions = new FakeExecutions(definitions);
   final FakeApprovals approvals = new FakeApprovals();

@@ -41,10 +41,9 @@ final class UnifiedSurfaceTest {
 
   @Test
   void theContractRefusesAnAnswerThatIsNotInTheDocument() {
-    assertThatThrownBy(
-            () ->
-                UnifiedServer.CONTRACT.hold(
-                    "GET", "/health", 200, "application/json", "{\"status\":\"fine\"}"))
+    assertThatThrownBy(() ->
+            UnifiedServer.CONTRACT.hold(
+                "GET", "/health", 200, "application/json", "{\"status\":\"fine\"}"))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("checks");
     assertThatThrownBy(() -> UnifiedServer.CONTRACT.hold("GET", "/v2", 200, null, ""))
@@ -161,8 +160,7 @@ final class UnifiedSurfaceTest {
     Answer first = server.post("/v1/executions", body, "Idempotency-Key", "k1");
     awaitAnotherMillisecond();
     Answer second = server.post("/v1/executions", body, "Idempotency-Key", "k1");
-    Answer other =
-        server.post("/v1/executions", body.replace("1}", "2}"), "Idempotency-Key", "k1");
+    Answer other = server.post("/v1/executions", body.replace("1}", "2}"), "Idempotency-Key", "k1");
 
     assertThat(first.status()).isEqualTo(201);
     assertThat(second.status()).isEqualTo(200);
@@ -174,18 +172,16 @@ final class UnifiedSurfaceTest {
   @Test
   void waitsForTheEnd_whenAskedTo() {
     Thread.ofVirtual()
-        .start(
-            () -> {
-              while (server.get("/v1/executions").json().path("items").isEmpty()) {
-                Thread.onSpinWait();
-              }
-              String id = server.get("/v1/executions").at("/items/0/id");
-              server.executions.emit(
-                  ExecutionId.parse(id), new Event.ExecutionSucceeded(Json.text("done")));
-            });
+        .start(() -> {
+          while (server.get("/v1/executions").json().path("items").isEmpty()) {
+            Thread.onSpinWait();
+          }
+          String id = server.get("/v1/executions").at("/items/0/id");
+          server.executions.emit(
+              ExecutionId.parse(id), new Event.ExecutionSucceeded(Json.text("done")));
+        });
 
-    Answer answer =
-        server.post("/v1/executions?wait=20", "{\"kind\":\"chain\",\"name\":\"toy\"}");
+    Answer answer = server.post("/v1/executions?wait=20", "{\"kind\":\"chain\",\"name\":\"toy\"}");
 
     assertThat(answer.status()).isEqualTo(201);
     assertThat(answer.at("/status")).isEqualTo("succeeded");
@@ -213,7 +209,8 @@ final class UnifiedSurfaceTest {
     answer
         .json()
         .path("errors")
-        .forEach(fault -> faults.add(fault.path("path").asString() + ": " + fault.path("reason").asString()));
+        .forEach(fault ->
+            faults.add(fault.path("path").asString() + ": " + fault.path("reason").asString()));
     assertThat(faults)
         .containsExactlyInAnyOrder(
             "kind: 'wish' is not one of chain, pipeline",
@@ -229,8 +226,7 @@ final class UnifiedSurfaceTest {
     Answer form = server.post("/v1/executions", "a=b", "Content-Type", "text/csv");
     assertThat(form.status()).isEqualTo(415);
     assertThat(form.at("/detail")).contains("text/csv", "application/json");
-    Answer tooLarge =
-        server.post("/v1/executions", "{\"kind\":\"" + "x".repeat(11 << 20) + "\"}");
+    Answer tooLarge = server.post("/v1/executions", "{\"kind\":\"" + "x".repeat(11 << 20) + "\"}");
     assertThat(tooLarge.status()).isEqualTo(413);
   }
 
@@ -268,7 +264,8 @@ final class UnifiedSurfaceTest {
     var lost = server.raw(request("/v1/nothing"));
     assertThat(lost.statusCode()).isEqualTo(404);
     UnifiedServer.CONTRACT.holdSchema("Problem", Json.read(lost.body()));
-    var wrong = server.raw(java.net.http.HttpRequest.newBuilder(request("/health").uri()).DELETE().build());
+    var wrong =
+        server.raw(java.net.http.HttpRequest.newBuilder(request("/health").uri()).DELETE().build());
     assertThat(wrong.statusCode()).isEqualTo(405);
     assertThat(Json.read(wrong.body()).path("code").asString()).isEqualTo("METHOD_NOT_ALLOWED");
   }
@@ -297,19 +294,24 @@ final class UnifiedSurfaceTest {
 
     assertThat(seen).hasSize(5);
     assertThat(pages).isEqualTo(3);
-    assertThat(server.get("/v1/executions?kind=pipeline").at("/items/0/public_id")).startsWith("pip_");
+    assertThat(server.get("/v1/executions?kind=pipeline").at("/items/0/public_id"))
+        .startsWith("pip_");
     assertThat(server.get("/v1/executions?kind=pipeline,chain").json().path("items")).hasSize(6);
     assertThat(server.get("/v1/executions?status=failed").json().path("items")).isEmpty();
-    assertThat(server.get("/v1/executions?created_before=2001-01-01T00:00:00Z").json().path("items"))
+    assertThat(
+            server.get("/v1/executions?created_before=2001-01-01T00:00:00Z").json().path("items"))
         .isEmpty();
-    assertThat(server.get("/v1/executions?created_after=2001-01-01T00:00:00%2B02:00").json().path("items"))
+    assertThat(
+            server
+                .get("/v1/executions?created_after=2001-01-01T00:00:00%2B02:00")
+                .json()
+                .path("items"))
         .hasSize(6);
   }
 
   @Test
   void namesEveryQueryParameterAtFault() {
-    Answer answer =
-        server.get("/v1/executions?status=done&limit=500&created_after=yesterday");
+    Answer answer = server.get("/v1/executions?status=done&limit=500&created_after=yesterday");
 
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.json().path("errors")).hasSize(3);
@@ -325,8 +327,7 @@ final class UnifiedSurfaceTest {
 
     Answer first = server.get("/v1/executions/" + id + "/events?limit=2");
     assertThat(first.at("/items/1/type")).isEqualTo("step_started");
-    Answer rest =
-        server.get("/v1/executions/" + id + "/events?cursor=" + first.at("/next_cursor"));
+    Answer rest = server.get("/v1/executions/" + id + "/events?cursor=" + first.at("/next_cursor"));
     assertThat(rest.at("/items/0/text")).isEqualTo("hello");
     assertThat(rest.at("/next_cursor")).isEmpty();
     assertThat(server.get("/v1/executions/" + id + "/events?after=2").at("/items/0/number"))
@@ -362,7 +363,8 @@ final class UnifiedSurfaceTest {
     Answer again = server.send("POST", path + "/cancel", null);
     assertThat(again.status()).isEqualTo(409);
     assertThat(again.at("/code")).isEqualTo("WRONG_STATE");
-    Answer rerun = server.post(path + "/rerun", "{\"from_step\":\"a\",\"current_definition\":true}");
+    Answer rerun =
+        server.post(path + "/rerun", "{\"from_step\":\"a\",\"current_definition\":true}");
     assertThat(rerun.status()).isEqualTo(201);
     assertThat(path).endsWith(rerun.at("/rerun_of"));
     assertThat(server.post(path + "/rerun", "{\"from_step\":\"z\"}").status()).isEqualTo(400);
@@ -381,10 +383,7 @@ final class UnifiedSurfaceTest {
     assertThat(server.post(path + "/decide", "{}").at("/errors/0/path")).isEqualTo("choice");
     assertThat(server.post(path + "/decide", "{\"choice\":\"maybe\"}").at("/detail"))
         .contains("'maybe' is not one of approve, reject");
-    assertThat(
-            server
-                .post(path + "/decide", "{\"choice\":\"reject\",\"approved\":true}")
-                .status())
+    assertThat(server.post(path + "/decide", "{\"choice\":\"reject\",\"approved\":true}").status())
         .isEqualTo(400);
     Answer first = server.post(path + "/decide", "{\"approved\":false,\"reason\":\"too dear\"}");
     Answer second = server.post(path + "/decide", "{\"choice\":\"approve\"}");
@@ -405,8 +404,7 @@ final class UnifiedSurfaceTest {
   void takesTheOptionsOfTheQuestion_whenOnlyConsentIsSaid() {
     ExecutionId id = ExecutionId.parse(server.start());
     Approval asked =
-        server.approvals.ask(
-            server.executions.get(id), "local", List.of("repeat", "done", "fail"));
+        server.approvals.ask(server.executions.get(id), "local", List.of("repeat", "done", "fail"));
 
     assertThat(
             server
@@ -432,13 +430,17 @@ final class UnifiedSurfaceTest {
     Answer versions = server.get(path + "/versions?limit=2");
     assertThat(versions.at("/items/0/version")).isEqualTo("3");
     assertThat(
-            server.get(path + "/versions?cursor=" + versions.at("/next_cursor")).at("/items/0/version"))
+            server
+                .get(path + "/versions?cursor=" + versions.at("/next_cursor"))
+                .at("/items/0/version"))
         .isEqualTo("1");
     assertThat(server.get(path + "/versions/1").at("/source")).isEqualTo("name: fresh");
     Answer first = server.get("/v1/definitions?limit=1");
     assertThat(first.at("/items/0/name")).isEqualTo("fresh");
     assertThat(
-            server.get("/v1/definitions?limit=1&cursor=" + first.at("/next_cursor")).at("/items/0/name"))
+            server
+                .get("/v1/definitions?limit=1&cursor=" + first.at("/next_cursor"))
+                .at("/items/0/name"))
         .isEqualTo("toy");
     assertThat(server.get("/v1/definitions/pipeline").json().path("items")).isEmpty();
     assertThat(server.get("/v1/definitions?kind=wish").status()).isEqualTo(400);
@@ -463,15 +465,19 @@ final class UnifiedSurfaceTest {
     assertThat(checked.at("/errors/0/reason")).isEqualTo("Required");
     assertThat(checked.at("/warnings/0/path")).isEqualTo("odd");
     assertThat(
-            server
-                .post("/v1/definitions/chain/validate", "{\"source\":\"name: x\"}")
-                .at("/valid"))
+            server.post("/v1/definitions/chain/validate", "{\"source\":\"name: x\"}").at("/valid"))
         .isEqualTo("true");
     assertThat(server.post("/v1/definitions/chain/validate", "{}").at("/errors/0/path"))
         .isEqualTo("source");
-    assertThat(server.post("/v1/definitions/chain/validate", " ", "Content-Type", "text/yaml").status())
+    assertThat(
+            server
+                .post("/v1/definitions/chain/validate", " ", "Content-Type", "text/yaml")
+                .status())
         .isEqualTo(400);
-    assertThat(server.send("PUT", "/v1/definitions/chain/Bad%20Name", "{\"source\":\"x\"}").at("/code"))
+    assertThat(
+            server
+                .send("PUT", "/v1/definitions/chain/Bad%20Name", "{\"source\":\"x\"}")
+                .at("/code"))
         .isEqualTo("INVALID_NAME");
     assertThat(
             server
@@ -485,9 +491,7 @@ final class UnifiedSurfaceTest {
     server.definitions.save("pipeline", "line", "name: line");
 
     assertThat(
-            server
-                .post("/v1/definitions/chain/toy/plan", "{\"input\":{\"a\":1}}")
-                .at("/input/a"))
+            server.post("/v1/definitions/chain/toy/plan", "{\"input\":{\"a\":1}}").at("/input/a"))
         .isEqualTo("1");
     Answer none = server.post("/v1/definitions/pipeline/line/plan", "{}");
     assertThat(none.status()).isEqualTo(501);
@@ -507,7 +511,8 @@ final class UnifiedSurfaceTest {
     assertThat(made.at("/overlap")).isEqualTo("queue");
     String path = made.header("Location");
     assertThat(server.get(path).at("/time_zone")).isEqualTo("Europe/Brussels");
-    assertThat(server.send("PATCH", path, "{\"misfire\":\"once\"}").at("/misfire")).isEqualTo("once");
+    assertThat(server.send("PATCH", path, "{\"misfire\":\"once\"}").at("/misfire"))
+        .isEqualTo("once");
     assertThat(server.send("POST", path + "/toggle", null).at("/enabled")).isEqualTo("false");
     Answer run = server.send("POST", path + "/run", null);
     assertThat(run.status()).isEqualTo(201);
