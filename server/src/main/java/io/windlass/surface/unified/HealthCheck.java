@@ -1,6 +1,5 @@
 package io.windlass.surface.unified;
 
-import io.windlass.store.Database;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,16 +24,6 @@ public record HealthCheck(String name, Probe probe) {
      * @throws Exception when it is not; its message says what is wrong
      */
     String look() throws Exception;
-  }
-
-  /** The database must take writes. */
-  public static HealthCheck database(Database database) {
-    return new HealthCheck(
-        "database",
-        () -> {
-          database.checkWritable();
-          return database.dialect().name();
-        });
   }
 
   /** A surface that must answer requests on its own port; any answer short of a 5xx will do. */

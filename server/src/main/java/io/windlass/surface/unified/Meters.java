@@ -17,7 +17,6 @@ import io.windlass.engine.Engine;
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionStatus;
 import io.windlass.http.RequestObserver;
-import io.windlass.store.Database;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -106,12 +105,15 @@ public final class Meters implements RequestObserver, AutoCloseable {
         "windlass.approvals.waiting",
         "Questions that wait for a person",
         () -> engine.approvals().countOpen());
-    String pool = "Database connections that this node";
-    Database database = engine.database();
-    gauge("windlass.db.pool.max", pool + " may open", () -> database.poolFigures().max());
-    gauge("windlass.db.pool.open", pool + " has open", () -> database.poolFigures().open());
-    gauge("windlass.db.pool.active", pool + " is using", () -> database.poolFigures().active());
     return this;
+  }
+
+  /** Adds the gauges of the pool of database connections. */
+  public Meters pool(Supplier<Number> max, Supplier<Number> open, Supplier<Number> active) {
+    String node = "Database connections that this node ";
+    return gauge("windlass.db.pool.max", node + "may open", max)
+        .gauge("windlass.db.pool.open", node + "has open", open)
+        .gauge("windlass.db.pool.active", node + "is using", active);
   }
 
   /** An execution of that kind was accepted. */

@@ -87,7 +87,7 @@ final class UnifiedOnEngineTest {
             "1.0",
             Map.of("chain", KindRules.PLAIN),
             List.of(),
-            List.of(HealthCheck.database(engine.database())),
+            List.of(new HealthCheck("database", this::lookAtDatabase)),
             Artifacts.NONE,
             Duration.ofSeconds(1));
     listener =
@@ -98,11 +98,21 @@ final class UnifiedOnEngineTest {
                     new UnifiedSurface(
                         ports,
                         config,
-                        meters.watch(engine, Set.of("chain")),
+                        meters
+                            .watch(engine, Set.of("chain"))
+                            .pool(
+                                () -> engine.database().poolFigures().max(),
+                                () -> engine.database().poolFigures().open(),
+                                () -> engine.database().poolFigures().active()),
                         InstantSource.system()))),
             HttpConfig.OPEN,
             meters);
     engine.start();
+  }
+
+  private String lookAtDatabase() {
+    engine.database().checkWritable();
+    return engine.database().dialect().name();
   }
 
   @AfterEach
@@ -162,6 +172,7 @@ final class UnifiedOnEngineTest {
     assertThat(ok(get(path), 200).path("result").asString()).isEqualTo("Sent");
     assertThat(get("/metrics").body())
         .contains("windlass_approvals_waiting 0.0")
+        .containsPattern("windlass_db_pool_open [1-9]")
         .contains("windlass_executions_started_total{kind=\"chain\"} 1.0")
         .contains("windlass_executions_ended_seconds_count{kind=\"chain\",status=\"succeeded\"} 1")
         .containsPattern("windlass_journal_commit_seconds_count [1-9]");
