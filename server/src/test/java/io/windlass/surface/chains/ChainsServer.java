@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -78,7 +79,8 @@ final class ChainsServer implements AutoCloseable {
 
   /** Sends and holds the answer against the document. */
   HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-    return contract.hold(client.send(request.build(), BodyHandlers.ofString()));
+    return contract.hold(
+        client.sendAsync(request.build(), BodyHandlers.ofString()).get(30, TimeUnit.SECONDS));
   }
 
   HttpResponse<String> get(String path) throws Exception {
