@@ -6,15 +6,16 @@
 fingerprint() {
   (
     cd -- "$root"
-    find pom.xml ./*/pom.xml ./*/src/main library -type f -printf '%p %s %T@\n' 2>/dev/null |
+    find pom.xml ./*/pom.xml ./*/src/main -type f -printf '%p %s %T@\n' |
       LC_ALL=C sort | cksum | tr ' ' '-'
   )
 }
 
 # Sets DIST to a folder with everything built from the present sources, building it when there is none.
 provide_dist() {
-  local begin=$SECONDS
-  DIST=$root/target/dist/$(fingerprint)
+  local begin=$SECONDS state
+  state=$(fingerprint) || stop "cannot read the sources in $root"
+  DIST=$root/target/dist/$state
   [[ -e $DIST/complete ]] && return 0
   command -v flock >/dev/null || stop "found no flock; install util-linux"
   exec 9<"$root"
@@ -39,7 +40,7 @@ build_dist() {
   rm -rf -- "$DIST"
   mkdir -p -- "$DIST" || stop "cannot write to $root/target; ./windlass builds there on first use"
   rm -rf -- "$root"/{server,cli,bench}/target/{dist,windlass-*.jar}
-  if ! JAVA_HOME=$JDK mvn -q -B -ntp -f "$root/pom.xml" -Pdist -DskipTests package >"$log" 2>&1 9<&-; then
+  if ! maven -q -Pdist -DskipTests package >"$log" 2>&1 9<&-; then
     printf 'failed\n' >&2
     grep -m 20 '^\[ERROR\]' "$log" >&2 || tail -n 20 "$log" >&2
     stop "the build failed; all of its output is in $log"
@@ -49,8 +50,8 @@ build_dist() {
     cp -R -- "$root/$part/target/dist" "$DIST/$part"
     cp -- "$root/$part/target/windlass-$part-"[0-9]*.jar "$DIST/$part/"
   done
-  make_aot_cache cli train_cli
-  make_aot_cache server train_server
+  make_aot_cache cli train_cli || printf '(no AOT cache for the CLI, see %s) ' "$DIST/cli.aot.log" >&2
+  make_aot_cache server train_server || printf '(no AOT cache for the server, see %s) ' "$DIST/server.aot.log" >&2
   touch -- "$DIST/complete"
 }
 
@@ -79,12 +80,12 @@ jvm_options() {
   read -ra own <<<"${WINDLASS_JAVA_OPTS:-}"
   [[ " ${own[*]} " == *" -XX:+Use"*"GC "* ]] && collector=()
   JVM_OPTIONS=(
-    "${collector[@]}" -XX:+UseCompactObjectHeaders -Xshare:auto
+    "${collector[@]}" -XX:+UseCompactObjectHeaders
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
     -Djava.awt.headless=true -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
   )
   if [[ $1 == server ]]; then
-    JVM_OPTIONS+=(-Xms32m -Xmx1g -XX:+ExitOnOutOfMemoryError)
+    JVM_OPTIONS+=(-Xms96m -Xmn64m -Xmx2g -XX:+ExitOnOutOfMemoryError)
   else
     JVM_OPTIONS+=(-XX:TieredStopAtLevel=1 -Xmx512m)
   fi
@@ -94,7 +95,7 @@ jvm_options() {
   JVM_OPTIONS+=("${own[@]}" -cp "$(class_path "$1")")
 }
 
-# Lets a part run once so that the JDK remembers its classes; without the cache it only starts slower.
+# Lets a part run once so that the JDK remembers its classes; without this cache it only starts slower.
 make_aot_cache() {
   local cache=$DIST/$1.aot
   [[ ${WINDLASS_AOT:-on} == off ]] && return 0
@@ -107,18 +108,18 @@ make_aot_cache() {
     trap 'rm -rf -- "$home"' EXIT
     cd -- "$home"
     "$2" "$home" && mv -- "$cache.new" "$cache"
-  ) </dev/null >"$DIST/$1.aot.log" 2>&1 9<&- || true
+  ) </dev/null >"$DIST/$1.aot.log" 2>&1 9<&-
 }
 
 train_cli() {
-  timeout 60 "$JDK/bin/java" "${JVM_OPTIONS[@]}" io.windlass.cli.Main --help
+  timeout 60 "$JDK/bin/java" "${JVM_OPTIONS[@]}" io.windlass.cli.Training
 }
 
-# Serves a throw-away home, is asked a few things, and is told to end.
+# Serves a throw-away home with no settings of the user's, does a little work, and is told to end.
 train_server() {
   local port chains server tries
   port=$(free_port) && chains=$(free_port)
-  env -u WINDLASS_DATABASE_URL -u WINDLASS_TOKEN WINDLASS_HOME="$1/home" WINDLASS_HOST=127.0.0.1 \
+  env -i PATH="$PATH" HOME="$1" LC_CTYPE=C.UTF-8 WINDLASS_LAUNCHER="$launcher" WINDLASS_HOME="$1/home" \
     WINDLASS_PORT="$port" WINDLASS_CHAINS_PORT="$chains" \
     "$JDK/bin/java" "${JVM_OPTIONS[@]}" io.windlass.app.Main serve &
   server=$!
@@ -128,8 +129,10 @@ train_server() {
     sleep 0.2
   done
   ask "$chains" GET /chains || true
+  ask "$chains" POST /execute/repo-health '{"input":{"path":"."}}' && sleep 2
   ask "$chains" GET /executions || true
   ask "$port" GET /v1/executions || true
+  ask "$port" GET /metrics || true
   kill -TERM "$server"
   for ((tries = 0; tries < 300; tries++)); do
     kill -0 "$server" 2>/dev/null || break
@@ -148,11 +151,13 @@ free_port() {
   return 1
 }
 
-# Succeeds when the local port answers a request with 2xx.
+# Succeeds when the local port answers a request, with its JSON body if any, with 2xx.
 ask() {
+  local port=$1 method=$2 path=$3 body=${4:-} status
   (
-    exec 6<>"/dev/tcp/127.0.0.1/$1"
-    printf '%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' "$2" "$3" >&6
+    exec 6<>"/dev/tcp/127.0.0.1/$port"
+    printf '%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s' \
+      "$method" "$path" "${#body}" "$body" >&6
     read -rt 10 -u 6 _ status _
     [[ $status == 2* ]]
   ) 2>/dev/null

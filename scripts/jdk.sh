@@ -1,5 +1,5 @@
-# Finds a JDK 25 on this machine. Sourced by ./windlass and ./verify, never run by itself.
-# shellcheck shell=bash disable=SC2034
+# Finds a JDK 25 on this machine and runs Maven on it. Sourced by ./windlass and ./verify, never run by itself.
+# shellcheck shell=bash disable=SC2034,SC2154
 
 readonly JDK_HINT="Install one (for instance Temurin 25: https://adoptium.net/temurin/releases/?version=25)
 under /usr/lib/jvm, or set JAVA_HOME to where it is. It need not be on the PATH."
@@ -40,4 +40,10 @@ find_jdk() {
     return 0
   fi
   return 1
+}
+
+# Maven for this project, on the JDK found.
+maven() {
+  JAVA_HOME=$JDK MAVEN_OPTS="${MAVEN_OPTS:-} --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow" \
+    mvn -B -Dstyle.color=never -f "$root/pom.xml" "$@"
 }

@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The kind {@code agent}, which is a step's kind unless it names another: pre-tools, then one prompt
- * to a language model, whose answer is the output.
+ * The kind {@code agent}, which is a step's kind unless it names another: pre-tools, then one
+ * prompt to a language model, whose answer is the output.
  */
 public final class AgentKind implements StepKind {
   private final Models models;

@@ -56,10 +56,12 @@ final class AgentStep implements Step {
     String rendered = Template.render(prompt, state);
     if (rendered.isBlank()) {
       return new StepOutcome.Failed(
-          "The prompt is empty once its variables are put in; check the steps that set them", false);
+          "The prompt is empty once its variables are put in; check the steps that set them",
+          false);
     }
     if (wantsTools) {
-      context.log(LogLevel.WARN, "This version gives a model no tools; the step's tools are left out");
+      context.log(
+          LogLevel.WARN, "This version gives a model no tools; the step's tools are left out");
     }
     List<String> failures = new ArrayList<>();
     boolean retryable = false;
@@ -104,8 +106,7 @@ final class AgentStep implements Step {
   private StepOutcome answered(StepContext context, ModelAnswer answer) {
     context.use(answer.usage());
     switch (answer.finish()) {
-      case LENGTH ->
-          context.log(LogLevel.WARN, "The answer was cut at the model's token limit");
+      case LENGTH -> context.log(LogLevel.WARN, "The answer was cut at the model's token limit");
       case FILTERED -> context.log(LogLevel.WARN, "The provider withheld part of the answer");
       case STOP, TOOL, OTHER -> {
         // The answer is as whole as it can be.

@@ -86,11 +86,10 @@ final class OutputChecks {
   }
 
   private void add(Predicate<String> holds, String source, String breach) {
-    checks.add(
-        answer ->
-            holds.test(answer)
-                ? Optional.empty()
-                : Optional.of("%s: the answer %s".formatted(source, breach)));
+    checks.add(answer ->
+        holds.test(answer)
+            ? Optional.empty()
+            : Optional.of("%s: the answer %s".formatted(source, breach)));
   }
 
   /** Models like to wrap JSON into a code fence; that is no breach. */

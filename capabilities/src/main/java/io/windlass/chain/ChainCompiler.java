@@ -47,10 +47,7 @@ final class ChainCompiler {
     List<Node> nodes = chain.steps().stream().map(this::node).toList();
     String output = chain.output();
     return new Flow(
-        nodes,
-        state -> Json.text(state.text(output)),
-        100 + VISITS_PER_STEP * nodes.size(),
-        null);
+        nodes, state -> Json.text(state.text(output)), 100 + VISITS_PER_STEP * nodes.size(), null);
   }
 
   /** Why the chain cannot run, in the words that its format documents. */
@@ -99,7 +96,9 @@ final class ChainCompiler {
       String error =
           "Step \"%s\": the step type \"%s\" is not available yet; available are %s"
               .formatted(
-                  step.id(), step.type(), String.join(", ", stepKinds.keySet().stream().sorted().toList()));
+                  step.id(),
+                  step.type(),
+                  String.join(", ", stepKinds.keySet().stream().sorted().toList()));
       return context -> new StepOutcome.Failed(error, false);
     }
     return kind.bind(step.fields());

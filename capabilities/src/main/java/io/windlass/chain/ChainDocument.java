@@ -32,16 +32,14 @@ record ChainDocument(
     SchemaCheck check = new SchemaCheck();
     boolean canvasOnly =
         tree.path("steps").isArray() && tree.path("steps").isEmpty() && tree.has("canvas_items");
-    JsonNode chain =
-        check.check("", canvasOnly ? ChainSchema.CANVAS : ChainSchema.CHAIN, tree);
+    JsonNode chain = check.check("", canvasOnly ? ChainSchema.CANVAS : ChainSchema.CHAIN, tree);
     JsonNode steps = chain.path("steps");
     if (steps.isArray()) {
       if (steps.isEmpty() && !canvasOnly) {
         check.fault("steps", "must hold at least one step");
       }
       if (steps.size() > MAX_STEPS) {
-        check.fault(
-            "steps", "holds %d steps, the most is %d".formatted(steps.size(), MAX_STEPS));
+        check.fault("steps", "holds %d steps, the most is %d".formatted(steps.size(), MAX_STEPS));
       }
       sameIds("steps", steps, check);
     }

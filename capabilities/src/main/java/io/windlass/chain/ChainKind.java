@@ -57,12 +57,11 @@ public final class ChainKind implements DefinitionKind {
     Map<String, String> texts =
         GivenInputs.accept(reader.require(name, source).inputs(), input, "input");
     Map<String, JsonNode> variables = LinkedHashMap.newLinkedHashMap(2 * texts.size());
-    texts.forEach(
-        (key, text) -> {
-          JsonNode value = Json.text(text);
-          variables.putIfAbsent(key, value);
-          variables.put("input." + key, value);
-        });
+    texts.forEach((key, text) -> {
+      JsonNode value = Json.text(text);
+      variables.putIfAbsent(key, value);
+      variables.put("input." + key, value);
+    });
     return new State(variables);
   }
 

@@ -38,8 +38,9 @@ final class ChainLint {
     if (chain != null) {
       graph(chain);
       Scope scope = new Scope(chain);
+      Set<String> ids = chain.steps().stream().map(ChainStep::id).collect(Collectors.toSet());
       for (int i = 0; i < chain.steps().size(); i++) {
-        step("steps." + i, chain.steps().get(i), chain, scope);
+        step("steps." + i, chain.steps().get(i), ids, scope);
       }
       unusedOutputs(chain);
     }
@@ -60,7 +61,7 @@ final class ChainLint {
     }
   }
 
-  private void step(String path, ChainStep step, ChainDocument chain, Scope scope) {
+  private void step(String path, ChainStep step, Set<String> ids, Scope scope) {
     StepKind kind = stepKinds.get(step.type());
     if (kind == null) {
       warning(
@@ -77,7 +78,7 @@ final class ChainLint {
           path + ".operation",
           "\"%s\" is no operation; the input is passed through".formatted(step.text("operation")));
     }
-    routes(path, step, chain);
+    routes(path, step, ids);
     preTools(path, step);
     for (String field : CONDITIONS) {
       condition(path + "." + field, step.text(field));
@@ -88,27 +89,25 @@ final class ChainLint {
   private void fieldFault(String path, String fault) {
     int colon = fault.indexOf(": ");
     error(
-        colon < 0 ? path : path + "." + fault.substring(0, colon), fault.substring(colon < 0 ? 0 : colon + 2));
+        colon < 0 ? path : path + "." + fault.substring(0, colon),
+        fault.substring(colon < 0 ? 0 : colon + 2));
   }
 
-  private void routes(String path, ChainStep step, ChainDocument chain) {
-    Set<String> ids = chain.steps().stream().map(ChainStep::id).collect(Collectors.toSet());
+  private void routes(String path, ChainStep step, Set<String> ids) {
     JsonNode routes = step.fields().path("routes");
     routes
         .properties()
-        .forEach(
-            route ->
-                route
-                    .getValue()
-                    .values()
-                    .forEach(
-                        target -> {
-                          if (!ids.contains(target.asString(""))) {
-                            error(
-                                "%s.routes.%s".formatted(path, route.getKey()),
-                                "there is no step \"%s\"".formatted(target.asString("")));
-                          }
-                        }));
+        .forEach(route ->
+            route
+                .getValue()
+                .values()
+                .forEach(target -> {
+                  if (!ids.contains(target.asString(""))) {
+                    error(
+                        "%s.routes.%s".formatted(path, route.getKey()),
+                        "there is no step \"%s\"".formatted(target.asString("")));
+                  }
+                }));
     if (step.has("default_route") && !routes.has(step.text("default_route"))) {
       error(
           path + ".default_route",
@@ -118,9 +117,7 @@ final class ChainLint {
       error(path + ".routes", "a router needs routes: each answer with the steps that it opens");
     }
     if (step.has("retry_target") && !ids.contains(step.text("retry_target"))) {
-      error(
-          path + ".retry_target",
-          "there is no step \"%s\"".formatted(step.text("retry_target")));
+      error(path + ".retry_target", "there is no step \"%s\"".formatted(step.text("retry_target")));
     }
   }
 
@@ -196,13 +193,14 @@ final class ChainLint {
   }
 
   private void unseen(String path, String variable, Scope scope) {
-    Set<String> setters = scope.setters(variable);
     warning(
         path,
-        setters.isEmpty()
-            ? "the variable \"%s\" is no input and no step sets it".formatted(variable)
-            : "the variable \"%s\" is set by \"%s\", on which this step does not depend; name it in depends_on"
-                .formatted(variable, setters.iterator().next()));
+        scope
+            .setter(variable)
+            .map(setter ->
+                "the variable \"%s\" is set by \"%s\", on which this step does not depend; name it in depends_on"
+                    .formatted(variable, setter))
+            .orElse("the variable \"%s\" is no input and no step sets it".formatted(variable)));
   }
 
   private void unusedOutputs(ChainDocument chain) {

@@ -89,7 +89,8 @@ public record ChainPlan(
     }
     input
         .properties()
-        .forEach(field -> variables.putIfAbsent(field.getKey(), Json.text(Json.show(field.getValue()))));
+        .forEach(
+            field -> variables.putIfAbsent(field.getKey(), Json.text(Json.show(field.getValue()))));
     return new State(variables);
   }
 

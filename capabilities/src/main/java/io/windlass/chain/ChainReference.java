@@ -32,7 +32,9 @@ record ChainReference(JsonNode fields) {
     return ids;
   }
 
-  /** Templates by the name of the chain's input; missing when the pipeline's inputs are handed on. */
+  /**
+   * Templates by the name of the chain's input; missing when the pipeline's inputs are handed on.
+   */
   JsonNode inputs() {
     return fields.path("inputs");
   }

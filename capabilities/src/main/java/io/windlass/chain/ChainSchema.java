@@ -27,8 +27,7 @@ final class ChainSchema {
           .optional(TEXT, "description", "placeholder", "pattern")
           .optional(FLAG, "optional")
           .optional(
-              oneOf(
-                  "string", "text", "number", "boolean", "enum", "file", "image", "json", "url"),
+              oneOf("string", "text", "number", "boolean", "enum", "file", "image", "json", "url"),
               "type")
           .optional(TEXT_OR_JSON, "default")
           .optional(new ListOf(TEXT), "enum")
@@ -128,16 +127,11 @@ final class ChainSchema {
           .optional(
               new Either(TEXTS, new MapOf(TEXT), "a list or an object of variable names"), "inputs")
           .optional(
-              oneOf(
-                  "concatenate", "json_array", "llm_summarize", "pick_best", "consensus", "vote"),
+              oneOf("concatenate", "json_array", "llm_summarize", "pick_best", "consensus", "vote"),
               "strategy")
           // browser
           .optional(
-              TEXT,
-              "browser_url",
-              "browser_task",
-              "browser_page_name",
-              "browser_cookies_domain")
+              TEXT, "browser_url", "browser_task", "browser_page_name", "browser_cookies_domain")
           .optional(COUNT, "browser_max_steps", "browser_port", "browser_wait_ms")
           .optional(FLAG, "browser_headless")
           .optional(ANYTHING, "browser_viewport")
@@ -148,8 +142,7 @@ final class ChainSchema {
           .optional(new MapOf(TEXT_OR_JSON), "subchain_input_map")
           // debate
           .optional(
-              new ListOf(
-                  fields().required("prompt", FILLED_TEXT).optional(TEXT, "model").closed()),
+              new ListOf(fields().required("prompt", FILLED_TEXT).optional(TEXT, "model").closed()),
               "debate_agents")
           .optional(COUNT, "debate_rounds")
           .optional(oneOf("voting", "consensus", "last_round"), "debate_decision")

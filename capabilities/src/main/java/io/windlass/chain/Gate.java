@@ -36,15 +36,13 @@ final class Gate implements Step {
     }
     if (step.has("gate_auto_approve_if")
         && Condition.holds(step.text("gate_auto_approve_if"), context.state())) {
-      context.log(
-          LogLevel.INFO, "Gate approved by its rule: " + step.text("gate_auto_approve_if"));
+      context.log(LogLevel.INFO, "Gate approved by its rule: " + step.text("gate_auto_approve_if"));
       return approved("auto-approved");
     }
     String prompt = Template.render(step.prompt(), context.state());
     context.log(
         LogLevel.INFO,
-        "Gate \"%s\" waits for approval, for %s at most"
-            .formatted(step.label(), hoursText()));
+        "Gate \"%s\" waits for approval, for %s at most".formatted(step.label(), hoursText()));
     return new StepOutcome.Ask(
         KEY,
         new Question(

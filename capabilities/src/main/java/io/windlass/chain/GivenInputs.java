@@ -49,18 +49,16 @@ final class GivenInputs {
     }
     given
         .properties()
-        .forEach(
-            entry -> {
-              if (!entry.getValue().isNull()) {
-                texts.putIfAbsent(entry.getKey(), Json.show(entry.getValue()));
-              }
-            });
+        .forEach(entry -> {
+          if (!entry.getValue().isNull()) {
+            texts.putIfAbsent(entry.getKey(), Json.show(entry.getValue()));
+          }
+        });
     return texts;
   }
 
   private static @Nullable String value(InputSpec spec, ObjectNode given) {
-    String value =
-        given.hasNonNull(spec.name()) ? Json.show(given.get(spec.name())) : null;
+    String value = given.hasNonNull(spec.name()) ? Json.show(given.get(spec.name())) : null;
     String otherwise = spec.defaultValue();
     return value == null || (value.isEmpty() && otherwise != null) ? otherwise : value;
   }

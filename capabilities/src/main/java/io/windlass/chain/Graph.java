@@ -6,7 +6,6 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,14 +27,13 @@ record Graph(Map<String, List<String>> dependencies) {
 
   List<Unknown> unknown() {
     List<Unknown> unknown = new ArrayList<>();
-    dependencies.forEach(
-        (id, sources) -> {
-          for (String source : new LinkedHashSet<>(sources)) {
-            if (!dependencies.containsKey(source)) {
-              unknown.add(new Unknown(id, source));
-            }
-          }
-        });
+    dependencies.forEach((id, sources) -> {
+      for (String source : new LinkedHashSet<>(sources)) {
+        if (!dependencies.containsKey(source)) {
+          unknown.add(new Unknown(id, source));
+        }
+      }
+    });
     return unknown;
   }
 
@@ -46,7 +44,8 @@ record Graph(Map<String, List<String>> dependencies) {
     dependencies.forEach((id, sources) -> waiting.put(id, known(sources)));
     Map<String, List<String>> dependants = dependants();
     List<String> wave =
-        new ArrayList<>(waiting.keySet().stream().filter(id -> known(sources(id)).isEmpty()).toList());
+        new ArrayList<>(
+            waiting.keySet().stream().filter(id -> known(sources(id)).isEmpty()).toList());
     Map<String, Integer> order = order();
     while (!wave.isEmpty()) {
       waves.add(List.copyOf(wave));
@@ -69,7 +68,8 @@ record Graph(Map<String, List<String>> dependencies) {
   List<String> circle() {
     Set<String> left = new LinkedHashSet<>(dependencies.keySet());
     waves().forEach(left::removeAll);
-    // What only waits for a circle is not to blame: take off, again and again, what nobody waits for.
+    // What only waits for a circle is not to blame: take off, again and again, what nobody waits
+    // for.
     Map<String, Integer> waitedFor = new HashMap<>();
     for (String id : left) {
       known(sources(id)).forEach(source -> waitedFor.merge(source, 1, Integer::sum));
@@ -88,14 +88,16 @@ record Graph(Map<String, List<String>> dependencies) {
     return List.copyOf(left);
   }
 
-  /** Of each, all that must have finished before it; of those in a circle nothing is said. */
-  Map<String, Set<String>> ancestors() {
-    List<String> ids = List.copyOf(dependencies.keySet());
+  /**
+   * Of each, all that must have finished before it, as places in the order of the document; of
+   * those in a circle nothing is said.
+   */
+  Map<String, BitSet> ancestors() {
     Map<String, Integer> order = order();
     Map<String, BitSet> before = new HashMap<>();
     for (List<String> wave : waves()) {
       for (String id : wave) {
-        BitSet all = new BitSet(ids.size());
+        BitSet all = new BitSet(order.size());
         for (String source : known(sources(id))) {
           all.set(order.getOrDefault(source, 0));
           all.or(before.getOrDefault(source, new BitSet()));
@@ -103,14 +105,7 @@ record Graph(Map<String, List<String>> dependencies) {
         before.put(id, all);
       }
     }
-    Map<String, Set<String>> ancestors = new HashMap<>();
-    before.forEach(
-        (id, all) -> {
-          Set<String> names = new HashSet<>();
-          all.stream().forEach(index -> names.add(ids.get(index)));
-          ancestors.put(id, names);
-        });
-    return ancestors;
+    return before;
   }
 
   private List<String> sources(String id) {
@@ -125,11 +120,9 @@ record Graph(Map<String, List<String>> dependencies) {
 
   private Map<String, List<String>> dependants() {
     Map<String, List<String>> dependants = new HashMap<>();
-    dependencies.forEach(
-        (id, sources) ->
-            known(sources)
-                .forEach(
-                    source -> dependants.computeIfAbsent(source, s -> new ArrayList<>()).add(id)));
+    dependencies.forEach((id, sources) ->
+        known(sources)
+            .forEach(source -> dependants.computeIfAbsent(source, s -> new ArrayList<>()).add(id)));
     return dependants;
   }
 

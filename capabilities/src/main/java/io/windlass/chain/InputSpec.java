@@ -35,8 +35,7 @@ record InputSpec(JsonNode fields) {
 
   boolean required() {
     String otherwise = defaultValue();
-    return !fields.path("optional").asBoolean(false)
-        && (otherwise == null || otherwise.isEmpty());
+    return !fields.path("optional").asBoolean(false) && (otherwise == null || otherwise.isEmpty());
   }
 
   InputField outline() {

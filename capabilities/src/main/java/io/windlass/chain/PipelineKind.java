@@ -52,8 +52,7 @@ public final class PipelineKind implements DefinitionKind {
     List<Node> nodes =
         pipeline.references().stream().map(reference -> node(reference, pipeline)).toList();
     String output = pipeline.output();
-    return new Flow(
-        nodes, state -> Json.text(state.text(output)), 100 + 2 * nodes.size(), null);
+    return new Flow(nodes, state -> Json.text(state.text(output)), 100 + 2 * nodes.size(), null);
   }
 
   private static Node node(ChainReference reference, PipelineDocument pipeline) {
@@ -87,12 +86,11 @@ public final class PipelineKind implements DefinitionKind {
         GivenInputs.accept(reader.require(name, source).inputs(), input, "pipeline input");
     Map<String, JsonNode> variables = new LinkedHashMap<>();
     ObjectNode all = Json.object();
-    texts.forEach(
-        (key, text) -> {
-          all.put(key, text);
-          variables.put(key, Json.text(text));
-          variables.put("input." + key, Json.text(text));
-        });
+    texts.forEach((key, text) -> {
+      all.put(key, text);
+      variables.put(key, Json.text(text));
+      variables.put("input." + key, Json.text(text));
+    });
     variables.put(PipelineTemplate.ALL_INPUTS, Json.text(Json.write(all)));
     return new State(variables);
   }

@@ -4,6 +4,7 @@ import io.windlass.definition.Finding;
 import io.windlass.text.Placeholder;
 import io.windlass.text.Template;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,18 +29,20 @@ final class PipelineLint {
       return findings;
     }
     for (String fault : pipeline.graphFaults()) {
-      findings.add(
-          new Finding(fault.startsWith("Output ") ? "output" : "chains", fault, true));
+      findings.add(new Finding(fault.startsWith("Output ") ? "output" : "chains", fault, true));
     }
     Map<String, List<String>> dependencies = new LinkedHashMap<>();
     pipeline.references().forEach(ref -> dependencies.put(ref.id(), ref.dependsOn()));
-    Map<String, Set<String>> ancestors = new Graph(dependencies).ancestors();
+    Map<String, BitSet> ancestors = new Graph(dependencies).ancestors();
     Set<String> inputs =
         pipeline.inputs().stream().map(InputSpec::name).collect(Collectors.toSet());
     for (int i = 0; i < pipeline.references().size(); i++) {
       ChainReference reference = pipeline.references().get(i);
       String path = "chains." + i;
-      Set<String> before = ancestors.getOrDefault(reference.id(), Set.of());
+      Set<String> before =
+          ancestors.getOrDefault(reference.id(), new BitSet()).stream()
+              .mapToObj(place -> pipeline.references().get(place).id())
+              .collect(Collectors.toSet());
       String chainFault = Reader.nameFault(reference.chain());
       if (chainFault != null) {
         findings.add(new Finding(path + ".chain", chainFault, true));

@@ -31,8 +31,6 @@ final class PipelineTemplate {
       return state.text(placeholder.name());
     }
     boolean wholeOrResult = second.isEmpty() || second.equals("result");
-    return wholeOrResult && state.has(placeholder.first())
-        ? state.text(placeholder.first())
-        : null;
+    return wholeOrResult && state.has(placeholder.first()) ? state.text(placeholder.first()) : null;
   }
 }

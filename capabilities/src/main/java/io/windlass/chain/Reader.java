@@ -59,8 +59,7 @@ final class Reader<D> {
         read.findings().stream()
             .filter(Finding::error)
             .map(Finding::toString)
-            .collect(
-                Collectors.joining("\n", "Invalid %s \"%s\":\n".formatted(format, name), "")));
+            .collect(Collectors.joining("\n", "Invalid %s \"%s\":\n".formatted(format, name), "")));
   }
 
   Reading<D> read(String source) {

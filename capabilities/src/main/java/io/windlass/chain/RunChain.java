@@ -52,10 +52,9 @@ final class RunChain implements Step {
       reference
           .inputs()
           .properties()
-          .forEach(
-              field ->
-                  input.put(
-                      field.getKey(), PipelineTemplate.render(Json.show(field.getValue()), state)));
+          .forEach(field ->
+              input.put(
+                  field.getKey(), PipelineTemplate.render(Json.show(field.getValue()), state)));
       return input;
     }
     for (InputSpec spec : inputs) {

@@ -101,11 +101,9 @@ final class SchemaCheck {
     }
     ObjectNode copy = Json.object();
     node.properties()
-        .forEach(
-            entry ->
-                copy.set(
-                    entry.getKey(),
-                    check(path + "." + entry.getKey(), map.value(), entry.getValue())));
+        .forEach(entry ->
+            copy.set(
+                entry.getKey(), check(path + "." + entry.getKey(), map.value(), entry.getValue())));
     return copy;
   }
 
@@ -117,29 +115,27 @@ final class SchemaCheck {
     ObjectNode copy = Json.object();
     shape
         .fields()
-        .forEach(
-            (name, field) -> {
-              if (field.required() && isNothing(node.get(name))) {
-                fault(join(path, name), "is required");
-              }
-            });
+        .forEach((name, field) -> {
+          if (field.required() && isNothing(node.get(name))) {
+            fault(join(path, name), "is required");
+          }
+        });
     node.properties()
-        .forEach(
-            entry -> {
-              Field field = shape.fields().get(entry.getKey());
-              if (entry.getValue().isNull()) {
-                return;
-              }
-              String inner = join(path, entry.getKey());
-              if (field == null) {
-                copy.set(entry.getKey(), entry.getValue());
-                if (!shape.open()) {
-                  add(new Finding(inner, "unknown field, it has no effect", false));
-                }
-              } else {
-                copy.set(entry.getKey(), check(inner, field.shape(), entry.getValue()));
-              }
-            });
+        .forEach(entry -> {
+          Field field = shape.fields().get(entry.getKey());
+          if (entry.getValue().isNull()) {
+            return;
+          }
+          String inner = join(path, entry.getKey());
+          if (field == null) {
+            copy.set(entry.getKey(), entry.getValue());
+            if (!shape.open()) {
+              add(new Finding(inner, "unknown field, it has no effect", false));
+            }
+          } else {
+            copy.set(entry.getKey(), check(inner, field.shape(), entry.getValue()));
+          }
+        });
     return copy;
   }
 

@@ -3,11 +3,12 @@ package io.windlass.chain;
 import io.windlass.text.Placeholder;
 import io.windlass.text.Template;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,46 +38,45 @@ final class Scope {
           "context_strategy",
           "gate_actions",
           "step_template");
-  private static final Set<String> PROMPT_UNUSED = Set.of("merge", "evaluator", "subchain", "webhook");
+  private static final Set<String> PROMPT_UNUSED =
+      Set.of("merge", "evaluator", "subchain", "webhook");
 
   /** A place in a step where a variable is read. */
   record Use(String path, Placeholder placeholder) {}
 
+  private static final BitSet NONE = new BitSet();
   private final Set<String> inputs = new HashSet<>();
-  private final Map<String, Set<String>> setters = new HashMap<>();
-  private final Map<String, Set<String>> visible = new HashMap<>();
+  private final List<ChainStep> steps;
+  private final Map<String, BitSet> setters = new HashMap<>();
+  private final Map<String, BitSet> ancestors;
 
   Scope(ChainDocument chain) {
+    steps = chain.steps();
+    ancestors = chain.graph().ancestors();
     for (InputSpec input : chain.inputs()) {
       inputs.add(input.name());
       inputs.add("input." + input.name());
     }
-    Map<String, Set<String>> own = new HashMap<>();
-    for (ChainStep step : chain.steps()) {
-      Set<String> sets = new HashSet<>(injected(step));
-      sets.add(step.outputVar());
-      own.put(step.id(), sets);
-      sets.forEach(name -> setters.computeIfAbsent(name, n -> new LinkedHashSet<>()).add(step.id()));
-    }
-    Map<String, Set<String>> ancestors = chain.graph().ancestors();
-    for (ChainStep step : chain.steps()) {
-      Set<String> seen = new HashSet<>(inputs);
-      ancestors
-          .getOrDefault(step.id(), Set.of())
-          .forEach(ancestor -> seen.addAll(own.getOrDefault(ancestor, Set.of())));
-      seen.addAll(injected(step));
-      seen.addAll(ofItems(step));
-      visible.put(step.id(), seen);
+    for (int i = 0; i < steps.size(); i++) {
+      Set<String> sets = injected(steps.get(i));
+      sets.add(steps.get(i).outputVar());
+      for (String name : sets) {
+        setters.computeIfAbsent(name, n -> new BitSet()).set(i);
+      }
     }
   }
 
   boolean sees(ChainStep step, String variable) {
-    return visible.getOrDefault(step.id(), Set.of()).contains(variable);
+    return inputs.contains(variable)
+        || setters.getOrDefault(variable, NONE).intersects(ancestors.getOrDefault(step.id(), NONE))
+        || injected(step).contains(variable)
+        || ofItems(step).contains(variable);
   }
 
-  /** The steps that set a variable, in the order of the document. */
-  Set<String> setters(String variable) {
-    return setters.getOrDefault(variable, Set.of());
+  /** The first step that sets a variable. */
+  Optional<String> setter(String variable) {
+    int first = setters.getOrDefault(variable, NONE).nextSetBit(0);
+    return first < 0 ? Optional.empty() : Optional.of(steps.get(first).id());
   }
 
   /** Every placeholder of a step that is filled in when it runs. */
@@ -84,14 +84,12 @@ final class Scope {
     List<Use> uses = new ArrayList<>();
     step.fields()
         .properties()
-        .forEach(
-            field -> {
-              boolean sent =
-                  !field.getKey().equals("prompt") || !PROMPT_UNUSED.contains(step.type());
-              if (sent && !NO_TEMPLATE.contains(field.getKey())) {
-                collect(field.getKey(), field.getValue(), uses);
-              }
-            });
+        .forEach(field -> {
+          boolean sent = !field.getKey().equals("prompt") || !PROMPT_UNUSED.contains(step.type());
+          if (sent && !NO_TEMPLATE.contains(field.getKey())) {
+            collect(field.getKey(), field.getValue(), uses);
+          }
+        });
     return uses;
   }
 
@@ -103,12 +101,11 @@ final class Scope {
       case OBJECT ->
           value
               .properties()
-              .forEach(
-                  field -> {
-                    if (!NO_TEMPLATE.contains(field.getKey())) {
-                      collect(path + "." + field.getKey(), field.getValue(), uses);
-                    }
-                  });
+              .forEach(field -> {
+                if (!NO_TEMPLATE.contains(field.getKey())) {
+                  collect(path + "." + field.getKey(), field.getValue(), uses);
+                }
+              });
       case ARRAY -> {
         for (int i = 0; i < value.size(); i++) {
           collect(path + "." + i, value.get(i), uses);
@@ -127,8 +124,8 @@ final class Scope {
     };
   }
 
-  private static List<String> injected(ChainStep step) {
-    List<String> names = new ArrayList<>();
+  private static Set<String> injected(ChainStep step) {
+    Set<String> names = new HashSet<>();
     for (ObjectNode call : step.preTools()) {
       names.add(call.path("inject_as").asString(""));
     }

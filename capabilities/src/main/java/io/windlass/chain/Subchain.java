@@ -47,8 +47,7 @@ final class Subchain implements Step {
     if (nameFault != null) {
       return "\"%s\" is no chain name: %s".formatted(Excerpt.of(chain, 80), nameFault);
     }
-    if (context.definitionKind().equals(ChainKind.NAME)
-        && context.definitionName().equals(chain)) {
+    if (context.definitionKind().equals(ChainKind.NAME) && context.definitionName().equals(chain)) {
       return "the chain \"%s\" cannot run itself as a subchain".formatted(chain);
     }
     if (context.depth() >= MAX_DEPTH) {
@@ -64,7 +63,9 @@ final class Subchain implements Step {
         : new StepOutcome.Failed(
             "Subchain \"%s\" (%s) failed: %s"
                 .formatted(
-                    chain, child.publicId(), child.error() == null ? "no error told" : child.error()),
+                    chain,
+                    child.publicId(),
+                    child.error() == null ? "no error told" : child.error()),
             true);
   }
 
@@ -73,20 +74,18 @@ final class Subchain implements Step {
     JsonNode map = step.fields().get("subchain_input_map");
     if (map != null) {
       map.properties()
-          .forEach(
-              field ->
-                  input.put(field.getKey(), Template.render(Json.show(field.getValue()), state)));
+          .forEach(field ->
+              input.put(field.getKey(), Template.render(Json.show(field.getValue()), state)));
       return input;
     }
     state
         .texts()
-        .forEach(
-            (name, value) -> {
-              // The child makes its own input.x of each x.
-              if (!name.startsWith("input.")) {
-                input.put(name, value);
-              }
-            });
+        .forEach((name, value) -> {
+          // The child makes its own input.x of each x.
+          if (!name.startsWith("input.")) {
+            input.put(name, value);
+          }
+        });
     return input;
   }
 }

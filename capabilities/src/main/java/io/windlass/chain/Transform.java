@@ -153,12 +153,10 @@ final class Transform implements Step {
   private String truncate(String input) {
     int limit =
         (int)
-            Math.min(
-                step.fields().path("truncate_limit").asLong(DEFAULT_LIMIT), Integer.MAX_VALUE);
+            Math.min(step.fields().path("truncate_limit").asLong(DEFAULT_LIMIT), Integer.MAX_VALUE);
     return input.length() <= limit
         ? input
-        : "%s\n\n[… truncated from %d chars]"
-            .formatted(Excerpt.head(input, limit), input.length());
+        : "%s\n\n[… truncated from %d chars]".formatted(Excerpt.head(input, limit), input.length());
   }
 
   private String replace(String input, String replacement) {
@@ -182,8 +180,7 @@ final class Transform implements Step {
       Map<String, JsonNode> item = Map.of("item", Json.text(lines.get(i)), "index", Json.tree(i));
       out.append(i == 0 ? "" : "\n").append(rendered(template, item, state));
       if (out.length() > MAX_OUTPUT) {
-        throw new IllegalArgumentException(
-            "the result passes %d characters".formatted(MAX_OUTPUT));
+        throw new IllegalArgumentException("the result passes %d characters".formatted(MAX_OUTPUT));
       }
     }
     return out.toString();

@@ -3,6 +3,7 @@ package io.windlass.chain;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.text.Excerpt;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +31,8 @@ public final class Yaml {
   /** The most characters that a document may have. */
   public static final int MAX_LENGTH = 5 << 20;
 
+  private static final int MAX_REASON = 300;
+
   private Yaml() {}
 
   /**
@@ -52,10 +55,7 @@ public final class Yaml {
   /** Flow-style YAML looks like JSON too: what is no JSON is left to the YAML reader. */
   private static @Nullable JsonNode readJson(String text) {
     try {
-      return Json.MAPPER
-          .reader()
-          .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .readTree(text);
+      return Json.MAPPER.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION).readTree(text);
     } catch (JacksonException e) {
       return null;
     }
@@ -65,6 +65,8 @@ public final class Yaml {
     LoadSettings settings =
         LoadSettings.builder()
             .setCodePointLimit(MAX_LENGTH)
+            // The reader copies what it holds of a long line with each buffer that it adds.
+            .setBufferSize(Math.clamp(text.length() / 8, 1 << 10, 1 << 20))
             .setParseComments(false)
             .setSchema(new CoreSchema())
             .build();
@@ -84,7 +86,9 @@ public final class Yaml {
             ? ""
             : "line %d, column %d: ".formatted(mark.getLine() + 1, mark.getColumn() + 1);
     return new WindlassException(
-        ErrorCode.INVALID_DEFINITION, "yaml: " + where + reason.strip(), cause);
+        ErrorCode.INVALID_DEFINITION,
+        "yaml: " + where + Excerpt.of(reason.strip(), MAX_REASON),
+        cause);
   }
 
   /** Writes a tree as block-style YAML, long texts as literal blocks. */

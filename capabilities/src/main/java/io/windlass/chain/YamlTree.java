@@ -39,7 +39,8 @@ final class YamlTree {
   private static final Pattern INTEGER =
       Pattern.compile("[-+]?[0-9]{1,400}|0o[0-7]{1,400}|0x[0-9a-fA-F]{1,400}");
   private static final Pattern DECIMAL =
-      Pattern.compile("[-+]?(?:\\.[0-9]{1,400}|[0-9]{1,400}(?:\\.[0-9]{0,400})?)(?:[eE][-+]?[0-9]{1,3})?");
+      Pattern.compile(
+          "[-+]?(?:\\.[0-9]{1,400}|[0-9]{1,400}(?:\\.[0-9]{0,400})?)(?:[eE][-+]?[0-9]{1,3})?");
 
   private record Anchored(JsonNode node, long nodes, long characters) {}
 
@@ -76,8 +77,7 @@ final class YamlTree {
 
   private JsonNode node(Event event, int depth) {
     if (depth > MAX_DEPTH) {
-      throw Yaml.fault(
-          "nested deeper than %d levels".formatted(MAX_DEPTH), mark(event), null);
+      throw Yaml.fault("nested deeper than %d levels".formatted(MAX_DEPTH), mark(event), null);
     }
     if (event instanceof AliasEvent alias) {
       return expand(alias);
@@ -168,12 +168,11 @@ final class YamlTree {
     for (JsonNode source : merged) {
       source
           .properties()
-          .forEach(
-              field -> {
-                if (!map.has(field.getKey())) {
-                  map.set(field.getKey(), field.getValue());
-                }
-              });
+          .forEach(field -> {
+            if (!map.has(field.getKey())) {
+              map.set(field.getKey(), field.getValue());
+            }
+          });
     }
     return map;
   }
@@ -194,8 +193,7 @@ final class YamlTree {
       tag = tag.substring("tag:yaml.org,2002:".length());
     }
     return switch (tag) {
-      case "!" ->
-          scalar.isPlain() && scalar.getTag().isEmpty() ? resolve(text) : Json.text(text);
+      case "!" -> scalar.isPlain() && scalar.getTag().isEmpty() ? resolve(text) : Json.text(text);
       case "str", "binary", "timestamp" -> Json.text(text);
       case "int", "float", "bool", "null" -> {
         JsonNode resolved = resolve(text);

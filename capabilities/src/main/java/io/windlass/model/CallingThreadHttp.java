@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 
@@ -39,8 +38,9 @@ final class CallingThreadHttp implements dev.langchain4j.http.client.HttpClient 
   public void execute(
       HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
     OpenAiExchange exchange = EXCHANGE.get();
+    OpenedBody opened = new OpenedBody();
     try {
-      HttpResponse<InputStream> response = http.send(converted(request), BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> response = http.send(converted(request), opened);
       InputStream body = response.body();
       try {
         if (response.statusCode() / 100 == 2) {
@@ -56,6 +56,7 @@ final class CallingThreadHttp implements dev.langchain4j.http.client.HttpClient 
         }
       }
     } catch (InterruptedException e) {
+      opened.abandon();
       Thread.currentThread().interrupt();
     } catch (IOException e) {
       exchange.broken(e);
@@ -64,15 +65,14 @@ final class CallingThreadHttp implements dev.langchain4j.http.client.HttpClient 
 
   /** Reads the end of a finished stream, which keeps its connection usable, but waits not long. */
   private static void leave(InputStream body) {
-    Thread.startVirtualThread(
-        () -> {
-          Thread rest = Thread.startVirtualThread(() -> skip(body));
-          try (body) {
-            rest.join(LINGER);
-          } catch (InterruptedException | IOException e) {
-            rest.interrupt();
-          }
-        });
+    Thread.startVirtualThread(() -> {
+      Thread rest = Thread.startVirtualThread(() -> skip(body));
+      try (body) {
+        rest.join(LINGER);
+      } catch (InterruptedException | IOException e) {
+        rest.interrupt();
+      }
+    });
   }
 
   private static void skip(InputStream body) {

@@ -24,8 +24,7 @@ public record ModelConfig(
     Map<String, String> aliases,
     Map<String, Endpoint> endpoints) {
   public static final Duration TIMEOUT = Duration.ofMinutes(5);
-  public static final ModelConfig NONE =
-      new ModelConfig(null, TIMEOUT, null, Map.of(), Map.of());
+  public static final ModelConfig NONE = new ModelConfig(null, TIMEOUT, null, Map.of(), Map.of());
 
   public ModelConfig {
     aliases = Map.copyOf(aliases);

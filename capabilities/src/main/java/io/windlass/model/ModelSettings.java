@@ -39,12 +39,11 @@ final class ModelSettings {
     addAnthropic(endpoints, section(sections, ANTHROPIC, "models.endpoints." + ANTHROPIC));
     sections
         .propertyNames()
-        .forEach(
-            name -> {
-              if (!endpoints.containsKey(name)) {
-                endpoints.put(name, named(name, sections.get(name)));
-              }
-            });
+        .forEach(name -> {
+          if (!endpoints.containsKey(name)) {
+            endpoints.put(name, named(name, sections.get(name)));
+          }
+        });
     Map<String, String> aliases = new LinkedHashMap<>();
     JsonNode given = section(file, "aliases", "models.aliases");
     for (String alias : given.propertyNames()) {
@@ -62,7 +61,7 @@ final class ModelSettings {
   private void addOpenAi(Map<String, Endpoint> endpoints, JsonNode section) {
     onlyKnown("models.endpoints.openai", section, ENDPOINT_KEYS);
     String url = first(variable("OPENAI_BASE_URL"), text(section, "base_url"));
-    String key = first(variable(OPENAI_KEY), key(section));
+    String key = usable(OPENAI_KEY, first(variable(OPENAI_KEY), key(section)));
     String model = first(variable("OPENAI_MODEL"), text(section, "model"));
     if (url != null || key != null || model != null) {
       endpoints.put(
@@ -80,7 +79,7 @@ final class ModelSettings {
   /** Claude models answer at Anthropic's own OpenAI-compatible path, below the same base URL. */
   private void addAnthropic(Map<String, Endpoint> endpoints, JsonNode section) {
     onlyKnown("models.endpoints.anthropic", section, ENDPOINT_KEYS);
-    String key = first(variable(ANTHROPIC_KEY), key(section));
+    String key = usable(ANTHROPIC_KEY, first(variable(ANTHROPIC_KEY), key(section)));
     String base = variable("ANTHROPIC_BASE_URL");
     String compatible =
         (base == null ? "https://api.anthropic.com" : base.replaceFirst("/+$", "")) + "/v1";
@@ -107,7 +106,7 @@ final class ModelSettings {
     return new Endpoint(
         name,
         url(where + ".base_url", required(section, "base_url", where + ".base_url")),
-        key(section),
+        usable(where, key(section)),
         text(section, "api_key_env"),
         text(section, "model"),
         true);
@@ -116,6 +115,14 @@ final class ModelSettings {
   private @Nullable String key(JsonNode section) {
     String variable = text(section, "api_key_env");
     return first(variable == null ? null : variable(variable), text(section, "api_key"));
+  }
+
+  /** A key that cannot be a header's value would be quoted in the client's own error. */
+  private static @Nullable String usable(String setting, @Nullable String key) {
+    if (key != null && !key.matches("[\\x21-\\x7e]+")) {
+      throw invalid(setting, "", "the key has spaces, line ends or other unusable characters");
+    }
+    return key;
   }
 
   private static String keyVariable(JsonNode section, String standard) {
@@ -202,7 +209,7 @@ final class ModelSettings {
   }
 
   private static WindlassException invalid(String setting, String value, String advice) {
-    return WindlassException.invalid(
-        "Setting %s%s: %s".formatted(setting, value.isEmpty() ? "" : " is \"" + value + "\"", advice));
+    String shown = value.isEmpty() ? "" : " is \"" + value.replaceAll("//[^/@]*@", "//***@") + "\"";
+    return WindlassException.invalid("Setting %s%s: %s".formatted(setting, shown, advice));
   }
 }

@@ -33,6 +33,9 @@ public final class Models implements AutoCloseable {
           "opus", "claude-opus-4-5");
   private static final int ALIAS_DEPTH = 8;
 
+  /** Long, because a burst of thousands of connections has to wait for the listener's queue. */
+  static final Duration CONNECT = Duration.ofSeconds(60);
+
   private final ModelConfig config;
   private final HttpClient http;
   private final Map<String, OpenAiModel> servers = new HashMap<>();
@@ -58,7 +61,7 @@ public final class Models implements AutoCloseable {
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
+            .connectTimeout(CONNECT)
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();
     config
@@ -96,7 +99,8 @@ public final class Models implements AutoCloseable {
       return named(target, asked, seen);
     }
     if (target != null && !target.equals(name)) {
-      throw missing(asked, "its aliases lead in a circle through " + seen + "; mend models.aliases");
+      throw missing(
+          asked, "its aliases lead in a circle through " + seen + "; mend models.aliases");
     }
     if (name.equals(OfflineModel.NAME)) {
       return offline();

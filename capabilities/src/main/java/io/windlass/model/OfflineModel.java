@@ -54,9 +54,7 @@ final class OfflineModel implements LanguageModel {
       pieces.accept(part);
     }
     return new ModelAnswer(
-        String.join("", parts),
-        ModelAnswer.Finish.STOP,
-        new Usage(NAME, 0, 0, BigDecimal.ZERO));
+        String.join("", parts), ModelAnswer.Finish.STOP, new Usage(NAME, 0, 0, BigDecimal.ZERO));
   }
 
   private static List<String> keySentences(String prompt) {

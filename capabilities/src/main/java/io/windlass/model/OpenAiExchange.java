@@ -28,8 +28,7 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
   private boolean marked;
   private long length;
 
-  OpenAiExchange(
-      Endpoint endpoint, String model, InstantSource clock, Consumer<String> pieces) {
+  OpenAiExchange(Endpoint endpoint, String model, InstantSource clock, Consumer<String> pieces) {
     this.label = endpoint.name() + "/" + model;
     this.refusal = new Refusal(endpoint, label, clock);
     this.pieces = pieces;
@@ -72,8 +71,7 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
 
   void read(HttpResponse<?> opened, InputStream body, ServerSentEventListener listener)
       throws IOException {
-    String type =
-        opened.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+    String type = opened.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
     listener.onOpen(CallingThreadHttp.opened(opened));
     if (type.contains("json")) {
       String whole = new String(body.readNBytes(LONGEST), StandardCharsets.UTF_8);

@@ -5,9 +5,9 @@ import io.windlass.kernel.WindlassException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -71,15 +71,19 @@ final class Refusal {
                   : endpoint.keyVariable());
       case UNKNOWN_MODEL -> ". Check the model's name (models.aliases can map it) and the base URL";
       case QUOTA -> ". The account's quota is used up";
-      case RATE_LIMITED -> ". Too many requests just now; a retry on the step waits and tries again";
+      case RATE_LIMITED ->
+          ". Too many requests just now; a retry on the step waits and tries again";
       case REJECTED -> status / 100 == 3 ? ". It redirects; set the base URL to the new place" : "";
       default -> "";
     };
   }
 
   ModelFailure of(IOException cause) {
-    if (cause instanceof HttpConnectTimeoutException) {
-      return failure(ModelFailure.Kind.CONNECTION, "no connection within 10 s", cause);
+    if (cause instanceof HttpTimeoutException) {
+      return failure(
+          ModelFailure.Kind.CONNECTION,
+          "no connection within " + Models.CONNECT.toSeconds() + " s; is it overloaded?",
+          cause);
     }
     if (cause instanceof ConnectException) {
       return failure(
@@ -109,7 +113,9 @@ final class Refusal {
     boolean quota = data.contains("insufficient_quota");
     int status = error.path("code").isInt() ? error.path("code").intValue() : 500;
     ModelFailure.Kind kind =
-        quota || status >= 400 ? ModelFailure.kindOf(quota ? 429 : status, quota) : ModelFailure.Kind.SERVER;
+        quota || status >= 400
+            ? ModelFailure.kindOf(quota ? 429 : status, quota)
+            : ModelFailure.Kind.SERVER;
     return new ModelFailure(
         kind, message("it broke off with an error: " + told(data)), 0, null, null);
   }
@@ -119,7 +125,9 @@ final class Refusal {
       JsonNode tree = Json.read(body);
       JsonNode error = tree.path("error");
       for (JsonNode place :
-          new JsonNode[] {error.path("message"), error, tree.path("message"), tree.path("detail")}) {
+          new JsonNode[] {
+            error.path("message"), error, tree.path("message"), tree.path("detail")
+          }) {
         if (place.isString()) {
           return shortened(place.stringValue());
         }

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -116,9 +116,11 @@ public record Script(@Nullable Boolean strict, @Nullable String otherwise, List<
     } catch (YamlEngineException e) {
       throw invalid(source, String.valueOf(e.getMessage()), e);
     } catch (JacksonException e) {
-      throw invalid(source, e.getOriginalMessage(), e);
-    } catch (PatternSyntaxException e) {
-      throw invalid(source, "match: " + e.getMessage(), e);
+      String where =
+          e.getPath().stream()
+              .map(at -> at.getPropertyName() == null ? "" + at.getIndex() : at.getPropertyName())
+              .collect(Collectors.joining("."));
+      throw invalid(source, where + ": " + e.getOriginalMessage(), e);
     }
   }
 
@@ -135,7 +137,8 @@ public record Script(@Nullable Boolean strict, @Nullable String otherwise, List<
     }
     if (entry.finish != null && ScriptedModel.finish(entry.finish) == null) {
       throw invalid(
-          source, where + "finish must be stop, length, filtered, tool or other: " + entry.finish,
+          source,
+          where + "finish must be stop, length, filtered, tool or other: " + entry.finish,
           null);
     }
   }

@@ -65,8 +65,7 @@ final class ScriptedModel {
               && (entry.model() == null || entry.model().equals(model))
               && (entry.contains() == null || prompt.contains(entry.contains()))
               && (entry.match() == null || entry.match().matcher(prompt).find());
-      if (matches
-          && (entry.times() == null || used.getAndIncrement(place) < entry.times())) {
+      if (matches && (entry.times() == null || used.getAndIncrement(place) < entry.times())) {
         return entry;
       }
     }
@@ -88,8 +87,7 @@ final class ScriptedModel {
     if (!text.isEmpty()) {
       pieces.accept(text);
     }
-    return new ModelAnswer(
-        text, ModelAnswer.Finish.STOP, new Usage(NAME, 0, 0, BigDecimal.ZERO));
+    return new ModelAnswer(text, ModelAnswer.Finish.STOP, new Usage(NAME, 0, 0, BigDecimal.ZERO));
   }
 
   private static List<String> pieces(Script.Entry entry) {

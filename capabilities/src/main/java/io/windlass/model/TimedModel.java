@@ -30,7 +30,7 @@ final class TimedModel implements LanguageModel {
     Call call = new Call(request, pieces);
     Thread thread = Thread.ofVirtual().name("model-call").start(call);
     try {
-      return call.answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      return call.answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       call.abandon(thread);
       throw new ModelFailure(

@@ -62,39 +62,37 @@ public final class JsPattern {
 
   /** Every match, whole. */
   public List<String> matches(CharSequence text) {
-    return bounded(
-        () -> {
-          List<String> found = new ArrayList<>();
-          Matcher matcher = matcher(text);
-          while (matcher.find()) {
-            found.add(text.subSequence(matcher.start(), matcher.end()).toString());
-          }
-          return found;
-        });
+    return bounded(() -> {
+      List<String> found = new ArrayList<>();
+      Matcher matcher = matcher(text);
+      while (matcher.find()) {
+        found.add(text.subSequence(matcher.start(), matcher.end()).toString());
+      }
+      return found;
+    });
   }
 
   /**
-   * Replaces every match. In the replacement {@code $1}, {@code $<name>} stand for groups,
-   * {@code $&} for the match, {@code $$} for a dollar sign.
+   * Replaces every match. In the replacement {@code $1}, {@code $<name>} stand for groups, {@code
+   * $&} for the match, {@code $$} for a dollar sign.
    *
    * @param limit the most characters that the result may have
    */
   public String replaceAll(String text, String replacement, int limit) {
-    return bounded(
-        () -> {
-          StringBuilder out = new StringBuilder();
-          Matcher matcher = matcher(text);
-          int copied = 0;
-          while (matcher.find()) {
-            out.append(text, copied, matcher.start());
-            JsReplacement.append(out, replacement, text, matcher, pattern.namedGroups());
-            copied = matcher.end();
-            if (out.length() > limit) {
-              throw new TooMuchWork("the result passes %d characters".formatted(limit));
-            }
-          }
-          return out.append(text, copied, text.length()).toString();
-        });
+    return bounded(() -> {
+      StringBuilder out = new StringBuilder();
+      Matcher matcher = matcher(text);
+      int copied = 0;
+      while (matcher.find()) {
+        out.append(text, copied, matcher.start());
+        JsReplacement.append(out, replacement, text, matcher, pattern.namedGroups());
+        copied = matcher.end();
+        if (out.length() > limit) {
+          throw new TooMuchWork("the result passes %d characters".formatted(limit));
+        }
+      }
+      return out.append(text, copied, text.length()).toString();
+    });
   }
 
   private Matcher matcher(CharSequence text) {

@@ -82,8 +82,8 @@ public final class JsonPath {
       if (part.equals("length")) {
         return Json.tree(here.size());
       }
-      boolean isIndex = !part.isEmpty() && part.length() < 10 && part.chars().allMatch(
-          c -> c >= '0' && c <= '9');
+      boolean isIndex =
+          !part.isEmpty() && part.length() < 10 && part.chars().allMatch(c -> c >= '0' && c <= '9');
       return isIndex ? here.get(Integer.parseInt(part)) : null;
     }
     return here.get(part);

@@ -9,8 +9,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text with placeholders: {@code {word}} or {@code {word.word}}, optionally with a
- * {@code |fallback}, quoted or bare. One pass, in time linear in the text: a value that holds a
+ * Text with placeholders: {@code {word}} or {@code {word.word}}, optionally with a {@code
+ * |fallback}, quoted or bare. One pass, in time linear in the text: a value that holds a
  * placeholder itself is not expanded, and an unknown placeholder without fallback stays as it is.
  */
 public final class Template {
@@ -88,7 +88,9 @@ public final class Template {
     return found;
   }
 
-  /** The documented look-up: the whole name, its first word, the fallback; null when none is known. */
+  /**
+   * The documented look-up: the whole name, its first word, the fallback; null when none is known.
+   */
   public static @Nullable String resolve(
       Placeholder placeholder, State state, UnaryOperator<String> quote) {
     if (state.has(placeholder.name())) {

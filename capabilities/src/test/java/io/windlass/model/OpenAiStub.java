@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -65,8 +66,7 @@ public final class OpenAiStub implements AutoCloseable {
   /** Answers these in turn, the last one ever after. */
   public static OpenAiStub replying(StubReply... replies) {
     AtomicInteger next = new AtomicInteger();
-    return new OpenAiStub(
-        _ -> replies[Math.min(next.getAndIncrement(), replies.length - 1)]);
+    return new OpenAiStub(_ -> replies[Math.min(next.getAndIncrement(), replies.length - 1)]);
   }
 
   /** Answers each request as the function says. */
@@ -203,7 +203,8 @@ public final class OpenAiStub implements AutoCloseable {
         event(out, "[DONE]");
       }
       case GARBAGE -> event(out, "{\"choices\": [{\"delta\": <html>oops");
-      case ERROR -> event(out, "{\"error\":{\"message\":\"The server is overloaded\",\"code\":null}}");
+      case ERROR ->
+          event(out, "{\"error\":{\"message\":\"The server is overloaded\",\"code\":null}}");
       case CUT -> {
         // The body simply ends.
       }
@@ -212,16 +213,27 @@ public final class OpenAiStub implements AutoCloseable {
       }
       case HANG -> {
         reached.countDown();
-        int next = in.read();
-        if (next < 0) {
-          abandoned.countDown();
-        }
+        awaitClose(in);
+        abandoned.countDown();
         return false;
       }
     }
     out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     out.flush();
     return true;
+  }
+
+  /** A client that closes without having read all sends a reset, which is a close as well. */
+  private void awaitClose(InputStream in) throws IOException {
+    try {
+      if (in.read() >= 0) {
+        throw new IllegalStateException("A request came before the answer had ended");
+      }
+    } catch (SocketException e) {
+      if (server.isClosed()) {
+        throw e;
+      }
+    }
   }
 
   private static void head(OutputStream out, StubReply reply, String type, String framing)

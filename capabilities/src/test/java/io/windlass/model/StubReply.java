@@ -69,32 +69,77 @@ public record StubReply(
 
   public StubReply header(String name, String value) {
     return new StubReply(
-        status, Map.of(name, value), pieces, raw, contentType, inputTokens, outputTokens, finish,
-        delayMs, pieceDelayMs, ending);
+        status,
+        Map.of(name, value),
+        pieces,
+        raw,
+        contentType,
+        inputTokens,
+        outputTokens,
+        finish,
+        delayMs,
+        pieceDelayMs,
+        ending);
   }
 
   public StubReply tokens(int input, int output) {
     return new StubReply(
-        status, headers, pieces, raw, contentType, input, output, finish, delayMs, pieceDelayMs,
+        status,
+        headers,
+        pieces,
+        raw,
+        contentType,
+        input,
+        output,
+        finish,
+        delayMs,
+        pieceDelayMs,
         ending);
   }
 
   public StubReply finish(@Nullable String reason) {
     return new StubReply(
-        status, headers, pieces, raw, contentType, inputTokens, outputTokens, reason, delayMs,
-        pieceDelayMs, ending);
+        status,
+        headers,
+        pieces,
+        raw,
+        contentType,
+        inputTokens,
+        outputTokens,
+        reason,
+        delayMs,
+        pieceDelayMs,
+        ending);
   }
 
   /** Waits before the head and before each piece, in milliseconds. */
   public StubReply slow(long beforeHead, long beforePiece) {
     return new StubReply(
-        status, headers, pieces, raw, contentType, inputTokens, outputTokens, finish, beforeHead,
-        beforePiece, ending);
+        status,
+        headers,
+        pieces,
+        raw,
+        contentType,
+        inputTokens,
+        outputTokens,
+        finish,
+        beforeHead,
+        beforePiece,
+        ending);
   }
 
   public StubReply ending(Ending how) {
     return new StubReply(
-        status, headers, pieces, raw, contentType, inputTokens, outputTokens, finish, delayMs,
-        pieceDelayMs, how);
+        status,
+        headers,
+        pieces,
+        raw,
+        contentType,
+        inputTokens,
+        outputTokens,
+        finish,
+        delayMs,
+        pieceDelayMs,
+        how);
   }
 }

@@ -26,16 +26,19 @@ public final class ApprovalStore implements Approvals {
       SELECT id, execution, public_id, definition_kind, definition_name, owner, step, key, kind,
         prompt, options, requested_at, execution_started_at, expires_at, on_expiry, choice,
         decided_by, decided_from, reason, decided_at
-      FROM approval\s""";
+      FROM approval\s\
+      """;
   private static final String INSERT =
       """
       INSERT INTO approval (id, execution, public_id, definition_kind, definition_name, owner, step,
         key, kind, prompt, options, requested_at, execution_started_at, expires_at, on_expiry)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+      """;
   private static final String CLOSE =
       """
       UPDATE approval SET decided_by = ?, decided_from = 'engine', reason = ?, decided_at = ?
-      WHERE execution = ? AND decided_at IS NULL""";
+      WHERE execution = ? AND decided_at IS NULL\
+      """;
 
   private final Database database;
   private final InstantSource clock;
@@ -91,18 +94,16 @@ public final class ApprovalStore implements Approvals {
     }
     String condition = where.isEmpty() ? "" : "WHERE " + String.join(" AND ", where);
     List<Approval> found =
-        database.read(
-            handle -> {
-              var query =
-                  handle.createQuery(COLUMNS + condition + " ORDER BY id LIMIT :limit");
-              if (kind != null) {
-                query.bind("kind", kind);
-              }
-              if (cursor != null) {
-                query.bind("after", parseCursor(cursor));
-              }
-              return query.bind("limit", limit + 1).map((row, _) -> read(row)).list();
-            });
+        database.read(handle -> {
+          var query = handle.createQuery(COLUMNS + condition + " ORDER BY id LIMIT :limit");
+          if (kind != null) {
+            query.bind("kind", kind);
+          }
+          if (cursor != null) {
+            query.bind("after", parseCursor(cursor));
+          }
+          return query.bind("limit", limit + 1).map((row, _) -> read(row)).list();
+        });
     boolean more = found.size() > limit;
     List<Approval> items = more ? found.subList(0, limit) : found;
     return new Page<>(items, more ? items.getLast().id().toString() : null);
@@ -112,45 +113,44 @@ public final class ApprovalStore implements Approvals {
     try {
       return UUID.fromString(cursor);
     } catch (IllegalArgumentException e) {
-      throw WindlassException.invalid("Unknown cursor \"" + cursor + "\": use next_cursor as given.");
+      throw WindlassException.invalid(
+          "Unknown cursor \"" + cursor + "\": use next_cursor as given.");
     }
   }
 
   @Override
   public Optional<Approval> find(UUID id) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(COLUMNS + "WHERE id = :id")
-                .bind("id", id)
-                .map((row, _) -> read(row))
-                .findOne());
+    return database.read(handle ->
+        handle
+            .createQuery(COLUMNS + "WHERE id = :id")
+            .bind("id", id)
+            .map((row, _) -> read(row))
+            .findOne());
   }
 
   @Override
   public Optional<Approval> findOpen(ExecutionId execution, String step) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(
-                    COLUMNS
-                        + """
-                        WHERE execution = :execution AND step = :step AND decided_at IS NULL
-                        ORDER BY id LIMIT 1""")
-                .bind("execution", execution.value())
-                .bind("step", step)
-                .map((row, _) -> read(row))
-                .findOne());
+    return database.read(handle ->
+        handle
+            .createQuery(
+                COLUMNS
+                    + """
+                    WHERE execution = :execution AND step = :step AND decided_at IS NULL
+                    ORDER BY id LIMIT 1\
+                    """)
+            .bind("execution", execution.value())
+            .bind("step", step)
+            .map((row, _) -> read(row))
+            .findOne());
   }
 
   @Override
   public Approval decide(UUID id, String choice, String by, String from, @Nullable String reason) {
     Approval approval =
         find(id)
-            .orElseThrow(
-                () ->
-                    new WindlassException(
-                        ErrorCode.APPROVAL_NOT_FOUND, "There is no approval " + id + "."));
+            .orElseThrow(() ->
+                new WindlassException(
+                    ErrorCode.APPROVAL_NOT_FOUND, "There is no approval " + id + "."));
     if (!approval.options().contains(choice)) {
       throw WindlassException.invalid(
           "\"%s\" is no answer to approval %s: use one of %s."
@@ -179,18 +179,18 @@ public final class ApprovalStore implements Approvals {
   /** Lets time decide what is overdue. */
   public void expire(Instant now, int limit) {
     List<Approval> overdue =
-        database.read(
-            handle ->
-                handle
-                    .createQuery(
-                        COLUMNS
-                            + """
-                            WHERE decided_at IS NULL AND expires_at <= :now
-                            ORDER BY expires_at LIMIT :limit""")
-                    .bind("now", now.toEpochMilli())
-                    .bind("limit", limit)
-                    .map((row, _) -> read(row))
-                    .list());
+        database.read(handle ->
+            handle
+                .createQuery(
+                    COLUMNS
+                        + """
+                        WHERE decided_at IS NULL AND expires_at <= :now
+                        ORDER BY expires_at LIMIT :limit\
+                        """)
+                .bind("now", now.toEpochMilli())
+                .bind("limit", limit)
+                .map((row, _) -> read(row))
+                .list());
     for (Approval approval : overdue) {
       decideNow(approval, approval.onExpiry(), BY_EXPIRY, "engine", "nobody answered in time");
     }
@@ -202,38 +202,34 @@ public final class ApprovalStore implements Approvals {
   }
 
   private boolean decideNow(
-      Approval approval,
-      @Nullable String choice,
-      String by,
-      String from,
-      @Nullable String reason) {
+      Approval approval, @Nullable String choice, String by, String from, @Nullable String reason) {
     long now = clock.millis();
     boolean decided =
-        database.write(
-            handle -> {
-              int changed =
-                  handle
-                      .createUpdate(
-                          """
-                          UPDATE approval SET choice = :choice, decided_by = :by,
-                            decided_from = :from, reason = :reason, decided_at = :now
-                          WHERE id = :id AND decided_at IS NULL""")
-                      .bind("choice", choice)
-                      .bind("by", by)
-                      .bind("from", from)
-                      .bind("reason", reason)
-                      .bind("now", now)
-                      .bind("id", approval.id())
-                      .execute();
-              if (changed == 1) {
-                handle
-                    .createUpdate("UPDATE execution SET wake_at = :now WHERE id = :execution")
-                    .bind("now", now)
-                    .bind("execution", approval.execution().value())
-                    .execute();
-              }
-              return changed == 1;
-            });
+        database.write(handle -> {
+          int changed =
+              handle
+                  .createUpdate(
+                      """
+                      UPDATE approval SET choice = :choice, decided_by = :by,
+                        decided_from = :from, reason = :reason, decided_at = :now
+                      WHERE id = :id AND decided_at IS NULL\
+                      """)
+                  .bind("choice", choice)
+                  .bind("by", by)
+                  .bind("from", from)
+                  .bind("reason", reason)
+                  .bind("now", now)
+                  .bind("id", approval.id())
+                  .execute();
+          if (changed == 1) {
+            handle
+                .createUpdate("UPDATE execution SET wake_at = :now WHERE id = :execution")
+                .bind("now", now)
+                .bind("execution", approval.execution().value())
+                .execute();
+          }
+          return changed == 1;
+        });
     if (decided) {
       wake.accept(approval.execution());
     }

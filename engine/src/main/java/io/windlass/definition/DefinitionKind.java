@@ -9,7 +9,9 @@ public interface DefinitionKind {
   /** {@code chain}, {@code pipeline}, … */
   String name();
 
-  /** What stands before the 16 hexadecimal digits of its executions' public ids, as {@code pip_}. */
+  /**
+   * What stands before the 16 hexadecimal digits of its executions' public ids, as {@code pip_}.
+   */
   default String publicIdPrefix() {
     return "";
   }

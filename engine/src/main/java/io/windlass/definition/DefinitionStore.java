@@ -28,7 +28,8 @@ public final class DefinitionStore implements Definitions {
   private static final String COLUMNS =
       """
       SELECT v.id, v.kind, v.name, v.version, v.source, v.outline, v.fault, v.created_at
-      FROM definition_version v\s""";
+      FROM definition_version v\s\
+      """;
 
   private final Database database;
   private final Ids ids;
@@ -77,46 +78,41 @@ public final class DefinitionStore implements Definitions {
   }
 
   private Definition store(
-      String kind,
-      String name,
-      String source,
-      @Nullable Outline outline,
-      @Nullable String fault) {
+      String kind, String name, String source, @Nullable Outline outline, @Nullable String fault) {
     Definition saved =
-        database.write(
-            handle -> {
-              Optional<Definition> last =
-                  one(
-                      handle,
-                      "WHERE v.kind = :kind AND v.name = :name ORDER BY v.version DESC LIMIT 1",
-                      kind,
-                      name);
-              Definition version =
-                  last.filter(found -> found.source().equals(source))
-                      .orElseGet(
-                          () ->
-                              insert(
-                                  handle,
-                                  new Definition(
-                                      ids.next(),
-                                      kind,
-                                      name,
-                                      last.map(found -> found.version() + 1).orElse(1),
-                                      source,
-                                      outline,
-                                      fault,
-                                      Instant.ofEpochMilli(clock.millis()))));
-              handle
-                  .createUpdate(
-                      """
-                      INSERT INTO definition (kind, name, version_id) VALUES (:kind, :name, :version)
-                      ON CONFLICT (kind, name) DO UPDATE SET version_id = excluded.version_id""")
-                  .bind("kind", kind)
-                  .bind("name", name)
-                  .bind("version", version.versionId())
-                  .execute();
-              return version;
-            });
+        database.write(handle -> {
+          Optional<Definition> last =
+              one(
+                  handle,
+                  "WHERE v.kind = :kind AND v.name = :name ORDER BY v.version DESC LIMIT 1",
+                  kind,
+                  name);
+          Definition version =
+              last.filter(found -> found.source().equals(source))
+                  .orElseGet(() ->
+                      insert(
+                          handle,
+                          new Definition(
+                              ids.next(),
+                              kind,
+                              name,
+                              last.map(found -> found.version() + 1).orElse(1),
+                              source,
+                              outline,
+                              fault,
+                              Instant.ofEpochMilli(clock.millis()))));
+          handle
+              .createUpdate(
+                  """
+                  INSERT INTO definition (kind, name, version_id) VALUES (:kind, :name, :version)
+                  ON CONFLICT (kind, name) DO UPDATE SET version_id = excluded.version_id\
+                  """)
+              .bind("kind", kind)
+              .bind("name", name)
+              .bind("version", version.versionId())
+              .execute();
+          return version;
+        });
     newest.remove(key(kind, name));
     return saved;
   }
@@ -127,7 +123,8 @@ public final class DefinitionStore implements Definitions {
             """
             INSERT INTO definition_version
               (id, kind, name, version, source, outline, fault, created_at)
-            VALUES (:id, :kind, :name, :version, :source, :outline, :fault, :at)""")
+            VALUES (:id, :kind, :name, :version, :source, :outline, :fault, :at)\
+            """)
         .bind("id", definition.versionId())
         .bind("kind", definition.kind())
         .bind("name", definition.name())
@@ -156,15 +153,14 @@ public final class DefinitionStore implements Definitions {
 
   private Optional<Definition> findStored(String kind, String name) {
     Optional<UUID> id =
-        database.read(
-            handle ->
-                handle
-                    .createQuery(
-                        "SELECT version_id FROM definition WHERE kind = :kind AND name = :name")
-                    .bind("kind", kind)
-                    .bind("name", name)
-                    .map((row, _) -> database.dialect().readId(row, 1))
-                    .findOne());
+        database.read(handle ->
+            handle
+                .createQuery(
+                    "SELECT version_id FROM definition WHERE kind = :kind AND name = :name")
+                .bind("kind", kind)
+                .bind("name", name)
+                .map((row, _) -> database.dialect().readId(row, 1))
+                .findOne());
     return id.flatMap(this::version);
   }
 
@@ -181,61 +177,56 @@ public final class DefinitionStore implements Definitions {
       }
     }
     Optional<Definition> found =
-        database.read(
-            handle ->
-                handle
-                    .createQuery(COLUMNS + "WHERE v.id = :id")
-                    .bind("id", versionId)
-                    .map((row, _) -> read(row))
-                    .findOne());
-    found.ifPresent(
-        definition -> {
-          synchronized (versions) {
-            versions.put(versionId, definition);
-          }
-        });
+        database.read(handle ->
+            handle
+                .createQuery(COLUMNS + "WHERE v.id = :id")
+                .bind("id", versionId)
+                .map((row, _) -> read(row))
+                .findOne());
+    found.ifPresent(definition -> {
+      synchronized (versions) {
+        versions.put(versionId, definition);
+      }
+    });
     return found;
   }
 
   @Override
   public List<Definition> list(String kind) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(
-                    COLUMNS
-                        + """
-                        JOIN definition d ON d.version_id = v.id
-                        WHERE v.kind = :kind ORDER BY v.name""")
-                .bind("kind", kind)
-                .map((row, _) -> read(row))
-                .list());
+    return database.read(handle ->
+        handle
+            .createQuery(
+                COLUMNS
+                    + """
+                    JOIN definition d ON d.version_id = v.id
+                    WHERE v.kind = :kind ORDER BY v.name\
+                    """)
+            .bind("kind", kind)
+            .map((row, _) -> read(row))
+            .list());
   }
 
   @Override
   public List<Definition> versions(String kind, String name) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(
-                    COLUMNS
-                        + "WHERE v.kind = :kind AND v.name = :name ORDER BY v.version DESC")
-                .bind("kind", kind)
-                .bind("name", name)
-                .map((row, _) -> read(row))
-                .list());
+    return database.read(handle ->
+        handle
+            .createQuery(
+                COLUMNS + "WHERE v.kind = :kind AND v.name = :name ORDER BY v.version DESC")
+            .bind("kind", kind)
+            .bind("name", name)
+            .map((row, _) -> read(row))
+            .list());
   }
 
   @Override
   public boolean delete(String kind, String name) {
     int deleted =
-        database.write(
-            handle ->
-                handle
-                    .createUpdate("DELETE FROM definition WHERE kind = :kind AND name = :name")
-                    .bind("kind", kind)
-                    .bind("name", name)
-                    .execute());
+        database.write(handle ->
+            handle
+                .createUpdate("DELETE FROM definition WHERE kind = :kind AND name = :name")
+                .bind("kind", kind)
+                .bind("name", name)
+                .execute());
     newest.remove(key(kind, name));
     return deleted > 0;
   }

@@ -16,16 +16,18 @@ import io.windlass.schedule.Schedules;
 import io.windlass.schedule.Timekeeper;
 import io.windlass.store.Database;
 import io.windlass.store.Databases;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +35,6 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
   private static final Duration SWEEP = Duration.ofMillis(500);
-  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
   private static final int APPROVALS_AT_ONCE = 500;
 
   private final EngineConfig config;
@@ -63,36 +64,59 @@ public final class Engine implements AutoCloseable {
   /** {@link #open(EngineConfig, List)} with somebody who is told what happens. */
   public static Engine open(
       EngineConfig config, List<DefinitionKind> kinds, EngineObservers observers) {
-    InstantSource clock = InstantSource.system();
-    RandomGenerator random = new SecureRandom();
-    Home home = Home.open(config.home(), random);
+    return open(config, kinds, observers, Surroundings.REAL);
+  }
+
+  /**
+   * What a test may put in the place of the real world.
+   *
+   * @param clock the time
+   * @param heartbeat how often this node gives a sign of life; four missed ones make it dead
+   * @param database opens the database from the SQLite file's path and the configured URL
+   */
+  record Surroundings(
+      InstantSource clock,
+      Duration heartbeat,
+      BiFunction<Path, Optional<String>, Database> database) {
+    static final Surroundings REAL =
+        new Surroundings(
+            InstantSource.system(),
+            Duration.ofSeconds(5),
+            (file, url) -> url.map(Databases::postgres).orElseGet(() -> Databases.sqlite(file)));
+  }
+
+  static Engine open(
+      EngineConfig config,
+      List<DefinitionKind> kinds,
+      EngineObservers observers,
+      Surroundings surroundings) {
+    Home home = Home.open(config.home(), new SecureRandom());
     try {
-      return new Engine(config, kinds, observers, clock, home, database(config, home));
+      Database database =
+          surroundings
+              .database()
+              .apply(home.databaseFile(), Optional.ofNullable(config.databaseUrl()));
+      return new Engine(config, kinds, observers, surroundings, home, database);
     } catch (RuntimeException e) {
       home.close();
       throw e;
     }
   }
 
-  private static Database database(EngineConfig config, Home home) {
-    @Nullable String url = config.databaseUrl();
-    return url == null ? Databases.sqlite(home.databaseFile()) : Databases.postgres(url);
-  }
-
   private Engine(
       EngineConfig config,
       List<DefinitionKind> kinds,
       EngineObservers observers,
-      InstantSource clock,
+      Surroundings surroundings,
       Home home,
       Database database) {
     this.config = config;
-    this.clock = clock;
+    this.clock = surroundings.clock();
     this.home = home;
     this.database = database;
     RandomGenerator random = RandomGenerator.getDefault();
     Ids ids = new TimeOrderedIds(clock, new SecureRandom());
-    this.journal = new Journal(database, clock, observers.journal());
+    this.journal = new Journal(home.node(), database, clock, observers.journal());
     this.definitions = new DefinitionStore(database, ids, clock, kinds);
     this.approvals = new ApprovalStore(database, clock, this::wake);
     this.executions =
@@ -123,7 +147,7 @@ public final class Engine implements AutoCloseable {
             home.node(),
             clock,
             new Timekeeper.Duties(
-                schedules::ring, this::everySecond, this::takeOver, HEARTBEAT));
+                schedules::ring, this::everySecond, this::takeOver, surroundings.heartbeat()));
   }
 
   private Timekeeper clockwork() {
@@ -197,6 +221,16 @@ public final class Engine implements AutoCloseable {
   /** For health and figures. */
   public Database database() {
     return database;
+  }
+
+  /** Stops without a word, as a killed process does: nothing is written, nothing is let go. */
+  void crash() {
+    sweeper.shutdownNow();
+    database.close();
+    executions.abandon();
+    journal.close(Duration.ZERO);
+    timekeeper.close();
+    home.close();
   }
 
   /** Drains: running steps get the configured time, the rest goes on at the next start. */

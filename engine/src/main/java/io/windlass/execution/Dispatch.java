@@ -46,16 +46,17 @@ final class Dispatch implements RunnerPort {
   private final ScheduledThreadPoolExecutor timers;
   private volatile @Nullable String draining;
 
-  Dispatch(
-      EngineNode node, ExecutionStore store, Admission admission, ExecutionObserver observer) {
+  /** Whether an execution may stand as running here that nobody runs. */
+  private volatile boolean orphans;
+
+  Dispatch(EngineNode node, ExecutionStore store, Admission admission, ExecutionObserver observer) {
     this.node = node;
     this.store = store;
     this.admission = admission;
     this.observer = observer;
     this.starter = new Starter(node, this, admission);
     this.timers =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().name("timers").daemon().factory());
+        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("timers").daemon().factory());
     timers.setRemoveOnCancelPolicy(true);
   }
 
@@ -78,10 +79,19 @@ final class Dispatch implements RunnerPort {
     return running.containsKey(id);
   }
 
+  /** Knows a new execution from before its row is there, so that no look for orphans takes it. */
+  void expect(Runner runner) {
+    running.put(runner.execution().id(), runner);
+  }
+
+  /** Forgets an execution that was expected and was not accepted. */
+  void forget(Runner runner) {
+    running.remove(runner.execution().id(), runner);
+  }
+
   /** Lets a new execution run, whose beginning is durable. */
   void launch(Runner runner, Runner.Changes begun) {
     Execution execution = runner.execution();
-    running.put(execution.id(), runner);
     observer.moved(execution, execution.status(), execution.status());
     runner.start(begun, true);
   }
@@ -91,11 +101,10 @@ final class Dispatch implements RunnerPort {
         .flow(
             node.definitions()
                 .version(execution.versionId())
-                .orElseThrow(
-                    () ->
-                        new WindlassException(
-                            ErrorCode.DEFINITION_NOT_FOUND,
-                            "The pinned version of \"%s\" is gone.".formatted(execution.name()))));
+                .orElseThrow(() ->
+                    new WindlassException(
+                        ErrorCode.DEFINITION_NOT_FOUND,
+                        "The pinned version of \"%s\" is gone.".formatted(execution.name()))));
   }
 
   /**
@@ -123,15 +132,17 @@ final class Dispatch implements RunnerPort {
       ExecutionLog journal =
           node.journal().log(execution.id(), execution.epoch(), entries.getLast().number());
       Runner runner =
-          new Runner(
-              execution, stored.depth(), flow, progress, journal, this, stored.admission());
+          new Runner(execution, stored.depth(), flow, progress, journal, this, stored.admission());
       admission.reenter(stored.admission());
       running.put(execution.id(), runner);
       runner.start(
-          runner.goOn(
-              new Event.ExecutionTaken(execution.epoch(), node.name(), reason, reset)),
+          runner.goOn(new Event.ExecutionTaken(execution.epoch(), node.name(), reason, reset)),
           false);
     } catch (WindlassException e) {
+      if (e.code() == ErrorCode.STORE_UNAVAILABLE) {
+        orphans = true;
+        throw e;
+      }
       log.error("Execution {} cannot go on", execution.id(), e);
       starter.failUnrunnable(execution, e.text());
     }
@@ -147,10 +158,9 @@ final class Dispatch implements RunnerPort {
     }
     store
         .find(id)
-        .filter(
-            stored ->
-                stored.execution().status() == ExecutionStatus.WAITING
-                    || stored.execution().status() == ExecutionStatus.QUEUED)
+        .filter(stored ->
+            stored.execution().status() == ExecutionStatus.WAITING
+                || stored.execution().status() == ExecutionStatus.QUEUED)
         .ifPresent(stored -> takeUp(stored, "woken", false));
   }
 
@@ -158,8 +168,7 @@ final class Dispatch implements RunnerPort {
   int recover(String deadNode) {
     int taken = 0;
     for (ExecutionStore.Stored stored : store.ownedBy(deadNode)) {
-      if (stored.execution().status() == ExecutionStatus.RUNNING
-          && takeUp(stored, "recovered from " + deadNode, false)) {
+      if (takeUp(stored, "recovered from " + deadNode, false)) {
         taken++;
       }
     }
@@ -175,6 +184,10 @@ final class Dispatch implements RunnerPort {
         store.clearWake(execution.id());
       }
       wake(execution.id());
+    }
+    if (orphans) {
+      orphans = false;
+      recover(node.name());
     }
     store.unowned(AT_ONCE).forEach(stored -> takeUp(stored, "nobody was running it", false));
     for (ExecutionStore.CancelRequest request : store.toCancel(node.name())) {
@@ -255,6 +268,14 @@ final class Dispatch implements RunnerPort {
     timers.shutdownNow();
   }
 
+  /** Stops at once and lets nothing go, as a killed process does. */
+  void abandon() {
+    draining = "The server was killed.";
+    running.values().forEach(runner -> runner.drain(true));
+    awaitNone(Duration.ofSeconds(5));
+    timers.shutdownNow();
+  }
+
   private void awaitNone(Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
     try {
@@ -318,14 +339,13 @@ final class Dispatch implements RunnerPort {
         .find(child)
         .map(ExecutionStore.Stored::execution)
         .filter(execution -> execution.status().isFinal())
-        .map(
-            e ->
-                new ChildResult(
-                    e.id(),
-                    e.publicId(),
-                    e.status() == ExecutionStatus.SUCCEEDED,
-                    e.result() == null ? Json.text("") : e.result(),
-                    e.error()));
+        .map(e ->
+            new ChildResult(
+                e.id(),
+                e.publicId(),
+                e.status() == ExecutionStatus.SUCCEEDED,
+                e.result() == null ? Json.text("") : e.result(),
+                e.error()));
   }
 
   @Override
@@ -345,18 +365,17 @@ final class Dispatch implements RunnerPort {
     boolean cutShort = status != ExecutionStatus.SUCCEEDED && !children.isEmpty();
     boolean mayHaveQueue = execution.origin().equals(Ending.BY_SCHEDULE);
     if (parent != null || cutShort || mayHaveQueue) {
-      Thread.startVirtualThread(
-          () -> {
-            if (cutShort) {
-              children.forEach(child -> starter.cancelIfUnderWay(child, "its parent"));
-            }
-            if (parent != null) {
-              wake(parent);
-            }
-            if (mayHaveQueue) {
-              sweep();
-            }
-          });
+      Thread.startVirtualThread(() -> {
+        if (cutShort) {
+          children.forEach(child -> starter.cancelIfUnderWay(child, "its parent"));
+        }
+        if (parent != null) {
+          wake(parent);
+        }
+        if (mayHaveQueue) {
+          sweep();
+        }
+      });
     }
   }
 
@@ -371,18 +390,25 @@ final class Dispatch implements RunnerPort {
     if (draining != null) {
       return;
     }
-    // What came between the last look and the leaving was told to a runner that heard no more.
-    store
-        .find(execution.id())
-        .filter(stored -> isLeftBehind(stored, runner))
-        .ifPresent(stored -> takeUp(stored, "woken", false));
+    if (runner.ended()) {
+      return;
+    }
+    try {
+      // What came between the last look and the leaving was told to a runner that heard no more.
+      store
+          .find(execution.id())
+          .filter(stored -> isLeftBehind(stored, runner))
+          .ifPresent(stored -> takeUp(stored, "woken", false));
+    } catch (WindlassException e) {
+      orphans = true;
+      log.warn("Execution {} waits for the database: {}", execution.id(), e.text());
+    }
   }
 
   private boolean isLeftBehind(ExecutionStore.Stored stored, Runner runner) {
     Execution now = stored.execution();
     return switch (now.status()) {
-      case WAITING ->
-          stored.wakeAt() != null && !stored.wakeAt().isAfter(node.clock().instant());
+      case WAITING -> stored.wakeAt() != null && !stored.wakeAt().isAfter(node.clock().instant());
       case RUNNING -> now.epoch() == runner.epoch() && node.name().equals(now.node());
       case QUEUED, SUCCEEDED, FAILED, CANCELLED -> false;
     };

@@ -29,12 +29,14 @@ final class ExecutionStore {
       SELECT id, public_id, kind, name, version_id, origin, owner, status, input, result, error,
         steps, model, input_tokens, output_tokens, cost_usd, created_at, finished_at, parent,
         parent_key, depth, rerun_of, after_run, admission, epoch, node, wake_at
-      FROM execution\s""";
+      FROM execution\s\
+      """;
   private static final String INSERT =
       """
       INSERT INTO execution (id, public_id, kind, name, version_id, origin, owner, status, input,
         created_at, parent, parent_key, depth, rerun_of, after_run, admission, epoch, node)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+      """;
   private static final String INSERT_KEY =
       "INSERT INTO idempotency (owner, key, execution, request, created_at) VALUES (?, ?, ?, ?, ?)";
   private static final String END =
@@ -42,13 +44,15 @@ final class ExecutionStore {
       UPDATE execution SET status = ?, result = ?, error = ?, steps = ?, model = ?,
         input_tokens = ?, output_tokens = ?, cost_usd = ?, finished_at = ?, wake_at = NULL,
         cancel_by = NULL
-      WHERE id = ? AND epoch = ?""";
+      WHERE id = ? AND epoch = ?\
+      """;
   private static final String PARK =
       """
       UPDATE execution SET status = 'WAITING', node = NULL, steps = ?, model = ?,
         input_tokens = ?, output_tokens = ?, cost_usd = ?,
         wake_at = CASE WHEN wake_at <= ? THEN wake_at ELSE ? END
-      WHERE id = ? AND epoch = ?""";
+      WHERE id = ? AND epoch = ?\
+      """;
   private static final String WAKE = "UPDATE execution SET wake_at = ? WHERE id = ?";
   private static final String WAKE_AFTER =
       "UPDATE execution SET wake_at = ? WHERE after_run = ? AND status = 'QUEUED'";
@@ -161,10 +165,9 @@ final class ExecutionStore {
 
   Stored get(ExecutionId id) {
     return find(id)
-        .orElseThrow(
-            () ->
-                new WindlassException(
-                    ErrorCode.EXECUTION_NOT_FOUND, "There is no execution " + id + "."));
+        .orElseThrow(() ->
+            new WindlassException(
+                ErrorCode.EXECUTION_NOT_FOUND, "There is no execution " + id + "."));
   }
 
   Optional<Stored> findChild(ExecutionId parent, String key) {
@@ -180,18 +183,15 @@ final class ExecutionStore {
   record Key(ExecutionId execution, String request) {}
 
   Optional<Key> findKey(String owner, String key) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(
-                    "SELECT execution, request FROM idempotency WHERE owner = :owner AND key = :key")
-                .bind("owner", owner)
-                .bind("key", key)
-                .map(
-                    (row, _) ->
-                        new Key(
-                            new ExecutionId(database.dialect().readId(row, 1)), row.getString(2)))
-                .findOne());
+    return database.read(handle ->
+        handle
+            .createQuery(
+                "SELECT execution, request FROM idempotency WHERE owner = :owner AND key = :key")
+            .bind("owner", owner)
+            .bind("key", key)
+            .map((row, _) ->
+                new Key(new ExecutionId(database.dialect().readId(row, 1)), row.getString(2)))
+            .findOne());
   }
 
   /** Newest first; before the cursor id when there is one. */
@@ -257,34 +257,34 @@ final class ExecutionStore {
    * @return its row as it is now; empty when its epoch or status is not the expected one any more
    */
   Optional<Stored> take(ExecutionId id, long epoch, ExecutionStatus from, String node) {
-    return database.write(
-        handle -> {
-          int changed =
-              handle
-                  .createUpdate(
-                      """
-                      UPDATE execution SET status = 'RUNNING', epoch = epoch + 1, node = :node,
-                        wake_at = NULL, finished_at = NULL, error = NULL, result = NULL
-                      WHERE id = :id AND epoch = :epoch AND status = :status""")
-                  .bind("node", node)
-                  .bind("id", id.value())
-                  .bind("epoch", epoch)
-                  .bind("status", from.name())
-                  .execute();
-          return changed == 0
-              ? Optional.empty()
-              : handle
-                  .createQuery(COLUMNS + "WHERE id = :id")
-                  .bind("id", id.value())
-                  .map((row, _) -> stored(row))
-                  .findOne();
-        });
+    return database.write(handle -> {
+      int changed =
+          handle
+              .createUpdate(
+                  """
+                  UPDATE execution SET status = 'RUNNING', epoch = epoch + 1, node = :node,
+                    wake_at = NULL, finished_at = NULL, error = NULL, result = NULL
+                  WHERE id = :id AND epoch = :epoch AND status = :status\
+                  """)
+              .bind("node", node)
+              .bind("id", id.value())
+              .bind("epoch", epoch)
+              .bind("status", from.name())
+              .execute();
+      return changed == 0
+          ? Optional.empty()
+          : handle
+              .createQuery(COLUMNS + "WHERE id = :id")
+              .bind("id", id.value())
+              .map((row, _) -> stored(row))
+              .findOne();
+    });
   }
 
-  /** Executions that stand as running (or queued) under a node that is not running them. */
+  /** Executions that stand as running under a node. */
   List<Stored> ownedBy(String node) {
     return many(
-        COLUMNS + "WHERE status IN ('QUEUED', 'RUNNING') AND node = :node ORDER BY id",
+        COLUMNS + "WHERE status = 'RUNNING' AND node = :node ORDER BY id",
         query -> query.bind("node", node));
   }
 
@@ -297,19 +297,19 @@ final class ExecutionStore {
               OR (status = 'QUEUED' AND EXISTS (
                 SELECT 1 FROM execution o WHERE o.id = execution.after_run
                   AND o.status IN ('SUCCEEDED', 'FAILED', 'CANCELLED')))
-            ORDER BY id LIMIT :limit""",
+            ORDER BY id LIMIT :limit\
+            """,
         query -> query.bind("limit", limit));
   }
 
   /** Lets go of everything that a node runs, for others to take at once. */
   void release(String node) {
-    database.write(
-        handle ->
-            handle
-                .createUpdate(
-                    "UPDATE execution SET node = NULL WHERE status = 'RUNNING' AND node = :node")
-                .bind("node", node)
-                .execute());
+    database.write(handle ->
+        handle
+            .createUpdate(
+                "UPDATE execution SET node = NULL WHERE status = 'RUNNING' AND node = :node")
+            .bind("node", node)
+            .execute());
   }
 
   /** Executions whose time to wake has come and that this node may wake. */
@@ -319,78 +319,73 @@ final class ExecutionStore {
             + """
             WHERE wake_at <= :now AND (status IN ('WAITING', 'QUEUED')
               OR (status = 'RUNNING' AND node = :node))
-            ORDER BY wake_at LIMIT :limit""",
-        query ->
-            query.bind("now", now.toEpochMilli()).bind("node", node).bind("limit", limit));
+            ORDER BY wake_at LIMIT :limit\
+            """,
+        query -> query.bind("now", now.toEpochMilli()).bind("node", node).bind("limit", limit));
   }
 
   void clearWake(ExecutionId id) {
-    database.write(
-        handle ->
-            handle
-                .createUpdate("UPDATE execution SET wake_at = NULL WHERE id = :id")
-                .bind("id", id.value())
-                .execute());
+    database.write(handle ->
+        handle
+            .createUpdate("UPDATE execution SET wake_at = NULL WHERE id = :id")
+            .bind("id", id.value())
+            .execute());
   }
 
   /** Asks the node that runs an execution to cancel it. */
   void askToCancel(ExecutionId id, String by) {
-    database.write(
-        handle ->
-            handle
-                .createUpdate("UPDATE execution SET cancel_by = :by WHERE id = :id")
-                .bind("by", by)
-                .bind("id", id.value())
-                .execute());
+    database.write(handle ->
+        handle
+            .createUpdate("UPDATE execution SET cancel_by = :by WHERE id = :id")
+            .bind("by", by)
+            .bind("id", id.value())
+            .execute());
   }
 
   record CancelRequest(ExecutionId id, String by) {}
 
   List<CancelRequest> toCancel(String node) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(
-                    "SELECT id, cancel_by FROM execution WHERE cancel_by IS NOT NULL AND node = :n")
-                .bind("n", node)
-                .map(
-                    (row, _) ->
-                        new CancelRequest(
-                            new ExecutionId(database.dialect().readId(row, 1)), row.getString(2)))
-                .list());
+    return database.read(handle ->
+        handle
+            .createQuery(
+                "SELECT id, cancel_by FROM execution WHERE cancel_by IS NOT NULL AND node = :n")
+            .bind("n", node)
+            .map((row, _) ->
+                new CancelRequest(
+                    new ExecutionId(database.dialect().readId(row, 1)), row.getString(2)))
+            .list());
   }
 
   /** Deletes executions that ended before a time, with their journals and approvals. */
   int deleteEndedBefore(Instant time, int limit) {
     List<UUID> old =
-        database.read(
-            handle ->
-                handle
-                    .createQuery(
-                        """
-                        SELECT id FROM execution
-                        WHERE created_at < :time AND finished_at < :time
-                          AND status IN ('SUCCEEDED', 'FAILED', 'CANCELLED')
-                        ORDER BY id LIMIT :limit""")
-                    .bind("time", time.toEpochMilli())
-                    .bind("limit", limit)
-                    .map((row, _) -> database.dialect().readId(row, 1))
-                    .list());
+        database.read(handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT id FROM execution
+                    WHERE created_at < :time AND finished_at < :time
+                      AND status IN ('SUCCEEDED', 'FAILED', 'CANCELLED')
+                    ORDER BY id LIMIT :limit\
+                    """)
+                .bind("time", time.toEpochMilli())
+                .bind("limit", limit)
+                .map((row, _) -> database.dialect().readId(row, 1))
+                .list());
     if (!old.isEmpty()) {
-      database.write(
-          handle -> {
-            for (String sql :
-                List.of(
-                    "DELETE FROM journal WHERE execution = ?",
-                    "DELETE FROM approval WHERE execution = ?",
-                    "DELETE FROM idempotency WHERE execution = ?",
-                    "DELETE FROM execution WHERE id = ?")) {
-              var batch = handle.prepareBatch(sql);
-              old.forEach(id -> batch.bind(0, id).add());
-              batch.execute();
-            }
-            return old.size();
-          });
+      database.write(handle -> {
+        for (String sql :
+            List.of(
+                "DELETE FROM journal WHERE execution = ?",
+                "DELETE FROM approval WHERE execution = ?",
+                "DELETE FROM idempotency WHERE execution = ?",
+                "DELETE FROM execution WHERE id = ?")) {
+          var batch = handle.prepareBatch(sql);
+          old.forEach(id -> batch.bind(0, id).add());
+          batch.execute();
+        }
+        return old.size();
+      });
     }
     return old.size();
   }
@@ -404,12 +399,11 @@ final class ExecutionStore {
   }
 
   private List<Stored> many(String sql, Binding binding) {
-    return database.read(
-        handle -> {
-          Query query = handle.createQuery(sql);
-          binding.bind(query);
-          return query.map((row, _) -> stored(row)).list();
-        });
+    return database.read(handle -> {
+      Query query = handle.createQuery(sql);
+      binding.bind(query);
+      return query.map((row, _) -> stored(row)).list();
+    });
   }
 
   private Stored stored(ResultSet row) throws SQLException {
@@ -440,12 +434,7 @@ final class ExecutionStore {
             row.getString(26));
     Instant wakeAt = instant(row, 27);
     return new Stored(
-        execution,
-        row.getString(12),
-        row.getString(20),
-        row.getInt(21),
-        row.getString(24),
-        wakeAt);
+        execution, row.getString(12), row.getString(20), row.getInt(21), row.getString(24), wakeAt);
   }
 
   private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {

@@ -32,8 +32,7 @@ final class Idempotency {
     this.clock = clock;
   }
 
-  Execution start(StartRequest request, String key, Starter.Plan plan)
-      throws InterruptedException {
+  Execution start(StartRequest request, String key, Starter.Plan plan) throws InterruptedException {
     String fingerprint = fingerprint(request);
     Optional<Execution> known = known(request.owner(), key, fingerprint);
     if (known.isPresent()) {
@@ -42,8 +41,7 @@ final class Idempotency {
     Starter.KeyRow row =
         id ->
             List.<RowWrite>of(
-                ExecutionStore.insertKey(
-                    request.owner(), key, id, fingerprint, clock.instant()));
+                ExecutionStore.insertKey(request.owner(), key, id, fingerprint, clock.instant()));
     try {
       return starter.start(plan, row, request.limit());
     } catch (WindlassException e) {
@@ -57,16 +55,15 @@ final class Idempotency {
   private Optional<Execution> known(String owner, String key, String fingerprint) {
     return store
         .findKey(owner, key)
-        .map(
-            found -> {
-              if (!found.request().equals(fingerprint)) {
-                throw new WindlassException(
-                    ErrorCode.IDEMPOTENCY_MISMATCH,
-                    "Idempotency-Key \"%s\" was used for another request: use a new key."
-                        .formatted(key));
-              }
-              return store.get(found.execution()).execution();
-            });
+        .map(found -> {
+          if (!found.request().equals(fingerprint)) {
+            throw new WindlassException(
+                ErrorCode.IDEMPOTENCY_MISMATCH,
+                "Idempotency-Key \"%s\" was used for another request: use a new key."
+                    .formatted(key));
+          }
+          return store.get(found.execution()).execution();
+        });
   }
 
   private static String fingerprint(StartRequest request) {

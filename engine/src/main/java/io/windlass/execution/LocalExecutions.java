@@ -98,9 +98,7 @@ public final class LocalExecutions implements Executions {
     Progress progress = new Progress(dispatch.flow(execution));
     entries.forEach(entry -> progress.apply(entry.event(), entry.at()));
     return new ExecutionDetail(
-        execution,
-        progress.views(withOutputs),
-        entries.isEmpty() ? 0 : entries.getLast().number());
+        execution, progress.views(withOutputs), entries.isEmpty() ? 0 : entries.getLast().number());
   }
 
   @Override
@@ -118,20 +116,20 @@ public final class LocalExecutions implements Executions {
     try {
       return cursor == null ? null : UUID.fromString(cursor);
     } catch (IllegalArgumentException e) {
-      throw WindlassException.invalid("Unknown cursor \"" + cursor + "\": use next_cursor as given.");
+      throw WindlassException.invalid(
+          "Unknown cursor \"" + cursor + "\": use next_cursor as given.");
     }
   }
 
   @Override
   public List<ExecutionDetail> recent(ExecutionFilter filter, int limit, long offset) {
     return store.list(filter, null, limit, offset).stream()
-        .map(
-            stored -> {
-              String steps = stored.steps();
-              return steps != null && stored.execution().status().isFinal()
-                  ? new ExecutionDetail(stored.execution(), StepSummary.read(steps), 0)
-                  : detail(stored.execution(), false);
-            })
+        .map(stored -> {
+          String steps = stored.steps();
+          return steps != null && stored.execution().status().isFinal()
+              ? new ExecutionDetail(stored.execution(), StepSummary.read(steps), 0)
+              : detail(stored.execution(), false);
+        })
         .toList();
   }
 
@@ -146,8 +144,7 @@ public final class LocalExecutions implements Executions {
   }
 
   @Override
-  public Optional<Execution> awaitEnd(ExecutionId id, Duration atMost)
-      throws InterruptedException {
+  public Optional<Execution> awaitEnd(ExecutionId id, Duration atMost) throws InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
     CompletableFuture<Void> end = dispatch.onEnd(id);
     try {
@@ -165,16 +162,14 @@ public final class LocalExecutions implements Executions {
           continue;
         }
         // An end on another node completes nothing here, so the row is looked at now and then.
-        waitFor(
-            end, dispatch.runsHere(id) ? left : Math.min(left, LOOK_AGAIN.toNanos()));
+        waitFor(end, dispatch.runsHere(id) ? left : Math.min(left, LOOK_AGAIN.toNanos()));
       }
     } finally {
       dispatch.forget(id, end);
     }
   }
 
-  private static void waitFor(CompletableFuture<Void> end, long nanos)
-      throws InterruptedException {
+  private static void waitFor(CompletableFuture<Void> end, long nanos) throws InterruptedException {
     try {
       end.get(nanos, TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -280,5 +275,10 @@ public final class LocalExecutions implements Executions {
   /** Begins nothing more, gives running steps time, lets the rest go. */
   public void drain(Duration atMost) {
     dispatch.drain(atMost);
+  }
+
+  /** Stops running at once and lets nothing go, as a killed process does. */
+  public void abandon() {
+    dispatch.abandon();
   }
 }

@@ -40,8 +40,7 @@ final class NodeProgress {
   /**
    * @param result null while it is not known
    */
-  record EffectProgress(
-      String what, Event.OnRecoveryName onRecovery, @Nullable JsonNode result) {}
+  record EffectProgress(String what, Event.OnRecoveryName onRecovery, @Nullable JsonNode result) {}
 
   /**
    * @param result null while it has not ended
@@ -83,11 +82,10 @@ final class NodeProgress {
     if (failed) {
       answers.clear();
     }
-    children.replaceAll(
-        (_, child) ->
-            child.result() != null && !child.result().succeeded()
-                ? new ChildProgress(child.id(), child.publicId(), null)
-                : child);
+    children.replaceAll((_, child) ->
+        child.result() != null && !child.result().succeeded()
+            ? new ChildProgress(child.id(), child.publicId(), null)
+            : child);
     status = StepStatus.PENDING;
     error = null;
   }

@@ -225,13 +225,11 @@ final class Progress {
         move(node, StepStatus.WAITING);
       }
       case Event.ApprovalAnswered e -> {
-        node.answers.put(
-            e.key(), new Answer(e.choice(), e.by(), e.reason(), e.at(), e.expired()));
+        node.answers.put(e.key(), new Answer(e.choice(), e.by(), e.reason(), e.at(), e.expired()));
         move(node, StepStatus.RUNNING);
       }
       case Event.ChildStarted e -> {
-        node.children.put(
-            e.key(), new NodeProgress.ChildProgress(e.child(), e.publicId(), null));
+        node.children.put(e.key(), new NodeProgress.ChildProgress(e.child(), e.publicId(), null));
         move(node, StepStatus.WAITING);
       }
       case Event.ChildEnded e -> childEnded(node, e);
@@ -278,10 +276,8 @@ final class Progress {
   private void childEnded(NodeProgress node, Event.ChildEnded e) {
     NodeProgress.ChildProgress child = node.children.get(e.key());
     String publicId = child == null ? "" : child.publicId();
-    ChildResult result =
-        new ChildResult(e.child(), publicId, e.succeeded(), e.result(), e.error());
-    node.children.put(
-        e.key(), new NodeProgress.ChildProgress(e.child(), publicId, result));
+    ChildResult result = new ChildResult(e.child(), publicId, e.succeeded(), e.result(), e.error());
+    node.children.put(e.key(), new NodeProgress.ChildProgress(e.child(), publicId, result));
     move(node, StepStatus.RUNNING);
   }
 

@@ -5,7 +5,7 @@ import io.windlass.definition.Guard;
 import io.windlass.definition.Retry;
 import io.windlass.journal.Event;
 import io.windlass.journal.ExecutionLog;
-import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.ErrorCategory;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.StepOutcome;
 import io.windlass.step.Usage;
@@ -49,6 +49,7 @@ final class Runner {
   private final @Nullable String admission;
   private boolean over;
   private boolean parked;
+  private boolean ended;
 
   /** What can happen to a runner. */
   private sealed interface Message {
@@ -93,6 +94,11 @@ final class Runner {
 
   long epoch() {
     return journal.epoch();
+  }
+
+  /** Whether the execution has durably ended under this runner. */
+  boolean ended() {
+    return ended;
   }
 
   /** The group that the running counts for; null for none. */
@@ -149,8 +155,7 @@ final class Runner {
   private void run(Changes first, boolean durable) {
     try {
       if (flow.timeout() != null) {
-        timers.put(
-            "", port.after(flow.timeout(), () -> mailbox.add(new Message.RunTimedOut())));
+        timers.put("", port.after(flow.timeout(), () -> mailbox.add(new Message.RunTimedOut())));
       }
       if (!durable) {
         advance(first);
@@ -173,10 +178,11 @@ final class Runner {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (WindlassException e) {
-      if (e.code() == ErrorCode.STALE_EPOCH || e.code() == ErrorCode.SHUTTING_DOWN) {
+      if (e.code().category() != ErrorCategory.INTERNAL) {
         log.info("Execution {} is left: {}", execution.id(), e.text());
       } else {
         log.error("Execution {} stopped advancing", execution.id(), e);
+        failForBug(e);
       }
     } catch (RuntimeException e) {
       log.error("Execution {} stopped advancing", execution.id(), e);
@@ -223,6 +229,7 @@ final class Runner {
   private void proceed(Changes changes) {
     if (changes.ended()) {
       over = true;
+      ended = true;
       port.ended(execution, progress.status(), progress.children());
     } else if (changes.parked()) {
       over = true;
@@ -244,8 +251,7 @@ final class Runner {
     active.put(step, run);
     Duration timeout = node.node.timeout();
     if (timeout != null) {
-      timers.put(
-          step, port.after(timeout, () -> mailbox.add(new Message.TimedOut(run, timeout))));
+      timers.put(step, port.after(timeout, () -> mailbox.add(new Message.TimedOut(run, timeout))));
     }
     run.start(outcome -> mailbox.add(new Message.Ended(run, outcome)));
   }
@@ -349,7 +355,6 @@ final class Runner {
     String error = stopped != null ? stopped : failed.error();
     Retry retry = node.node.retry();
     if (failed.retryable() && node.attempt < retry.attempts()) {
-      node.usage = run.usage();
       Duration delay = retry.delayAfter(node.attempt, port.random());
       emit(changes, new Event.StepRetried(step, node.attempt, error, delay.toMillis()));
       delayed.add(step);
@@ -471,8 +476,8 @@ final class Runner {
   static final class Changes {
     private final List<Event> events = new ArrayList<>();
     private final List<RowWrite> writes = new ArrayList<>();
-    private boolean ended;
     private boolean parked;
+    private boolean ended;
 
     List<Event> events() {
       return events;
@@ -495,8 +500,7 @@ final class Runner {
       parked = true;
     }
 
-    private void end(
-        Execution execution, long epoch, Progress progress, Event event, Instant now) {
+    private void end(Execution execution, long epoch, Progress progress, Event event, Instant now) {
       ended = true;
       writes.addAll(Ending.writes(execution, epoch, progress, event, now));
     }

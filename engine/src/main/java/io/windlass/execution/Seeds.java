@@ -47,8 +47,7 @@ final class Seeds {
     if (flow.nodes().stream().noneMatch(node -> node.id().equals(step))) {
       throw WindlassException.invalid(
           "There is no step \"%s\": use one of %s."
-              .formatted(
-                  step, String.join(", ", flow.nodes().stream().map(Node::id).toList())));
+              .formatted(step, String.join(", ", flow.nodes().stream().map(Node::id).toList())));
     }
     Set<String> reached = new HashSet<>(Set.of(step));
     boolean grew = true;

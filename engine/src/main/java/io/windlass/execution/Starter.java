@@ -61,11 +61,10 @@ final class Starter {
     Definition definition =
         node.definitions()
             .find(kind, name)
-            .orElseThrow(
-                () ->
-                    new WindlassException(
-                        ErrorCode.DEFINITION_NOT_FOUND,
-                        "There is no %s \"%s\".".formatted(kind, name)));
+            .orElseThrow(() ->
+                new WindlassException(
+                    ErrorCode.DEFINITION_NOT_FOUND,
+                    "There is no %s \"%s\".".formatted(kind, name)));
     String fault = definition.fault();
     if (fault != null) {
       throw new WindlassException(ErrorCode.INVALID_DEFINITION, fault);
@@ -88,8 +87,7 @@ final class Starter {
       Execution execution = newExecution(plan);
       DefinitionKind kind = node.definitions().kind(plan.definition().kind());
       Flow flow = node.definitions().flow(plan.definition());
-      State state =
-          kind.begin(plan.definition().name(), plan.definition().source(), plan.input());
+      State state = kind.begin(plan.definition().name(), plan.definition().source(), plan.input());
       ExecutionLog journal = node.journal().log(execution.id(), execution.epoch(), 0);
       Runner runner =
           new Runner(
@@ -103,15 +101,21 @@ final class Starter {
       List<RowWrite> first = new ArrayList<>(2);
       first.add(ExecutionStore.insert(execution, plan.more()));
       first.addAll(keyRow.of(execution.id()));
-      var started =
-          new Event.ExecutionStarted(execution.kind(), execution.name(), state.values());
+      var started = new Event.ExecutionStarted(execution.kind(), execution.name(), state.values());
       if (execution.status() == ExecutionStatus.QUEUED) {
         journal.begin(first, List.of(started)).await();
         return execution;
       }
       Runner.Changes begun = runner.begin(started, plan.seeds());
-      journal.begin(first, begun.events(), begun.writes()).await();
-      handedOver = true;
+      dispatch.expect(runner);
+      try {
+        journal.begin(first, begun.events(), begun.writes()).await();
+        handedOver = true;
+      } finally {
+        if (!handedOver) {
+          dispatch.forget(runner);
+        }
+      }
       dispatch.launch(runner, begun);
       return execution;
     } finally {
@@ -189,9 +193,7 @@ final class Starter {
     Instant now = node.clock().instant();
     progress.apply(end, now);
     try {
-      journal
-          .append(List.of(end), Ending.writes(taken, taken.epoch(), progress, end, now))
-          .await();
+      journal.append(List.of(end), Ending.writes(taken, taken.epoch(), progress, end, now)).await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return;

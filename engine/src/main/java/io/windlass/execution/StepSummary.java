@@ -51,21 +51,20 @@ final class StepSummary {
 
   static List<StepView> read(String text) {
     return Json.MAPPER.readValue(text, ITEMS).stream()
-        .map(
-            item ->
-                new StepView(
-                    item.id(),
-                    item.label() == null ? item.id() : item.label(),
-                    item.kind(),
-                    item.status(),
-                    item.visits() == null ? 1 : item.visits(),
-                    item.attempts() == null ? 1 : item.attempts(),
-                    null,
-                    item.error(),
-                    item.from() == null ? null : Instant.ofEpochMilli(item.from()),
-                    item.to() == null ? null : Instant.ofEpochMilli(item.to()),
-                    item.ms(),
-                    item.usage() == null ? Usage.NONE : item.usage()))
+        .map(item ->
+            new StepView(
+                item.id(),
+                item.label() == null ? item.id() : item.label(),
+                item.kind(),
+                item.status(),
+                item.visits() == null ? 1 : item.visits(),
+                item.attempts() == null ? 1 : item.attempts(),
+                null,
+                item.error(),
+                item.from() == null ? null : Instant.ofEpochMilli(item.from()),
+                item.to() == null ? null : Instant.ofEpochMilli(item.to()),
+                item.ms(),
+                item.usage() == null ? Usage.NONE : item.usage()))
         .toList();
   }
 }

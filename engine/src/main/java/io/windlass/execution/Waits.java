@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Waits {
   /** Before the key of an effect: the key of the question how to settle it. */
   static final String RECOVERY = "recovery:";
+
   private static final String RUN_AGAIN = "run again";
   private static final String TAKE_AS_DONE = "take as done";
   private static final String FAIL = "fail";
@@ -89,12 +90,7 @@ final class Waits {
       emit.accept(
           changes,
           new Event.ChildStarted(
-              node.node.id(),
-              run.key(),
-              child.id(),
-              child.publicId(),
-              child.kind(),
-              child.name()));
+              node.node.id(), run.key(), child.id(), child.publicId(), child.kind(), child.name()));
       takeChild(node, run.key(), child.id(), changes, emit);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -134,26 +130,23 @@ final class Waits {
 
   private void takeAnswers(NodeProgress node, Runner.Changes changes, Emit emit) {
     String step = node.node.id();
-    node.questions.forEach(
-        (key, approval) -> {
-          if (!node.answers.containsKey(key)) {
-            port.decision(approval)
-                .ifPresent(decision -> answered(node, key, approval, decision, changes, emit));
-          }
-        });
-    node.children.forEach(
-        (key, child) -> {
-          if (child.result() == null) {
-            takeChild(node, key, child.id(), changes, emit);
-          }
-        });
+    node.questions.forEach((key, approval) -> {
+      if (!node.answers.containsKey(key)) {
+        port.decision(approval)
+            .ifPresent(decision -> answered(node, key, approval, decision, changes, emit));
+      }
+    });
+    node.children.forEach((key, child) -> {
+      if (child.result() == null) {
+        takeChild(node, key, child.id(), changes, emit);
+      }
+    });
     Instant now = port.clock().instant();
-    node.sleeps.forEach(
-        (key, until) -> {
-          if (!node.slept.containsKey(key) && !until.isAfter(now)) {
-            emit.accept(changes, new Event.SleepEnded(step, key));
-          }
-        });
+    node.sleeps.forEach((key, until) -> {
+      if (!node.slept.containsKey(key) && !until.isAfter(now)) {
+        emit.accept(changes, new Event.SleepEnded(step, key));
+      }
+    });
   }
 
   private void answered(
@@ -186,17 +179,11 @@ final class Waits {
       Runner.Changes changes,
       Emit emit) {
     Optional<ChildResult> result = port.childResult(child);
-    result.ifPresent(
-        ended ->
-            emit.accept(
-                changes,
-                new Event.ChildEnded(
-                    node.node.id(),
-                    key,
-                    child,
-                    ended.succeeded(),
-                    ended.result(),
-                    ended.error())));
+    result.ifPresent(ended ->
+        emit.accept(
+            changes,
+            new Event.ChildEnded(
+                node.node.id(), key, child, ended.succeeded(), ended.result(), ended.error())));
   }
 
   /** When the first sleeping step is to be woken. */

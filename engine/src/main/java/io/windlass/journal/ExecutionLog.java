@@ -52,8 +52,7 @@ public final class ExecutionLog {
   }
 
   /** {@link #begin(List, List)} with rows that change after those. */
-  public Durable begin(
-      List<RowWrite> rows, List<? extends Event> events, List<RowWrite> writes) {
+  public Durable begin(List<RowWrite> rows, List<? extends Event> events, List<RowWrite> writes) {
     return append(events, rows, writes);
   }
 

@@ -15,13 +15,17 @@ import java.util.concurrent.TimeUnit;
 final class FollowingTail implements Tail {
   private static final int QUEUE = 1024;
   private static final int PAGE = 200;
-  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** How often a tail looks for itself where other servers' announcements may get lost. */
+  private static final Duration POLL = Duration.ofSeconds(2);
+
+  private static final Optional<Seen> LOOK = Optional.empty();
 
   private final Tails tails;
   private final JournalReader reader;
   private final ExecutionId execution;
   private final boolean poll;
-  private final BlockingQueue<Seen> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final BlockingQueue<Optional<Seen>> queue = new ArrayBlockingQueue<>(QUEUE);
   private final ArrayDeque<Entry> read = new ArrayDeque<>();
   private long last;
   private boolean caughtUp;
@@ -37,7 +41,14 @@ final class FollowingTail implements Tail {
   }
 
   void offer(Seen seen) {
-    if (!queue.offer(seen)) {
+    if (!queue.offer(Optional.of(seen))) {
+      overflowed = true;
+    }
+  }
+
+  /** There is more to read in the table. */
+  void look() {
+    if (!queue.offer(LOOK)) {
       overflowed = true;
     }
   }
@@ -56,31 +67,28 @@ final class FollowingTail implements Tail {
       }
       long left = deadline - System.nanoTime();
       boolean mustPoll = poll || overflowed;
-      Seen seen =
+      Optional<Seen> handed =
           queue.poll(mustPoll ? Math.min(left, POLL.toNanos()) : left, TimeUnit.NANOSECONDS);
-      if (seen == null) {
-        if (mustPoll) {
-          overflowed = false;
-          read.addAll(reader.after(execution, last, PAGE));
-          if (!read.isEmpty()) {
-            continue;
-          }
-        }
+      if (handed == null) {
+        caughtUp = !mustPoll;
+        overflowed = false;
         if (System.nanoTime() >= deadline) {
           return Optional.empty();
         }
-        continue;
-      }
-      switch (seen) {
-        case Live live -> {
-          return Optional.of(live);
-        }
-        case Recorded(Entry entry) -> {
-          if (entry.number() == last + 1) {
-            return Optional.of(deliver(entry));
+      } else if (handed.isEmpty()) {
+        caughtUp = false;
+      } else {
+        switch (handed.get()) {
+          case Live live -> {
+            return Optional.of(live);
           }
-          // An older one was read from the table already; a later one shows a gap to read.
-          caughtUp = entry.number() <= last;
+          case Recorded(Entry entry) -> {
+            if (entry.number() == last + 1) {
+              return Optional.of(deliver(entry));
+            }
+            // An older one was read from the table already; a later one shows a gap to read.
+            caughtUp = entry.number() <= last;
+          }
         }
       }
     }

@@ -35,6 +35,7 @@ final class GroupCommit {
   private static final int BATCH = 2048;
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  private final String node;
   private final Database database;
   private final InstantSource clock;
   private final Tails tails;
@@ -46,7 +47,9 @@ final class GroupCommit {
   private volatile boolean abandoned;
   private boolean troubled;
 
-  GroupCommit(Database database, InstantSource clock, Tails tails, JournalObserver observer) {
+  GroupCommit(
+      String node, Database database, InstantSource clock, Tails tails, JournalObserver observer) {
+    this.node = node;
     this.database = database;
     this.clock = clock;
     this.tails = tails;
@@ -91,7 +94,8 @@ final class GroupCommit {
   }
 
   private static WindlassException shuttingDown() {
-    return new WindlassException(ErrorCode.SHUTTING_DOWN, "The server is stopping: try again soon.");
+    return new WindlassException(
+        ErrorCode.SHUTTING_DOWN, "The server is stopping: try again soon.");
   }
 
   private void run() {
@@ -167,25 +171,27 @@ final class GroupCommit {
   }
 
   private List<Append> store(List<Append> batch) throws SQLException {
-    return database.transact(
-        connection -> {
-          applyWrites(connection, batch.stream().filter(Append::isFirst).toList(), true);
-          List<List<Append>> groups = groupByLog(batch);
-          List<JournalRow> rows = groups.stream().map(GroupCommit::row).toList();
-          List<Append> refused = new ArrayList<>();
-          for (int index : database.dialect().insertJournal(connection, rows)) {
-            if (!isStored(connection, rows.get(index))) {
-              refused.addAll(groups.get(index));
-            }
-          }
-          applyWrites(
-              connection,
-              refused.isEmpty()
-                  ? batch
-                  : batch.stream().filter(append -> !refused.contains(append)).toList(),
-              false);
-          return refused;
-        });
+    return database.transact(connection -> {
+      applyWrites(connection, batch.stream().filter(Append::isFirst).toList(), true);
+      List<List<Append>> groups = groupByLog(batch);
+      List<JournalRow> rows = groups.stream().map(GroupCommit::row).toList();
+      List<Append> refused = new ArrayList<>();
+      for (int index : database.dialect().insertJournal(connection, rows)) {
+        if (!isStored(connection, rows.get(index))) {
+          refused.addAll(groups.get(index));
+        }
+      }
+      applyWrites(
+          connection,
+          refused.isEmpty()
+              ? batch
+              : batch.stream().filter(append -> !refused.contains(append)).toList(),
+          false);
+      database
+          .dialect()
+          .announce(connection, node, rows.stream().map(JournalRow::execution).toList());
+      return refused;
+    });
   }
 
   private void applyWrites(Connection connection, List<Append> appends, boolean before)

@@ -4,18 +4,23 @@ import io.windlass.kernel.ExecutionId;
 import io.windlass.store.Database;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The append-only events of every execution: one writer, any number of readers and followers. */
 public final class Journal implements AutoCloseable {
   private final JournalReader reader;
   private final Tails tails;
   private final GroupCommit commits;
+  private final @Nullable OtherServers others;
 
-  public Journal(Database database, InstantSource clock, JournalObserver observer) {
+  /**
+   * @param node the name that other servers know this one by
+   */
+  public Journal(String node, Database database, InstantSource clock, JournalObserver observer) {
     this.reader = new JournalReader(database);
     this.tails = new Tails(reader, database.dialect().shared());
-    this.commits = new GroupCommit(database, clock, tails, observer);
+    this.commits = new GroupCommit(node, database, clock, tails, observer);
+    this.others = database.dialect().shared() ? new OtherServers(node, database, tails) : null;
   }
 
   /** The log of an execution from a journal number on, 0 for a new one. */
@@ -32,14 +37,12 @@ public final class Journal implements AutoCloseable {
     return tails.open(execution, afterNumber);
   }
 
-  /** Tells followers of entries that were committed past the writer, in the same process. */
-  public void published(ExecutionId execution, List<Entry> entries) {
-    tails.recorded(execution, entries);
-  }
-
   /** Makes durable what was appended, for a bounded time, and refuses the rest. */
   public void close(Duration atMost) {
     commits.close(atMost);
+    if (others != null) {
+      others.close();
+    }
   }
 
   @Override

@@ -17,29 +17,29 @@ public final class JournalReader {
   /** Entries with greater numbers, in order; at most about {@code limit}, fewer only at the end. */
   public List<Entry> after(ExecutionId execution, long number, int limit) {
     List<Entry> entries =
-        database.read(
-            handle ->
-                handle
-                    .createQuery(
-                        """
-                        SELECT first, at, events FROM journal
-                        WHERE execution = :execution AND first >= coalesce(
-                          (SELECT max(first) FROM journal
-                           WHERE execution = :execution AND first <= :next), 0)
-                        ORDER BY first LIMIT :rows""")
-                    .bind("execution", execution.value())
-                    .bind("next", number + 1)
-                    .bind("rows", Math.min(limit, ROWS_AT_ONCE))
-                    .reduceRows(
-                        new ArrayList<Entry>(),
-                        (found, row) -> {
-                          found.addAll(
-                              EventJson.readAll(
-                                  row.getColumn("first", Long.class),
-                                  row.getColumn("at", Long.class),
-                                  row.getColumn("events", String.class)));
-                          return found;
-                        }));
+        database.read(handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT first, at, events FROM journal
+                    WHERE execution = :execution AND first >= coalesce(
+                      (SELECT max(first) FROM journal
+                       WHERE execution = :execution AND first <= :next), 0)
+                    ORDER BY first LIMIT :rows\
+                    """)
+                .bind("execution", execution.value())
+                .bind("next", number + 1)
+                .bind("rows", Math.min(limit, ROWS_AT_ONCE))
+                .reduceRows(
+                    new ArrayList<Entry>(),
+                    (found, row) -> {
+                      found.addAll(
+                          EventJson.readAll(
+                              row.getColumn("first", Long.class),
+                              row.getColumn("at", Long.class),
+                              row.getColumn("events", String.class)));
+                      return found;
+                    }));
     List<Entry> wanted = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
       if (entry.number() > number && wanted.size() < limit) {

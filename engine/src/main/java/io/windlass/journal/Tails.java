@@ -55,7 +55,16 @@ final class Tails {
     }
   }
 
-  int count() {
-    return followers.values().stream().mapToInt(Set::size).sum();
+  /** The journal of an execution has grown by somebody else's hand. */
+  void look(ExecutionId execution) {
+    Set<FollowingTail> tails = followers.get(execution);
+    if (tails != null) {
+      tails.forEach(FollowingTail::look);
+    }
+  }
+
+  /** Any journal may have grown. */
+  void lookAll() {
+    followers.values().forEach(tails -> tails.forEach(FollowingTail::look));
   }
 }

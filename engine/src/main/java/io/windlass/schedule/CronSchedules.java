@@ -118,10 +118,9 @@ public final class CronSchedules implements Schedules {
   private Schedule get(String id) {
     return store
         .find(id)
-        .orElseThrow(
-            () ->
-                new WindlassException(
-                    ErrorCode.SCHEDULE_NOT_FOUND, "There is no schedule \"" + id + "\"."));
+        .orElseThrow(() ->
+            new WindlassException(
+                ErrorCode.SCHEDULE_NOT_FOUND, "There is no schedule \"" + id + "\"."));
   }
 
   private Schedule save(Schedule old, ScheduleDraft draft) {
@@ -140,9 +139,7 @@ public final class CronSchedules implements Schedules {
     boolean sameRule =
         cron.equals(old.cron()) && zone.equals(old.zone()) && enabled == old.enabled();
     Instant next =
-        sameRule
-            ? old.nextRunAt()
-            : enabled ? rule.nextAfter(clock.instant()).orElse(null) : null;
+        sameRule ? old.nextRunAt() : enabled ? rule.nextAfter(clock.instant()).orElse(null) : null;
     Schedule schedule =
         new Schedule(
             old.id(),

@@ -58,18 +58,17 @@ public final class Timekeeper implements AutoCloseable {
     this.shared = database.dialect().shared();
     this.clock = clock;
     CustomTask<Void> alarm =
-        Tasks.custom(ALARM)
-            .execute((instance, _) -> ring(instance.getId(), duties));
+        Tasks.custom(ALARM).execute((instance, _) -> ring(instance.getId(), duties));
     CustomTask<Void> life =
         Tasks.custom(NODE)
-            .onDeadExecution(
-                (execution, ops) -> {
-                  duties.nodeDied().accept(execution.getExecution().taskInstance.getId());
-                  ops.stop();
-                })
+            .onDeadExecution((execution, ops) -> {
+              duties.nodeDied().accept(execution.getExecution().taskInstance.getId());
+              ops.stop();
+            })
             .execute((instance, _) -> live(instance.getId()));
     RecurringTask<Void> second =
-        Tasks.recurring("second", FixedDelay.of(POLL)).execute((_, _) -> duties.everySecond().run());
+        Tasks.recurring("second", FixedDelay.of(POLL))
+            .execute((_, _) -> duties.everySecond().run());
     var builder =
         Scheduler.create(database.dataSource(), alarm, life)
             .startTasks(second)
@@ -116,17 +115,17 @@ public final class Timekeeper implements AutoCloseable {
 
   public void start() {
     // What this node had picked before it was killed is free again: nobody else bears its name.
-    database.write(
-        handle ->
-            handle
-                .createUpdate(
-                    """
-                    UPDATE scheduled_tasks SET picked = :free, picked_by = NULL
-                    WHERE picked = :taken AND picked_by = :node""")
-                .bind("free", false)
-                .bind("taken", true)
-                .bind("node", node)
-                .execute());
+    database.write(handle ->
+        handle
+            .createUpdate(
+                """
+                UPDATE scheduled_tasks SET picked = :free, picked_by = NULL
+                WHERE picked = :taken AND picked_by = :node\
+                """)
+            .bind("free", false)
+            .bind("taken", true)
+            .bind("node", node)
+            .execute());
     scheduler.start();
     if (shared) {
       scheduler.scheduleIfNotExists(NODE.instance(node).scheduledTo(Instant.now()));

@@ -23,7 +23,9 @@ import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.mapper.ColumnMapper;
 import org.jspecify.annotations.Nullable;
 
-/** The open database: reads, transactions, and the lock that lets one writer at a time into SQLite. */
+/**
+ * The open database: reads, transactions, and the lock that lets one writer at a time into SQLite.
+ */
 public final class Database implements AutoCloseable {
   private final HikariDataSource pool;
   private final Dialect dialect;
@@ -171,9 +173,10 @@ public final class Database implements AutoCloseable {
 
   /** Trouble of the surroundings becomes STORE_UNAVAILABLE; everything else is a bug as it is. */
   private static RuntimeException translated(JdbiException e) {
-    if (e.getCause() instanceof SQLException sql && StoreTrouble.isOfSurroundings(sql)) {
-      return new WindlassException(
-          ErrorCode.STORE_UNAVAILABLE, StoreTrouble.describe(sql), e);
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && StoreTrouble.isOfSurroundings(sql)) {
+        return new WindlassException(ErrorCode.STORE_UNAVAILABLE, StoreTrouble.describe(sql), e);
+      }
     }
     return e;
   }

@@ -81,7 +81,6 @@ public final class Databases {
     }
     String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
     int port = uri.getPort() < 0 ? 5432 : uri.getPort();
-    config.setJdbcUrl(
-        "jdbc:postgresql://" + uri.getHost() + ":" + port + uri.getRawPath() + query);
+    config.setJdbcUrl("jdbc:postgresql://" + uri.getHost() + ":" + port + uri.getRawPath() + query);
   }
 }

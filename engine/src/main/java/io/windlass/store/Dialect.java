@@ -4,8 +4,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 /** Every difference between the two databases. All other SQL is the same text for both. */
 public interface Dialect {
@@ -25,4 +28,16 @@ public interface Dialect {
    * @return indexes of the rows that were refused
    */
   List<Integer> insertJournal(Connection connection, List<JournalRow> rows) throws SQLException;
+
+  /** Tells the other servers, at the commit, whose journals have grown. */
+  void announce(Connection connection, String node, Collection<UUID> executions)
+      throws SQLException;
+
+  /**
+   * Waits for other servers' announcements on a connection kept for that.
+   *
+   * @param heard takes a server's name and the executions it told of, none for "any of them"
+   */
+  void listen(Connection connection, Duration atMost, BiConsumer<String, List<UUID>> heard)
+      throws SQLException;
 }

@@ -5,14 +5,27 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 
 /** PostgreSQL: shared by any number of servers. */
 final class PostgresDialect implements Dialect {
+  private static final String CHANNEL = "windlass_journal";
+
+  /** A notification carries at most 8,000 bytes. */
+  private static final int ANNOUNCED_AT_MOST = 200;
+
   private static final String INSERT_JOURNAL =
       """
       INSERT INTO journal (execution, first, count, at, events)
@@ -20,7 +33,8 @@ final class PostgresDialect implements Dialect {
       FROM unnest(?, ?, ?, ?, ?, ?) AS r(execution, epoch, first, count, at, events)
       JOIN execution e ON e.id = r.execution AND e.epoch = r.epoch
       ON CONFLICT DO NOTHING
-      RETURNING execution, first""";
+      RETURNING execution, first\
+      """;
 
   @Override
   public String name() {
@@ -68,8 +82,40 @@ final class PostgresDialect implements Dialect {
     return refused;
   }
 
-  private static Array array(
-      Connection connection, String type, java.util.stream.Stream<?> values) throws SQLException {
+  @Override
+  public void announce(Connection connection, String node, Collection<UUID> executions)
+      throws SQLException {
+    String ids =
+        executions.size() > ANNOUNCED_AT_MOST
+            ? ""
+            : executions.stream().map(UUID::toString).collect(Collectors.joining(","));
+    try (PreparedStatement notify = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
+      notify.setString(1, CHANNEL);
+      notify.setString(2, node + "|" + ids);
+      notify.execute();
+    }
+  }
+
+  @Override
+  public void listen(Connection connection, Duration atMost, BiConsumer<String, List<UUID>> heard)
+      throws SQLException {
+    try (Statement listen = connection.createStatement()) {
+      listen.execute("LISTEN " + CHANNEL);
+    }
+    PGNotification[] notifications =
+        connection.unwrap(PGConnection.class).getNotifications((int) atMost.toMillis());
+    for (PGNotification notification : notifications) {
+      String[] parts = notification.getParameter().split("\\|", 2);
+      List<UUID> executions =
+          parts[1].isEmpty()
+              ? List.of()
+              : Stream.of(parts[1].split(",")).map(UUID::fromString).toList();
+      heard.accept(parts[0], executions);
+    }
+  }
+
+  private static Array array(Connection connection, String type, Stream<?> values)
+      throws SQLException {
     return connection.createArrayOf(type, values.toArray());
   }
 

@@ -5,16 +5,20 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 /** SQLite in WAL mode: one file, one server, one writer at a time. */
 final class SqliteDialect implements Dialect {
   private static final String INSERT_JOURNAL =
       """
       INSERT OR IGNORE INTO journal (execution, first, count, at, events)
-      SELECT ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM execution WHERE id = ? AND epoch = ?)""";
+      SELECT ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM execution WHERE id = ? AND epoch = ?)\
+      """;
 
   @Override
   public String name() {
@@ -61,6 +65,16 @@ final class SqliteDialect implements Dialect {
       }
     }
     return refused;
+  }
+
+  @Override
+  public void announce(Connection connection, String node, Collection<UUID> executions) {
+    // One server only: there is nobody to tell.
+  }
+
+  @Override
+  public void listen(Connection connection, Duration atMost, BiConsumer<String, List<UUID>> heard) {
+    throw new IllegalStateException("SQLite has one server only: nobody else announces anything");
   }
 
   private static byte[] bytes(UUID id) {

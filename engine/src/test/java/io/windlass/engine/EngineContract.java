@@ -71,21 +71,19 @@ abstract class EngineContract {
       context ->
           context
               .answer("gate")
-              .map(
-                  answer ->
-                      answer.is(Question.APPROVE)
-                          ? StepOutcome.done("approved")
-                          : new StepOutcome.Failed("rejected by " + answer.by(), false))
-              .orElseGet(
-                  () ->
-                      new StepOutcome.Ask(
+              .map(answer ->
+                  answer.is(Question.APPROVE)
+                      ? StepOutcome.done("approved")
+                      : new StepOutcome.Failed("rejected by " + answer.by(), false))
+              .orElseGet(() ->
+                  new StepOutcome.Ask(
+                      "gate",
+                      new Question(
                           "gate",
-                          new Question(
-                              "gate",
-                              "Go on?",
-                              List.of(Question.APPROVE, Question.REJECT),
-                              null,
-                              null)));
+                          "Go on?",
+                          List.of(Question.APPROVE, Question.REJECT),
+                          null,
+                          null)));
 
   private Map<String, StepStatus> statuses(ExecutionId id) {
     return test.engine().executions().detail(id).steps().stream()
@@ -169,8 +167,7 @@ abstract class EngineContract {
             Flows.of("end")
                 .step(
                     "route",
-                    context ->
-                        new StepOutcome.Done(Json.text("left"), Map.of(), Set.of("right")))
+                    context -> new StepOutcome.Done(Json.text("left"), Map.of(), Set.of("right")))
                 .step("left", says("l"), "route")
                 .step("right", says("r"), "route")
                 .step("after-right", says("r2"), "right")
@@ -274,15 +271,14 @@ abstract class EngineContract {
     List<Thread> clients = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       clients.add(
-          Thread.startVirtualThread(
-              () -> {
-                try {
-                  test.engine().executions().cancel(execution.id(), "user");
-                  won.incrementAndGet();
-                } catch (WindlassException e) {
-                  lost.incrementAndGet();
-                }
-              }));
+          Thread.startVirtualThread(() -> {
+            try {
+              test.engine().executions().cancel(execution.id(), "user");
+              won.incrementAndGet();
+            } catch (WindlassException e) {
+              lost.incrementAndGet();
+            }
+          }));
     }
     for (Thread client : clients) {
       client.join();
@@ -301,8 +297,7 @@ abstract class EngineContract {
   void waitsForAPersonWithoutHoldingAThread_andHearsTheFirstDecisionOnly()
       throws InterruptedException {
     test.define(
-        "gated",
-        () -> Flows.of("b").step("a", GATE).step("b", says("through"), "a").build());
+        "gated", () -> Flows.of("b").step("a", GATE).step("b", says("through"), "a").build());
     Execution execution = test.start("gated");
     Approval approval = test.awaitApproval(execution.id(), "a");
     TestEngine.await(() -> test.engine().executions().running(Set.of()) == 0);
@@ -318,11 +313,8 @@ abstract class EngineContract {
         .hasMessageContaining("approve, reject");
     test.engine().approvals().decide(approval.id(), Question.APPROVE, "me", "test", "fine");
     assertThat(test.awaitEnd(execution.id()).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
-    assertThatThrownBy(
-            () ->
-                test.engine()
-                    .approvals()
-                    .decide(approval.id(), Question.REJECT, "other", "test", null))
+    assertThatThrownBy(() ->
+            test.engine().approvals().decide(approval.id(), Question.REJECT, "other", "test", null))
         .isInstanceOfSatisfying(
             WindlassException.class,
             e -> {
@@ -371,19 +363,17 @@ abstract class EngineContract {
                     context ->
                         context
                             .answer("gate")
-                            .<StepOutcome>map(
-                                answer ->
-                                    StepOutcome.done(answer.choice() + " " + answer.expired()))
-                            .orElseGet(
-                                () ->
-                                    new StepOutcome.Ask(
+                            .<StepOutcome>map(answer ->
+                                StepOutcome.done(answer.choice() + " " + answer.expired()))
+                            .orElseGet(() ->
+                                new StepOutcome.Ask(
+                                    "gate",
+                                    new Question(
                                         "gate",
-                                        new Question(
-                                            "gate",
-                                            "?",
-                                            List.of("approve"),
-                                            Duration.ofMillis(50),
-                                            "approve"))))
+                                        "?",
+                                        List.of("approve"),
+                                        Duration.ofMillis(50),
+                                        "approve"))))
                 .build());
     assertThat(Json.show(test.run("overdue").result())).isEqualTo("approve true");
   }
@@ -419,18 +409,15 @@ abstract class EngineContract {
                     context ->
                         context
                             .child("c")
-                            .map(
-                                child ->
-                                    child.succeeded()
-                                        ? StepOutcome.done(child.result())
-                                        : new StepOutcome.Failed(
-                                            String.valueOf(child.error()), false))
-                            .orElseGet(
-                                () ->
-                                    new StepOutcome.RunChild(
-                                        "c",
-                                        new ChildRequest(
-                                            "code", "inner", Json.object().put("word", "hi")))))
+                            .map(child ->
+                                child.succeeded()
+                                    ? StepOutcome.done(child.result())
+                                    : new StepOutcome.Failed(String.valueOf(child.error()), false))
+                            .orElseGet(() ->
+                                new StepOutcome.RunChild(
+                                    "c",
+                                    new ChildRequest(
+                                        "code", "inner", Json.object().put("word", "hi")))))
                 .build());
     Execution failed = test.run("outer");
     assertThat(failed.error()).isEqualTo("inner trouble");
@@ -518,14 +505,7 @@ abstract class EngineContract {
                 .build());
     StartRequest request =
         new StartRequest(
-            "code",
-            "slow",
-            Json.object(),
-            "test",
-            "me",
-            "",
-            null,
-            new AdmissionLimit("group", 2));
+            "code", "slow", Json.object(), "test", "me", "", null, new AdmissionLimit("group", 2));
     Execution first = test.engine().executions().start(request);
     Execution second = test.engine().executions().start(request);
     assertThatThrownBy(() -> test.engine().executions().start(request))
@@ -578,8 +558,7 @@ abstract class EngineContract {
   }
 
   @Test
-  void asksAPersonHowToSettleAnInterruptedEffectThatMayHaveHappened()
-      throws InterruptedException {
+  void asksAPersonHowToSettleAnInterruptedEffectThatMayHaveHappened() throws InterruptedException {
     for (String choice : List.of("run again", "take as done", "fail")) {
       AtomicInteger sent = new AtomicInteger();
       AtomicBoolean hang = new AtomicBoolean(true);
@@ -643,10 +622,7 @@ abstract class EngineContract {
     assertThat(Json.show(ended.result())).isEqualTo("a12");
     assertThat(first).hasValue(1);
     assertThatThrownBy(
-            () ->
-                test.engine()
-                    .executions()
-                    .rerun(old.id(), new Rerun("z", false, "me", "test")))
+            () -> test.engine().executions().rerun(old.id(), new Rerun("z", false, "me", "test")))
         .hasMessageContaining("\"z\"");
   }
 
@@ -679,8 +655,7 @@ abstract class EngineContract {
           case Tail.Recorded(Entry entry) -> {
             numbers.add(entry.number());
             over = entry.event() instanceof Event.ExecutionSucceeded;
-            if (entry.event() instanceof Event.StepStarted started
-                && started.step().equals("b")) {
+            if (entry.event() instanceof Event.StepStarted started && started.step().equals("b")) {
               goOn.countDown();
             }
           }
@@ -756,8 +731,7 @@ abstract class EngineContract {
     assertThat(test.engine().executions().recent(ExecutionFilter.ofKinds(Set.of("code")), 2, 1))
         .extracting(detail -> detail.execution().id())
         .isEqualTo(started.reversed().subList(1, 3));
-    assertThat(
-            test.engine().executions().recent(ExecutionFilter.ALL, 1, 0).getFirst().steps())
+    assertThat(test.engine().executions().recent(ExecutionFilter.ALL, 1, 0).getFirst().steps())
         .extracting(StepView::status)
         .containsExactly(StepStatus.DONE);
   }

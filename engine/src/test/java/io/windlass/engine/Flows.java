@@ -48,8 +48,7 @@ public final class Flows {
       @Nullable Duration timeout,
       @Nullable RecoveryRule rule,
       String... after) {
-    List<Trigger> triggers =
-        after.length == 0 ? List.of() : List.of(Trigger.after(Set.of(after)));
+    List<Trigger> triggers = after.length == 0 ? List.of() : List.of(Trigger.after(Set.of(after)));
     nodes.add(new Node(id, id, "code", step, triggers, id, guard, retry, timeout, rule));
     return this;
   }
@@ -60,7 +59,6 @@ public final class Flows {
   }
 
   public Flow build() {
-    return new Flow(
-        nodes, state -> state.find(result).orElse(Json.text("")), 1000, null);
+    return new Flow(nodes, state -> state.find(result).orElse(Json.text("")), 1000, null);
   }
 }

@@ -30,8 +30,7 @@ final class ThroughputProbe {
     String url = args[0].equals("pg") ? TestDatabases.newPostgresUrl() : null;
     Step noop =
         context -> {
-          var result =
-              context.once(Effect.repeatable("noop", "nothing"), () -> Json.text("done"));
+          var result = context.once(Effect.repeatable("noop", "nothing"), () -> Json.text("done"));
           return StepOutcome.done(result);
         };
     CodeKind kind =
@@ -56,23 +55,22 @@ final class ThroughputProbe {
         long cpu = cpuNanos();
         for (int i = 0; i < total; i++) {
           slots.acquire();
-          Thread.startVirtualThread(
-              () -> {
-                try {
-                  var execution =
-                      engine
-                          .executions()
-                          .start(
-                              new StartRequest(
-                                  "code", "ten", Json.object(), "probe", "me", "", null, null));
-                  engine.executions().awaitEnd(execution.id(), Duration.ofSeconds(60));
-                  ended.incrementAndGet();
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                } finally {
-                  slots.release();
-                }
-              });
+          Thread.startVirtualThread(() -> {
+            try {
+              var execution =
+                  engine
+                      .executions()
+                      .start(
+                          new StartRequest(
+                              "code", "ten", Json.object(), "probe", "me", "", null, null));
+              engine.executions().awaitEnd(execution.id(), Duration.ofSeconds(60));
+              ended.incrementAndGet();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            } finally {
+              slots.release();
+            }
+          });
         }
         slots.acquire(atOnce);
         double seconds = (System.nanoTime() - begun) / 1e9;

@@ -1,0 +1,249 @@
+package io.windlass.web;
+
+import io.windlass.kernel.Fork;
+import io.windlass.kernel.Json;
+import io.windlass.kernel.WindlassException;
+import io.windlass.step.Effect;
+import io.windlass.step.LogLevel;
+import io.windlass.step.State;
+import io.windlass.step.Step;
+import io.windlass.step.StepContext;
+import io.windlass.step.StepOutcome;
+import io.windlass.text.Template;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Sends one step's webhook; a replay finds the answer in the journal. */
+final class Webhook implements Step {
+  private static final String KEY = "webhook";
+  private static final int ANSWER_LIMIT = 5 << 20;
+  private static final int SHOWN = 300;
+  private static final Pattern NAMED = Pattern.compile("\\{(\\w+(?:\\.\\w+)*)");
+
+  private final Plan plan;
+  private final WebClient client;
+  private final Pause pause;
+
+  Webhook(Plan plan, WebClient client, Pause pause) {
+    this.plan = plan;
+    this.client = client;
+    this.pause = pause;
+  }
+
+  /**
+   * What the document says; texts not rendered.
+   *
+   * @param body empty for the default one
+   * @param successes statuses that count as success; empty for every 2xx
+   */
+  record Plan(
+      String url,
+      String method,
+      Map<String, String> headers,
+      String body,
+      Duration timeout,
+      int retries,
+      Set<Integer> successes) {
+    Plan {
+      headers = Map.copyOf(headers);
+      successes = Set.copyOf(successes);
+    }
+  }
+
+  /** How a retry waits. */
+  @FunctionalInterface
+  interface Pause {
+    void take(Duration time) throws InterruptedException;
+  }
+
+  private static final class Failure extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Failure(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  @Override
+  public StepOutcome run(StepContext context) throws Exception {
+    WebRequest request;
+    try {
+      request = request(context);
+    } catch (WindlassException e) {
+      return new StepOutcome.Failed("Webhook cannot be sent: " + e.text(), false);
+    }
+    String what = request.method() + " " + request.address().shown();
+    try {
+      JsonNode answer =
+          context.once(
+              Effect.repeatable(KEY, what), () -> Json.text(attempts(request, what, context)));
+      return StepOutcome.done(answer);
+    } catch (Failure e) {
+      return new StepOutcome.Failed(String.valueOf(e.getMessage()), true);
+    }
+  }
+
+  private String attempts(WebRequest request, String what, StepContext context) throws Exception {
+    WebClient.Reach reach = reach(context.state());
+    for (int attempt = 1; ; attempt++) {
+      String reason;
+      Exception cause = null;
+      boolean lasting = false;
+      try {
+        WebResponse response = bounded(request, reach);
+        if (succeeded(response.status())) {
+          context.log(LogLevel.INFO, what + " answered " + response.statusLine());
+          return response.body().replace("\0", "");
+        }
+        String body = response.body().strip();
+        reason =
+            what + " answered " + response.statusLine() + (body.isEmpty() ? "" : ": " + cut(body));
+      } catch (TimeoutException e) {
+        reason = "%s took longer than %d ms".formatted(what, plan.timeout().toMillis());
+        cause = e;
+      } catch (IOException e) {
+        reason = String.valueOf(e.getMessage());
+        cause = e;
+      } catch (WindlassException e) {
+        reason = e.text();
+        cause = e;
+        lasting = true;
+      }
+      if (attempt > plan.retries() || lasting) {
+        throw new Failure("Webhook failed after " + attempt + " attempt(s): " + reason, cause);
+      }
+      context.log(
+          LogLevel.WARN,
+          "Attempt %d of %d failed, next in %d s: %s"
+              .formatted(attempt, plan.retries() + 1, attempt, reason));
+      pause.take(Duration.ofSeconds(attempt));
+    }
+  }
+
+  private WebResponse bounded(WebRequest request, WebClient.Reach reach) throws Exception {
+    try (Fork<WebResponse> fork = Fork.open("webhook")) {
+      fork.fork(() -> client.send(request, reach, plan.timeout(), ANSWER_LIMIT));
+      return fork.join(plan.timeout()).getFirst();
+    }
+  }
+
+  private boolean succeeded(int status) {
+    return plan.successes().isEmpty()
+        ? status >= 200 && status < 300
+        : plan.successes().contains(status);
+  }
+
+  private WebRequest request(StepContext context) {
+    State state = context.state();
+    Map<String, String> headers = new LinkedHashMap<>();
+    plan.headers().forEach((name, value) -> headers.put(name, Template.render(value, state)));
+    boolean bodiless = plan.method().equals("GET") || plan.method().equals("DELETE");
+    String body = plan.body().isEmpty() ? (bodiless ? null : standard(context)) : rendered(state);
+    if (body != null && lacks(headers, "Content-Type")) {
+      headers.put("Content-Type", "application/json");
+    }
+    if (lacks(headers, "Idempotency-Key")) {
+      headers.put("Idempotency-Key", context.idempotencyKey(KEY));
+    }
+    return new WebRequest(
+        plan.method(), WebAddress.of(Template.render(plan.url(), state)), headers, body);
+  }
+
+  private static String standard(StepContext context) {
+    ObjectNode body = Json.object();
+    body.put("executionId", context.publicId());
+    body.put("stepId", context.stepId());
+    body.put("chainName", context.definitionName());
+    ObjectNode variables = body.putObject("vars");
+    new TreeMap<>(context.state().texts())
+        .forEach((name, value) -> {
+          if (!name.startsWith("__") && !name.startsWith("windlass.")) {
+            variables.put(name, value);
+          }
+        });
+    return Json.write(body);
+  }
+
+  /**
+   * The document's body with its values put in: as parts of JSON strings where that gives JSON, so
+   * that a quote or a line break in a value cannot break or extend it; else as they are.
+   */
+  private String rendered(State state) {
+    boolean json =
+        plan.headers().entrySet().stream()
+            .filter(header -> header.getKey().equalsIgnoreCase("content-type"))
+            .allMatch(header -> header.getValue().contains("json"));
+    if (json) {
+      String escaped = Template.render(plan.body(), state, Webhook::insideString);
+      try {
+        Json.MAPPER.readTree(escaped);
+        return escaped;
+      } catch (JacksonException e) {
+        // The body puts values elsewhere than into strings.
+      }
+    }
+    return Template.render(plan.body(), state);
+  }
+
+  private static String insideString(String value) {
+    String quoted = Json.write(value);
+    return quoted.substring(1, quoted.length() - 1);
+  }
+
+  /**
+   * The author of the chain, and who starts it, may name an inner server; what a model or a tool
+   * has written may not choose one.
+   */
+  private WebClient.Reach reach(State state) {
+    Matcher named = NAMED.matcher(plan.url().substring(0, hostEnds(plan.url())));
+    while (named.find()) {
+      String name = named.group(1);
+      if (!name.startsWith("input.") && !isInput(name, state)) {
+        return WebClient.Reach.PUBLIC;
+      }
+    }
+    return WebClient.Reach.NAMED_HOST;
+  }
+
+  private static boolean isInput(String name, State state) {
+    return !state.has(name) && !state.has(first(name))
+        || state.has("input." + name) && state.text("input." + name).equals(state.text(name));
+  }
+
+  private static String first(String name) {
+    int dot = name.indexOf('.');
+    return dot < 0 ? name : name.substring(0, dot);
+  }
+
+  private static int hostEnds(String url) {
+    int slashes = url.indexOf("://");
+    if (slashes < 0) {
+      return url.length();
+    }
+    for (int i = slashes + 3; i < url.length(); i++) {
+      if ("/?#".indexOf(url.charAt(i)) >= 0) {
+        return i;
+      }
+    }
+    return url.length();
+  }
+
+  private static boolean lacks(Map<String, String> headers, String name) {
+    return headers.keySet().stream().noneMatch(name::equalsIgnoreCase);
+  }
+
+  private static String cut(String text) {
+    return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+  }
+}

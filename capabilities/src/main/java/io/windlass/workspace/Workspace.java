@@ -1,0 +1,122 @@
+package io.windlass.workspace;
+
+import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.WindlassException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** The folders that file tools may touch, and where a path that is given to them really leads. */
+public final class Workspace {
+  private static final int MOST_LINKS = 40;
+
+  private final Path root;
+  private final List<Path> roots;
+
+  /**
+   * A workspace.
+   *
+   * @param root what relative paths are in; need not exist yet
+   * @param temp the temp folder, allowed as well
+   */
+  public Workspace(Path root, Path temp) {
+    this.root = root.toAbsolutePath().normalize();
+    this.roots = List.of(this.root, temp.toAbsolutePath().normalize());
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  /**
+   * A place inside an allowed folder, all links followed.
+   *
+   * @param folder the allowed folder's real path
+   * @param inside the names that lead from it to the file; none of them a link when it was looked
+   *     at
+   */
+  record Place(Path folder, List<String> inside) {
+    Path path() {
+      Path path = folder;
+      for (String name : inside) {
+        path = path.resolve(name);
+      }
+      return path;
+    }
+  }
+
+  /**
+   * Where a path leads, whether it exists or not.
+   *
+   * @throws WindlassException FORBIDDEN when that is in none of the allowed folders, INVALID_INPUT
+   *     when it is no path
+   */
+  Place place(String given) {
+    if (given.isBlank()) {
+      throw WindlassException.invalid("the path is empty");
+    }
+    try {
+      Path real = real(root.resolve(given));
+      for (Path allowed : roots) {
+        Path folder = real(allowed);
+        if (real.startsWith(folder)) {
+          List<String> names = new ArrayList<>();
+          if (!real.equals(folder)) {
+            folder.relativize(real).forEach(name -> names.add(name.toString()));
+          }
+          return new Place(folder, List.copyOf(names));
+        }
+      }
+      throw new WindlassException(
+          ErrorCode.FORBIDDEN,
+          "path \"%s\" is outside the workspace %s and the temp folder".formatted(given, root));
+    } catch (InvalidPathException e) {
+      throw new WindlassException(
+          ErrorCode.INVALID_INPUT, "\"" + given.replace("\0", "\\0") + "\" is not a path", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Follows every link, also one that leads to what does not exist; the rest is taken as named. */
+  private static Path real(Path path) throws IOException {
+    Deque<Path> left = new ArrayDeque<>();
+    path.toAbsolutePath().forEach(left::add);
+    Path top = path.toAbsolutePath().getRoot();
+    Path real = top;
+    int links = 0;
+    while (!left.isEmpty()) {
+      Path name = left.remove();
+      if (name.toString().equals(".") || name.toString().isEmpty()) {
+        continue;
+      }
+      if (name.toString().equals("..")) {
+        Path parent = real.getParent();
+        real = parent == null ? top : parent;
+        continue;
+      }
+      Path next = real.resolve(name);
+      if (!Files.isSymbolicLink(next)) {
+        real = next;
+        continue;
+      }
+      if (++links > MOST_LINKS) {
+        throw new IOException("too many links on the way to " + path);
+      }
+      Path target = Files.readSymbolicLink(next);
+      List<Path> names = new ArrayList<>();
+      target.forEach(names::add);
+      names.reversed().forEach(left::addFirst);
+      if (target.isAbsolute()) {
+        real = top;
+      }
+    }
+    return real;
+  }
+}

@@ -1,0 +1,232 @@
+package io.windlass.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.windlass.approval.Approval;
+import io.windlass.execution.Execution;
+import io.windlass.execution.ExecutionFilter;
+import io.windlass.execution.ExecutionStatus;
+import io.windlass.execution.StartRequest;
+import io.windlass.journal.Entry;
+import io.windlass.journal.Event;
+import io.windlass.kernel.ExecutionId;
+import io.windlass.kernel.Json;
+import io.windlass.step.ChildRequest;
+import io.windlass.step.Effect;
+import io.windlass.step.Question;
+import io.windlass.step.Step;
+import io.windlass.step.StepContext;
+import io.windlass.step.StepOutcome;
+import io.windlass.store.FusedDatabase;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Stops the engine between any two writes and starts it again: what was accepted ends well, and no
+ * effect whose result was durable happens again.
+ */
+abstract class CrashContract {
+  private static final int MOST_COMMITS = 60;
+  @TempDir Path homes;
+
+  /** How often each effect happened, whichever incarnation of the engine did it. */
+  private final Map<String, Integer> happened = new ConcurrentHashMap<>();
+
+  abstract @Nullable String newDatabaseUrl();
+
+  @Test
+  void finishesWhatItAccepted_whereverItIsStopped() throws InterruptedException {
+    int ran = 0;
+    for (int commit = 1; commit <= MOST_COMMITS; commit++) {
+      boolean reached = false;
+      for (boolean before : new boolean[] {true, false}) {
+        reached |= crashAt(commit, before);
+        ran++;
+      }
+      if (!reached) {
+        assertThat(commit).as("commits that a run takes").isGreaterThan(8);
+        return;
+      }
+    }
+    throw new AssertionError("the run takes more commits than were tried: " + ran);
+  }
+
+  /** Whether the run got as far as that commit. */
+  private boolean crashAt(int commit, boolean before) throws InterruptedException {
+    happened.clear();
+    Path home = homes.resolve(commit + (before ? "-before" : "-after"));
+    String url = newDatabaseUrl();
+    FusedDatabase fuse = new FusedDatabase(commit, before);
+    Engine first = open(home, url, fuse);
+    first.definitions().save("code", "child", "child");
+    first.definitions().save("code", "crashing", "crashing");
+    first.start();
+    fuse.arm();
+    ExecutionId accepted = null;
+    try {
+      Execution execution =
+          first
+              .executions()
+              .start(
+                  new StartRequest("code", "crashing", Json.object(), "test", "me", "", "k", null));
+      accepted = execution.id();
+      drive(first, accepted, fuse);
+    } catch (RuntimeException e) {
+      assertThat(fuse.isBlown()).as("trouble without a crash: " + e).isTrue();
+    }
+    boolean reached = fuse.isBlown();
+    first.crash();
+    fuse.release();
+    Map<String, Integer> atCrash = new HashMap<>(happened);
+    finish(home, url, accepted, atCrash, "commit " + commit + (before ? " lost" : " kept"));
+    return reached;
+  }
+
+  /** Approves when asked, until the run has ended or the power is gone. */
+  private static void drive(Engine engine, ExecutionId id, FusedDatabase fuse)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!fuse.isBlown() && System.nanoTime() < deadline) {
+      Execution now = engine.executions().get(id);
+      if (now.status().isFinal()) {
+        return;
+      }
+      for (Approval approval : engine.approvals().list(true, null, null, 10).items()) {
+        engine.approvals().decide(approval.id(), Question.APPROVE, "me", "test", null);
+      }
+      TimeUnit.MILLISECONDS.sleep(2);
+    }
+  }
+
+  private void finish(
+      Path home,
+      @Nullable String url,
+      @Nullable ExecutionId accepted,
+      Map<String, Integer> atCrash,
+      String when)
+      throws InterruptedException {
+    FusedDatabase whole = new FusedDatabase(0, false);
+    Engine second = open(home, url, whole);
+    try {
+      Set<String> durable = durableEffects(second);
+      second.start();
+      List<Execution> found = second.executions().list(ExecutionFilter.ALL, null, 10).items();
+      if (accepted != null) {
+        assertThat(found).as(when).extracting(Execution::id).contains(accepted);
+        drive(second, accepted, whole);
+        Execution ended = second.executions().get(accepted);
+        assertThat(ended.status()).as(when).isEqualTo(ExecutionStatus.SUCCEEDED);
+        assertThat(Json.show(ended.result())).as(when).isEqualTo("ab approved child");
+        assertThat(happened.keySet()).as(when).contains("a", "b", "child");
+        // Its rule is to be taken as happened when it was interrupted.
+        assertThat(happened.getOrDefault("end", 0)).as(when).isLessThanOrEqualTo(1);
+      }
+      happened.forEach((effect, times) -> {
+        assertThat(times).as("%s: %s", when, effect).isLessThanOrEqualTo(2);
+        if (durable.contains(effect)) {
+          assertThat(times)
+              .as("%s: the finished effect %s", when, effect)
+              .isEqualTo(atCrash.get(effect));
+        }
+      });
+    } finally {
+      second.close();
+    }
+  }
+
+  /** The keys of effects whose results are in the journal. */
+  private static Set<String> durableEffects(Engine engine) {
+    Set<String> keys = new HashSet<>();
+    for (Execution execution : engine.executions().list(ExecutionFilter.ALL, null, 10).items()) {
+      for (Entry entry : engine.executions().entries(execution.id(), 0, 1000)) {
+        if (entry.event() instanceof Event.EffectDone done) {
+          keys.add(done.key());
+        }
+      }
+    }
+    return keys;
+  }
+
+  private Engine open(Path home, @Nullable String url, FusedDatabase fuse) {
+    CodeKind kind =
+        new CodeKind()
+            .with(
+                "crashing",
+                () ->
+                    Flows.of("end")
+                        .step("a", effect("a", fuse))
+                        .step("b", effect("b", fuse))
+                        .step("gate", CrashContract::gate, "a", "b")
+                        .step("sub", CrashContract::child, "gate")
+                        .step("end", context -> end(context, fuse), "sub")
+                        .build())
+            .with("child", () -> Flows.of("c").step("c", effect("child", fuse)).build());
+    return Engine.open(
+        new EngineConfig(home, url, Duration.ofMillis(100), null),
+        List.of(kind),
+        EngineObservers.NONE,
+        new Engine.Surroundings(InstantSource.system(), Duration.ofSeconds(5), fuse::open));
+  }
+
+  private Step effect(String key, FusedDatabase fuse) {
+    return context ->
+        StepOutcome.done(
+            context.once(
+                Effect.repeatable(key, key),
+                () -> {
+                  happen(key, fuse);
+                  return Json.text(key);
+                }));
+  }
+
+  private void happen(String key, FusedDatabase fuse) {
+    if (fuse.isBlown()) {
+      throw new IllegalStateException("nothing happens without power");
+    }
+    happened.merge(key, 1, Integer::sum);
+  }
+
+  private static StepOutcome gate(StepContext context) {
+    return context
+        .answer("gate")
+        .<StepOutcome>map(answer -> StepOutcome.done("approved"))
+        .orElseGet(() ->
+            new StepOutcome.Ask(
+                "gate", new Question("gate", "?", List.of(Question.APPROVE), null, null)));
+  }
+
+  private static StepOutcome child(StepContext context) {
+    return context
+        .child("c")
+        .<StepOutcome>map(child -> StepOutcome.done(child.result()))
+        .orElseGet(
+            () -> new StepOutcome.RunChild("c", new ChildRequest("code", "child", Json.object())));
+  }
+
+  private StepOutcome end(StepContext context, FusedDatabase fuse) throws Exception {
+    context.once(
+        new Effect("end", "ends", new io.windlass.step.OnRecovery.Answer(Json.text("?"))),
+        () -> {
+          happen("end", fuse);
+          return Json.text("end");
+        });
+    return StepOutcome.done(
+        "%s%s %s %s"
+            .formatted(
+                context.state().text("a"),
+                context.state().text("b"),
+                context.state().text("gate"),
+                context.state().text("sub")));
+  }
+}
