@@ -11,9 +11,10 @@ final class Nearest {
 
   static Optional<String> of(String typed, Collection<String> known) {
     String nearest = null;
-    int least = FARTHEST + 1;
+    int least = 2 * FARTHEST + 2;
     for (String name : known) {
-      int distance = distance(typed, name);
+      // Of two equally near ones, letters that changed places are likelier than lost ones.
+      int distance = 2 * distance(typed, name) + (typed.length() == name.length() ? 0 : 1);
       if (distance < least) {
         least = distance;
         nearest = name;

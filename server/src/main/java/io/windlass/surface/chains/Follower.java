@@ -25,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Follower {
   static final Duration HEARTBEAT = Duration.ofSeconds(30);
+  private static final int STRAGGLERS = 100;
 
   private final Executions executions;
   private final Frames frames;
@@ -89,7 +90,7 @@ final class Follower {
     if (event instanceof Event.ExecutionStarted) {
       startedAt = entry.at();
     }
-    boolean end = isEnd(event) && executions.entries(id, entry.number(), 1).isEmpty();
+    boolean end = isEnd(event) && !goesOnAfter(entry.number());
     List<ObjectNode> told =
         event instanceof Event.OfStep ofStep ? step(ofStep) : execution(entry, end);
     if (known && !end) {
@@ -157,7 +158,7 @@ final class Follower {
     }
     return switch (entry.event()) {
       case Event.ExecutionStarted e -> List.of(started(e.kind(), e.name()));
-      case Event.ExecutionTaken e when e.reason().equals("resume") -> {
+      case Event.ExecutionTaken e when e.reset() -> {
         var execution = executions.get(id);
         yield List.of(started(execution.kind(), execution.name()));
       }
@@ -195,6 +196,12 @@ final class Follower {
 
   private Shown shown(String step) {
     return shown.computeIfAbsent(step, _ -> new Shown());
+  }
+
+  /** Whether an end was followed by a resume; a straggler's last words after it are none. */
+  private boolean goesOnAfter(long end) {
+    return executions.entries(id, end, STRAGGLERS).stream()
+        .anyMatch(entry -> entry.event() instanceof Event.ExecutionTaken);
   }
 
   private static boolean isEnd(Event event) {

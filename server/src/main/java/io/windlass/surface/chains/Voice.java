@@ -45,10 +45,8 @@ sealed interface Voice {
           }
         }
         case Event.StepFailed e -> told.add(frames.frame("step_error", step).put("error", e.error()));
-        case Event.ApprovalAsked e -> {
-          told.add(log(frames, step, LogLevel.INFO, "Waiting for a decision"));
-          told.add(frames.frame("step_waiting_approval", step).put("prompt", e.prompt()));
-        }
+        case Event.ApprovalAsked e ->
+            told.add(frames.frame("step_waiting_approval", step).put("prompt", e.prompt()));
         case Event.ApprovalAnswered e -> told.add(decided(frames, step, e));
         case Event.StepOutput _,
             Event.EffectBegun _,

@@ -1,0 +1,194 @@
+package io.windlass.surface.chains;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.windlass.surface.chains.ChainsServer.Frame;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Streams of real runs, read by real clients. */
+final class StreamTest {
+  private static final String TWO_STEPS =
+      """
+      name: Two
+      steps:
+        - id: one
+          label: First step
+          prompt: %s
+          output_var: a
+        - id: two
+          prompt: say and {a}
+          output_var: b
+          depends_on: [one]
+      output: b
+      """;
+  @TempDir Path folder;
+  private ChainsServer server;
+
+  @BeforeEach
+  void open() throws Exception {
+    server = new ChainsServer(folder);
+    server.save("/chains/two", TWO_STEPS.formatted("say some words here"));
+    server.save("/chains/held", TWO_STEPS.formatted("hold gate early words"));
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @Test
+  void tellsALateClientEverythingAndEnds() throws Exception {
+    String id = server.start("two", "{}");
+    server.ended(id);
+    List<Frame> told = server.frames(id, 0);
+    told.forEach(frame -> server.contract.holdSchema("StreamEvent", frame.json()));
+    assertThat(told.stream().map(Frame::brief).distinct())
+        .containsExactly(
+            "execution_started",
+            "step_started one",
+            "step_log one",
+            "step_output one",
+            "step_done one",
+            "step_started two",
+            "step_log two",
+            "step_output two",
+            "step_done two",
+            "execution_done");
+    assertThat(told.get(1).json().path("label").asString()).isEqualTo("First step");
+    assertThat(text(told, "one")).isEqualTo("some words here");
+    assertThat(text(told, "two")).isEqualTo("and some words here");
+    assertThat(told.getLast().json().path("result").asString()).isEqualTo("and some words here");
+  }
+
+  @Test
+  void losesNothingWhereverAClientReconnects() throws Exception {
+    String id = server.start("two", "{}");
+    List<Frame> whole = server.frames(id, 0);
+    for (int seen = 1; seen < whole.size(); seen++) {
+      List<Frame> before = whole.subList(0, seen);
+      List<Frame> after = server.frames(id, before.getLast().id());
+      String one = text(before, "one") + text(after, "one");
+      String two = text(before, "two") + text(after, "two");
+      assertThat(one).as("after frame %d", seen).endsWith("here").startsWith("some");
+      assertThat(two).as("after frame %d", seen).endsWith("here").startsWith("and");
+      assertThat(after.getLast().type()).isEqualTo("execution_done");
+      assertThat(after.stream().map(Frame::id)).allMatch(n -> n >= before.getLast().id());
+    }
+    assertThat(server.frames(id, whole.getLast().id()).stream().map(Frame::type))
+        .containsExactly("execution_done");
+    assertThat(server.frames(id, 1_000_000)).hasSameSizeAs(whole);
+  }
+
+  @Test
+  void showsOutputWhileTheStepStillRuns() throws Exception {
+    String id = server.start("held", "{}");
+    try (BufferedReader lines = lines(id)) {
+      StringBuilder text = new StringBuilder();
+      while (!text.toString().equals("early words")) {
+        String line = lines.readLine();
+        assertThat(line).as("the stream goes on").isNotNull();
+        if (line.contains("step_output")) {
+          text.append(Frame.all(line + "\n").getFirst().json().path("chunk").asString());
+        }
+      }
+      assertThat(server.json("/executions/" + id).path("status").asString()).isEqualTo("running");
+      server.play.release("gate");
+      List<Frame> rest = Frame.all(lines.lines().collect(Collectors.joining("\n")));
+      assertThat(text(rest, "one")).as("nothing is shown twice").isEmpty();
+      assertThat(rest.getLast().type()).isEqualTo("execution_done");
+    }
+  }
+
+  @Test
+  void endsAtTheServersSideForCurl() throws Exception {
+    String id = server.start("two", "{}");
+    Process curl =
+        new ProcessBuilder(
+                "curl", "-sN", "--max-time", "20", server.url("/executions/" + id + "/stream"))
+            .start();
+    String stream = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(curl.waitFor()).isZero();
+    assertThat(Frame.all(stream).getLast().type()).isEqualTo("execution_done");
+    assertThat(stream).contains("}\nid: ");
+  }
+
+  @Test
+  void tellsASubchainAsOutputOfTheCallingStep() throws Exception {
+    server.save(
+        "/chains/outer",
+        """
+        name: Outer
+        steps:
+          - id: call
+            type: subchain
+            prompt: x
+            subchain: two
+            output_var: r
+        output: r
+        """);
+    String id = server.start("outer", "{}");
+    List<Frame> told = server.frames(id, 0);
+    assertThat(told.stream().filter(f -> f.type().equals("step_output")))
+        .isNotEmpty()
+        .allSatisfy(
+            frame -> {
+              assertThat(frame.json().path("stepId").asString()).isEqualTo("call");
+              assertThat(frame.json().path("chunk").asString()).startsWith("[sub:two] ");
+            });
+    List<String> briefs = told.stream().map(Frame::brief).toList();
+    assertThat(briefs.indexOf("step_done call"))
+        .as("the child is told whole before its step is done")
+        .isGreaterThan(briefs.lastIndexOf("step_output call"));
+    assertThat(told.stream().filter(f -> f.type().equals("step_log")))
+        .anySatisfy(
+            frame ->
+                assertThat(frame.json().path("message").asString())
+                    .isEqualTo("[sub:two] First step started"));
+    assertThat(told.getLast().json().path("result").asString()).isEqualTo("and some words here");
+  }
+
+  @Test
+  void answersManyClientsOfOneRun() throws Exception {
+    String id = server.start("held", "{}");
+    List<CompletableFuture<List<Frame>>> clients =
+        java.util.stream.IntStream.range(0, 50)
+            .mapToObj(_ -> CompletableFuture.supplyAsync(() -> read(id), Thread::startVirtualThread))
+            .toList();
+    server.play.release("gate");
+    for (CompletableFuture<List<Frame>> client : clients) {
+      assertThat(text(client.get(), "two")).isEqualTo("and early words");
+    }
+  }
+
+  private List<Frame> read(String id) {
+    try {
+      return server.frames(id, 0);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private BufferedReader lines(String id) throws Exception {
+    return new BufferedReader(
+        new InputStreamReader(
+            server.open(server.request("/executions/" + id + "/stream").header("Accept", "*/*")),
+            StandardCharsets.UTF_8));
+  }
+
+  private static String text(List<Frame> frames, String step) {
+    return frames.stream()
+        .filter(frame -> frame.brief().equals("step_output " + step))
+        .map(frame -> frame.json().path("chunk").asString())
+        .collect(Collectors.joining());
+  }
+}
