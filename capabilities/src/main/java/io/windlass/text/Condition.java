@@ -5,8 +5,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The condition language: {@code L == "R"}, {@code L != "R"}, {@code L contains "R"}, {@code L > N},
- * {@code L < N}, tried in this order; otherwise true unless empty, {@code false} or {@code 0}.
+ * The condition language: {@code L == "R"}, {@code L != "R"}, {@code L contains "R"}, {@code L >
+ * N}, {@code L < N}, tried in this order; otherwise true unless empty, {@code false} or {@code 0}.
  *
  * <p>The operator is looked for in the condition as written and only then in the rendered text, so
  * that a value which happens to hold {@code == "…"} does not become the operator.
@@ -38,8 +38,7 @@ public final class Condition {
   public static boolean holds(String condition, UnaryOperator<String> render) {
     Parts written = split(condition);
     if (written != null) {
-      return compare(
-          written.operator, render.apply(written.left), render.apply(written.right));
+      return compare(written.operator, render.apply(written.left), render.apply(written.right));
     }
     String rendered = render.apply(condition);
     Parts inValues = split(rendered);

@@ -111,12 +111,11 @@ public final class ApprovalStore implements Approvals {
 
   @Override
   public long countOpen() {
-    return database.read(
-        handle ->
-            handle
-                .createQuery("SELECT count(*) FROM approval WHERE decided_at IS NULL")
-                .mapTo(Long.class)
-                .one());
+    return database.read(handle ->
+        handle
+            .createQuery("SELECT count(*) FROM approval WHERE decided_at IS NULL")
+            .mapTo(Long.class)
+            .one());
   }
 
   private static UUID parseCursor(String cursor) {

@@ -125,11 +125,7 @@ final class ExecutionStore {
 
   /** Parks; a wake-up that came while the execution was running stays, and is due at once. */
   static RowWrite park(
-      ExecutionId id,
-      long epoch,
-      List<StepView> steps,
-      Usage usage,
-      @Nullable Instant wakeAt) {
+      ExecutionId id, long epoch, List<StepView> steps, Usage usage, @Nullable Instant wakeAt) {
     return RowWrite.of(
         PARK,
         StepSummary.write(steps),

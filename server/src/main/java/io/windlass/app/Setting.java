@@ -3,7 +3,9 @@ package io.windlass.app;
 import java.util.List;
 import java.util.Locale;
 
-/** Every setting: its environment variables, the first that is set wins, and its key in the file. */
+/**
+ * Every setting: its environment variables, the first that is set wins, and its key in the file.
+ */
 enum Setting {
   HOME("WINDLASS_HOME"),
   HOST("WINDLASS_HOST"),
