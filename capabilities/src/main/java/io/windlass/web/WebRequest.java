@@ -49,17 +49,17 @@ record WebRequest(
    */
   WebRequest redirected(int status, WebAddress next) {
     boolean turns =
-        status == 303 && !method.equals("HEAD") || status < 303 && method.equals("POST");
+        (status == 303 && !method.equals("HEAD")) || (status < 303 && method.equals("POST"));
     Map<String, String> kept = new LinkedHashMap<>(headers);
     kept.keySet()
         .removeIf(
             name -> {
               String lower = name.toLowerCase(Locale.ROOT);
-              return turns && ABOUT_BODY.contains(lower)
-                  || !next.sameServer(address)
+              return (turns && ABOUT_BODY.contains(lower))
+                  || (!next.sameServer(address)
                       && !ABOUT_BODY.contains(lower)
                       && !lower.equals("accept")
-                      && !lower.equals("user-agent");
+                      && !lower.equals("user-agent"));
             });
     return new WebRequest(turns ? "GET" : method, next, kept, turns ? null : body);
   }
