@@ -99,7 +99,7 @@ class RepoHealthTest {
         .doesNotContain("PRE-TOOL ERROR")
         .doesNotContain("## Assessment")
         .doesNotContain("\n> ");
-    assertThat(report).doesNotContainPattern("(?m)^\\| .*[^|]$");
+    assertThat(report).doesNotContainPattern("(?m)^\\| .*[^|\n]$");
   }
 
   @Test
