@@ -112,7 +112,7 @@ make_aot_cache() {
 }
 
 train_cli() {
-  timeout 60 "$JDK/bin/java" "${JVM_OPTIONS[@]}" io.windlass.cli.Main --help
+  timeout 60 "$JDK/bin/java" "${JVM_OPTIONS[@]}" io.windlass.cli.Training
 }
 
 # Serves a throw-away home with no settings of the user's, does a little work, and is told to end.

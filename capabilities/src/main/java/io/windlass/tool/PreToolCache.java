@@ -50,12 +50,11 @@ final class PreToolCache {
     Map<String, Object> weighty = new TreeMap<>();
     fields
         .properties()
-        .forEach(
-            field -> {
-              if (!UNRELATED.contains(field.getKey())) {
-                weighty.put(field.getKey(), rendered(field.getValue(), state));
-              }
-            });
+        .forEach(field -> {
+          if (!UNRELATED.contains(field.getKey())) {
+            weighty.put(field.getKey(), rendered(field.getValue(), state));
+          }
+        });
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")

@@ -34,15 +34,14 @@ public final class TemplateRender implements PreTool {
     JsonNode given = call.fields().path("data");
     given
         .properties()
-        .forEach(
-            field -> {
-              JsonNode value = field.getValue();
-              data.put(
-                  field.getKey(),
-                  value.isString()
-                      ? Json.text(Template.render(value.stringValue(), call.state()))
-                      : value);
-            });
+        .forEach(field -> {
+          JsonNode value = field.getValue();
+          data.put(
+              field.getKey(),
+              value.isString()
+                  ? Json.text(Template.render(value.stringValue(), call.state()))
+                  : value);
+        });
     return Handlebars.parse(call.raw("template"))
         .render(data, text -> Template.render(text, call.state()));
   }

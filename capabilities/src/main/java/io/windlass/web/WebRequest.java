@@ -26,16 +26,15 @@ record WebRequest(
   WebRequest {
     method = method.toUpperCase(Locale.ROOT);
     Map<String, String> kept = new LinkedHashMap<>();
-    headers.forEach(
-        (name, value) -> {
-          if (!NAME.matcher(name).matches() || value.chars().anyMatch(c -> c < ' ' && c != '\t')) {
-            throw WindlassException.invalid(
-                "header \"%s\" holds a character that no header may".formatted(name.strip()));
-          }
-          if (!TRANSPORT.contains(name.toLowerCase(Locale.ROOT))) {
-            kept.put(name, value.trim());
-          }
-        });
+    headers.forEach((name, value) -> {
+      if (!NAME.matcher(name).matches() || value.chars().anyMatch(c -> c < ' ' && c != '\t')) {
+        throw WindlassException.invalid(
+            "header \"%s\" holds a character that no header may".formatted(name.strip()));
+      }
+      if (!TRANSPORT.contains(name.toLowerCase(Locale.ROOT))) {
+        kept.put(name, value.trim());
+      }
+    });
     headers = Map.copyOf(kept);
   }
 
@@ -49,18 +48,17 @@ record WebRequest(
    */
   WebRequest redirected(int status, WebAddress next) {
     boolean turns =
-        (status == 303 && !method.equals("HEAD")) || (status < 303 && method.equals("POST"));
+        status == 303 && !method.equals("HEAD") || status < 303 && method.equals("POST");
     Map<String, String> kept = new LinkedHashMap<>(headers);
     kept.keySet()
-        .removeIf(
-            name -> {
-              String lower = name.toLowerCase(Locale.ROOT);
-              return (turns && ABOUT_BODY.contains(lower))
-                  || (!next.sameServer(address)
-                      && !ABOUT_BODY.contains(lower)
-                      && !lower.equals("accept")
-                      && !lower.equals("user-agent"));
-            });
+        .removeIf(name -> {
+          String lower = name.toLowerCase(Locale.ROOT);
+          return turns && ABOUT_BODY.contains(lower)
+              || !next.sameServer(address)
+                  && !ABOUT_BODY.contains(lower)
+                  && !lower.equals("accept")
+                  && !lower.equals("user-agent");
+        });
     return new WebRequest(turns ? "GET" : method, next, kept, turns ? null : body);
   }
 }

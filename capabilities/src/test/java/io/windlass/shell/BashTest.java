@@ -155,14 +155,13 @@ class BashTest {
 
   private Thread start(AtomicReference<Throwable> thrown) {
     return Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                run(FAMILY);
-              } catch (Throwable e) {
-                thrown.set(e);
-              }
-            });
+        .start(() -> {
+          try {
+            run(FAMILY);
+          } catch (Throwable e) {
+            thrown.set(e);
+          }
+        });
   }
 
   private void awaitReady() throws Exception {

@@ -108,11 +108,10 @@ class PreToolsTest {
 
   @Test
   void failsTheStep_whenErrorsAreToFail() {
-    assertThatThrownBy(
-            () ->
-                run(
-                    List.of(failing("disk on fire")),
-                    "[{\"type\":\"fails\",\"inject_as\":\"x\",\"on_error\":\"fail\"}]"))
+    assertThatThrownBy(() ->
+            run(
+                List.of(failing("disk on fire")),
+                "[{\"type\":\"fails\",\"inject_as\":\"x\",\"on_error\":\"fail\"}]"))
         .isInstanceOf(WindlassException.class)
         .hasMessageContaining("fails")
         .hasMessageContaining("\"x\"")
@@ -133,14 +132,13 @@ class PreToolsTest {
                   waiting.await();
                   throw new IOException("gone");
                 }));
-    assertThatThrownBy(
-            () ->
-                run(
-                    tools,
-                    """
-                    [{"type":"hangs","inject_as":"a","parallel":true},
-                     {"type":"fails","inject_as":"b","parallel":true,"on_error":"fail"}]\
-                    """))
+    assertThatThrownBy(() ->
+            run(
+                tools,
+                """
+                [{"type":"hangs","inject_as":"a","parallel":true},
+                 {"type":"fails","inject_as":"b","parallel":true,"on_error":"fail"}]\
+                """))
         .hasMessageContaining("gone");
     assertThat(interrupted).isTrue();
   }
@@ -200,14 +198,13 @@ class PreToolsTest {
         new PreTools(List.of(new Scripted("hangs", call -> hang(waiting, interrupted))));
     Thread step =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    tools.run(context, calls("[{\"type\":\"hangs\",\"inject_as\":\"x\"}]"), STATE);
-                  } catch (Exception e) {
-                    thrown.set(e);
-                  }
-                });
+            .start(() -> {
+              try {
+                tools.run(context, calls("[{\"type\":\"hangs\",\"inject_as\":\"x\"}]"), STATE);
+              } catch (Exception e) {
+                thrown.set(e);
+              }
+            });
     waiting.await();
     step.interrupt();
     step.join();
@@ -264,14 +261,13 @@ class PreToolsTest {
   @Test
   void namesAPreToolThatIsNotBuilt_beforeAnythingRuns() {
     AtomicInteger runs = new AtomicInteger();
-    assertThatThrownBy(
-            () ->
-                run(
-                    List.of(new Scripted("count", call -> "" + runs.incrementAndGet())),
-                    """
-                    [{"type":"count","inject_as":"n"},
-                     {"type":"web_search","inject_as":"news","query":"x","on_error":"skip"}]\
-                    """))
+    assertThatThrownBy(() ->
+            run(
+                List.of(new Scripted("count", call -> "" + runs.incrementAndGet())),
+                """
+                [{"type":"count","inject_as":"n"},
+                 {"type":"web_search","inject_as":"news","query":"x","on_error":"skip"}]\
+                """))
         .isInstanceOf(WindlassException.class)
         .hasMessageContaining("\"web_search\" at pre_tools[1]")
         .hasMessageContaining("count");

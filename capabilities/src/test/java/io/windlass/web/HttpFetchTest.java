@@ -110,22 +110,20 @@ class HttpFetchTest {
                 open,
                 "{\"type\":\"http_fetch\",\"url\":\"http://127.0.0.1:{port}/page\",\"json_path\":\"a\"}"))
         .isEqualTo("<html>");
-    assertThatThrownBy(
-            () ->
-                fetch(
-                    open,
-                    "{\"type\":\"http_fetch\",\"url\":\"http://127.0.0.1:{port}/data\",\"json_path\":\"a.b\"}"))
+    assertThatThrownBy(() ->
+            fetch(
+                open,
+                "{\"type\":\"http_fetch\",\"url\":\"http://127.0.0.1:{port}/data\",\"json_path\":\"a.b\"}"))
         .hasMessageContaining("\"a.b\" leads nowhere");
   }
 
   @Test
   void failsOnAnErrorStatusWithoutTellingTheQuery() {
     server.on("/gone", 404, "no such page");
-    assertThatThrownBy(
-            () ->
-                fetch(
-                    open,
-                    "{\"type\":\"http_fetch\",\"url\":\"http://127.0.0.1:{port}/gone?key=hidden\"}"))
+    assertThatThrownBy(() ->
+            fetch(
+                open,
+                "{\"type\":\"http_fetch\",\"url\":\"http://127.0.0.1:{port}/gone?key=hidden\"}"))
         .hasMessageContaining("answered 404 Not Found: no such page")
         .hasMessageNotContaining("hidden");
   }
@@ -195,9 +193,8 @@ class HttpFetchTest {
     names.put("mixed.test", List.of("93.184.216.34", "127.0.0.1"));
     names.put("metadata.test", List.of("169.254.169.254"));
     server.on("/", 200, "inside");
-    assertThatThrownBy(
-            () ->
-                fetch(guarded, "{\"type\":\"http_fetch\",\"url\":\"http://" + host + ":{port}/\"}"))
+    assertThatThrownBy(() ->
+            fetch(guarded, "{\"type\":\"http_fetch\",\"url\":\"http://" + host + ":{port}/\"}"))
         .isInstanceOfSatisfying(
             WindlassException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FORBIDDEN))
         .hasMessageContaining("not a public address")
@@ -274,9 +271,8 @@ class HttpFetchTest {
   @Test
   void refusesARedirectToAnotherScheme() {
     server.on("/start", 302, "", "Location", "file:///etc/passwd");
-    assertThatThrownBy(
-            () ->
-                fetch(open, "{\"type\":\"http_fetch\",\"url\":\"http://127.0.0.1:{port}/start\"}"))
+    assertThatThrownBy(() ->
+            fetch(open, "{\"type\":\"http_fetch\",\"url\":\"http://127.0.0.1:{port}/start\"}"))
         .hasMessageContaining("must begin with http:// or https://");
   }
 
@@ -326,13 +322,12 @@ class HttpFetchTest {
 
   @Test
   void refusesAHeaderWithALineBreak() {
-    assertThatThrownBy(
-            () ->
-                fetch(
-                    open,
-                    "{\"type\":\"http_fetch\",\"url\":\"http://127.0.0.1:{port}/\",\"headers\":{\"X\":\"a\\r"
-                        + "\\n"
-                        + "Y: b\"}}"))
+    assertThatThrownBy(() ->
+            fetch(
+                open,
+                "{\"type\":\"http_fetch\",\"url\":\"http://127.0.0.1:{port}/\",\"headers\":{\"X\":\"a\\r"
+                    + "\\n"
+                    + "Y: b\"}}"))
         .hasMessageContaining("header \"X\"");
   }
 

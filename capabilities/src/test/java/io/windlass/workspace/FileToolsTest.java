@@ -182,19 +182,18 @@ class FileToolsTest {
     AtomicBoolean done = new AtomicBoolean();
     Thread swapper =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  try {
-                    while (!done.get()) {
-                      Files.move(folder, aside);
-                      Files.createSymbolicLink(folder, outside);
-                      Files.delete(folder);
-                      Files.move(aside, folder);
-                    }
-                  } catch (java.io.IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                  }
-                });
+            .start(() -> {
+              try {
+                while (!done.get()) {
+                  Files.move(folder, aside);
+                  Files.createSymbolicLink(folder, outside);
+                  Files.delete(folder);
+                  Files.move(aside, folder);
+                }
+              } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+              }
+            });
     try {
       for (int i = 0; i < 3_000; i++) {
         try {

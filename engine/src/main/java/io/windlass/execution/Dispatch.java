@@ -46,6 +46,9 @@ final class Dispatch implements RunnerPort {
   private final ScheduledThreadPoolExecutor timers;
   private volatile @Nullable String draining;
 
+  /** Whether an execution may stand as running here that nobody runs. */
+  private volatile boolean orphans;
+
   Dispatch(EngineNode node, ExecutionStore store, Admission admission, ExecutionObserver observer) {
     this.node = node;
     this.store = store;
@@ -76,10 +79,19 @@ final class Dispatch implements RunnerPort {
     return running.containsKey(id);
   }
 
+  /** Knows a new execution from before its row is there, so that no look for orphans takes it. */
+  void expect(Runner runner) {
+    running.put(runner.execution().id(), runner);
+  }
+
+  /** Forgets an execution that was expected and was not accepted. */
+  void forget(Runner runner) {
+    running.remove(runner.execution().id(), runner);
+  }
+
   /** Lets a new execution run, whose beginning is durable. */
   void launch(Runner runner, Runner.Changes begun) {
     Execution execution = runner.execution();
-    running.put(execution.id(), runner);
     observer.moved(execution, execution.status(), execution.status());
     runner.start(begun, true);
   }
@@ -127,6 +139,10 @@ final class Dispatch implements RunnerPort {
           runner.goOn(new Event.ExecutionTaken(execution.epoch(), node.name(), reason, reset)),
           false);
     } catch (WindlassException e) {
+      if (e.code() == ErrorCode.STORE_UNAVAILABLE) {
+        orphans = true;
+        throw e;
+      }
       log.error("Execution {} cannot go on", execution.id(), e);
       starter.failUnrunnable(execution, e.text());
     }
@@ -152,8 +168,7 @@ final class Dispatch implements RunnerPort {
   int recover(String deadNode) {
     int taken = 0;
     for (ExecutionStore.Stored stored : store.ownedBy(deadNode)) {
-      if (stored.execution().status() == ExecutionStatus.RUNNING
-          && takeUp(stored, "recovered from " + deadNode, false)) {
+      if (takeUp(stored, "recovered from " + deadNode, false)) {
         taken++;
       }
     }
@@ -169,6 +184,10 @@ final class Dispatch implements RunnerPort {
         store.clearWake(execution.id());
       }
       wake(execution.id());
+    }
+    if (orphans) {
+      orphans = false;
+      recover(node.name());
     }
     store.unowned(AT_ONCE).forEach(stored -> takeUp(stored, "nobody was running it", false));
     for (ExecutionStore.CancelRequest request : store.toCancel(node.name())) {
@@ -371,11 +390,19 @@ final class Dispatch implements RunnerPort {
     if (draining != null) {
       return;
     }
-    // What came between the last look and the leaving was told to a runner that heard no more.
-    store
-        .find(execution.id())
-        .filter(stored -> isLeftBehind(stored, runner))
-        .ifPresent(stored -> takeUp(stored, "woken", false));
+    if (runner.ended()) {
+      return;
+    }
+    try {
+      // What came between the last look and the leaving was told to a runner that heard no more.
+      store
+          .find(execution.id())
+          .filter(stored -> isLeftBehind(stored, runner))
+          .ifPresent(stored -> takeUp(stored, "woken", false));
+    } catch (WindlassException e) {
+      orphans = true;
+      log.warn("Execution {} waits for the database: {}", execution.id(), e.text());
+    }
   }
 
   private boolean isLeftBehind(ExecutionStore.Stored stored, Runner runner) {

@@ -281,10 +281,10 @@ final class ExecutionStore {
     });
   }
 
-  /** Executions that stand as running (or queued) under a node that is not running them. */
+  /** Executions that stand as running under a node. */
   List<Stored> ownedBy(String node) {
     return many(
-        COLUMNS + "WHERE status IN ('QUEUED', 'RUNNING') AND node = :node ORDER BY id",
+        COLUMNS + "WHERE status = 'RUNNING' AND node = :node ORDER BY id",
         query -> query.bind("node", node));
   }
 

@@ -5,7 +5,7 @@ import io.windlass.definition.Guard;
 import io.windlass.definition.Retry;
 import io.windlass.journal.Event;
 import io.windlass.journal.ExecutionLog;
-import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.ErrorCategory;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.StepOutcome;
 import io.windlass.step.Usage;
@@ -49,6 +49,7 @@ final class Runner {
   private final @Nullable String admission;
   private boolean over;
   private boolean parked;
+  private boolean ended;
 
   /** What can happen to a runner. */
   private sealed interface Message {
@@ -93,6 +94,11 @@ final class Runner {
 
   long epoch() {
     return journal.epoch();
+  }
+
+  /** Whether the execution has durably ended under this runner. */
+  boolean ended() {
+    return ended;
   }
 
   /** The group that the running counts for; null for none. */
@@ -172,10 +178,11 @@ final class Runner {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (WindlassException e) {
-      if (e.code() == ErrorCode.STALE_EPOCH || e.code() == ErrorCode.SHUTTING_DOWN) {
+      if (e.code().category() != ErrorCategory.INTERNAL) {
         log.info("Execution {} is left: {}", execution.id(), e.text());
       } else {
         log.error("Execution {} stopped advancing", execution.id(), e);
+        failForBug(e);
       }
     } catch (RuntimeException e) {
       log.error("Execution {} stopped advancing", execution.id(), e);
@@ -222,6 +229,7 @@ final class Runner {
   private void proceed(Changes changes) {
     if (changes.ended()) {
       over = true;
+      ended = true;
       port.ended(execution, progress.status(), progress.children());
     } else if (changes.parked()) {
       over = true;
@@ -347,7 +355,6 @@ final class Runner {
     String error = stopped != null ? stopped : failed.error();
     Retry retry = node.node.retry();
     if (failed.retryable() && node.attempt < retry.attempts()) {
-      node.usage = run.usage();
       Duration delay = retry.delayAfter(node.attempt, port.random());
       emit(changes, new Event.StepRetried(step, node.attempt, error, delay.toMillis()));
       delayed.add(step);
@@ -469,8 +476,8 @@ final class Runner {
   static final class Changes {
     private final List<Event> events = new ArrayList<>();
     private final List<RowWrite> writes = new ArrayList<>();
-    private boolean ended;
     private boolean parked;
+    private boolean ended;
 
     List<Event> events() {
       return events;

@@ -107,8 +107,15 @@ final class Starter {
         return execution;
       }
       Runner.Changes begun = runner.begin(started, plan.seeds());
-      journal.begin(first, begun.events(), begun.writes()).await();
-      handedOver = true;
+      dispatch.expect(runner);
+      try {
+        journal.begin(first, begun.events(), begun.writes()).await();
+        handedOver = true;
+      } finally {
+        if (!handedOver) {
+          dispatch.forget(runner);
+        }
+      }
       dispatch.launch(runner, begun);
       return execution;
     } finally {

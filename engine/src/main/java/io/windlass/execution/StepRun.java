@@ -42,7 +42,7 @@ final class StepRun implements StepContext {
   private final Set<Runnable> cancelActions = ConcurrentHashMap.newKeySet();
   private final long begunNanos = System.nanoTime();
   private ExecutionLog.@Nullable Durable lastEffect;
-  private Usage usage;
+  private Usage usage = Usage.NONE;
   private @Nullable Thread thread;
   private volatile boolean closed;
   private volatile @Nullable String stopReason;
@@ -63,7 +63,6 @@ final class StepRun implements StepContext {
     this.state = state;
     this.journal = journal;
     this.clock = clock;
-    this.usage = progress.usage;
     this.output = new OutputPieces(progress.node.id(), attempt, journal, flusher);
   }
 

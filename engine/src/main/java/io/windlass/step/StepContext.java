@@ -14,12 +14,13 @@ public interface StepContext {
   /** The execution's id as its surface shows it. */
   String publicId();
 
-  /** The running definition's kind and name. */
+  /** The running definition's kind. */
   String definitionKind();
 
+  /** The running definition's name. */
   String definitionName();
 
-  /** Ids of executions that this one was started by, outermost first, and their definitions. */
+  /** How many executions this one is nested in. */
   int depth();
 
   String stepId();
@@ -65,7 +66,10 @@ public interface StepContext {
   /** Tells that the result comes from a cache. */
   void cacheHit();
 
-  /** Adds to what this step consumed. */
+  /**
+   * Adds to what this step consumed. Told at every run of the step, also for calls that {@link
+   * #once} answered from the journal.
+   */
   void use(Usage usage);
 
   /** Runs at cancel or time-out, before the step's thread is interrupted; for process trees. */

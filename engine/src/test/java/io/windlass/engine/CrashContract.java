@@ -11,7 +11,6 @@ import io.windlass.journal.Entry;
 import io.windlass.journal.Event;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
-import io.windlass.kernel.WindlassException;
 import io.windlass.step.ChildRequest;
 import io.windlass.step.Effect;
 import io.windlass.step.Question;
@@ -83,11 +82,12 @@ abstract class CrashContract {
                   new StartRequest("code", "crashing", Json.object(), "test", "me", "", "k", null));
       accepted = execution.id();
       drive(first, accepted, fuse);
-    } catch (WindlassException | IllegalStateException e) {
+    } catch (RuntimeException e) {
       assertThat(fuse.isBlown()).as("trouble without a crash: " + e).isTrue();
     }
     boolean reached = fuse.isBlown();
     first.crash();
+    fuse.release();
     Map<String, Integer> atCrash = new HashMap<>(happened);
     finish(home, url, accepted, atCrash, "commit " + commit + (before ? " lost" : " kept"));
     return reached;
@@ -128,7 +128,9 @@ abstract class CrashContract {
         Execution ended = second.executions().get(accepted);
         assertThat(ended.status()).as(when).isEqualTo(ExecutionStatus.SUCCEEDED);
         assertThat(Json.show(ended.result())).as(when).isEqualTo("ab approved child");
-        assertThat(happened.keySet()).as(when).containsExactlyInAnyOrder("a", "b", "child", "end");
+        assertThat(happened.keySet()).as(when).contains("a", "b", "child");
+        // Its rule is to be taken as happened when it was interrupted.
+        assertThat(happened.getOrDefault("end", 0)).as(when).isLessThanOrEqualTo(1);
       }
       happened.forEach((effect, times) -> {
         assertThat(times).as("%s: %s", when, effect).isLessThanOrEqualTo(2);

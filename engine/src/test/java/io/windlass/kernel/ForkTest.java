@@ -25,11 +25,10 @@ class ForkTest {
     try (Fork<Integer> fork = Fork.open("test")) {
       for (int i = 0; i < 3; i++) {
         int number = i;
-        fork.fork(
-            () -> {
-              together.await(10, TimeUnit.SECONDS);
-              return number;
-            });
+        fork.fork(() -> {
+          together.await(10, TimeUnit.SECONDS);
+          return number;
+        });
       }
       assertThat(fork.join()).containsExactly(0, 1, 2);
     }
@@ -51,11 +50,10 @@ class ForkTest {
             () -> {
               try (Fork<String> fork = Fork.open("test")) {
                 fork.fork(() -> waitForever(waiting, interrupted));
-                fork.fork(
-                    () -> {
-                      waiting.await();
-                      throw trouble;
-                    });
+                fork.fork(() -> {
+                  waiting.await();
+                  throw trouble;
+                });
                 fork.join();
               }
             })
@@ -68,10 +66,9 @@ class ForkTest {
     assertThatThrownBy(
             () -> {
               try (Fork<String> fork = Fork.open("test")) {
-                fork.fork(
-                    () -> {
-                      throw new StackOverflowError("deep");
-                    });
+                fork.fork(() -> {
+                  throw new StackOverflowError("deep");
+                });
                 fork.join();
               }
             })
@@ -86,15 +83,14 @@ class ForkTest {
     CountDownLatch waiting = new CountDownLatch(1);
     Thread joining =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try (Fork<String> fork = Fork.open("test")) {
-                    fork.fork(() -> waitForever(waiting, interrupted));
-                    fork.join();
-                  } catch (Exception e) {
-                    thrown.set(e);
-                  }
-                });
+            .start(() -> {
+              try (Fork<String> fork = Fork.open("test")) {
+                fork.fork(() -> waitForever(waiting, interrupted));
+                fork.join();
+              } catch (Exception e) {
+                thrown.set(e);
+              }
+            });
     waiting.await();
     joining.interrupt();
     joining.join();

@@ -10,6 +10,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -18,6 +20,7 @@ import javax.sql.DataSource;
 public final class FusedDatabase {
   private final AtomicInteger commitsLeft;
   private final boolean before;
+  private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
   private volatile boolean blown;
 
   /**
@@ -55,6 +58,17 @@ public final class FusedDatabase {
         new Database(config, url.isPresent() ? new PostgresDialect() : new SqliteDialect());
     Migrations.bringUpToDate(database);
     return database;
+  }
+
+  /** Ends the connections, as the end of the process would. */
+  public void release() {
+    for (Connection connection : connections) {
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   private void check() throws SQLException {
@@ -111,7 +125,9 @@ public final class FusedDatabase {
     @Override
     public Connection getConnection() throws SQLException {
       check();
-      return fused(DriverManager.getConnection(jdbc));
+      Connection real = DriverManager.getConnection(jdbc);
+      connections.add(real);
+      return fused(real);
     }
 
     @Override

@@ -1,0 +1,100 @@
+package io.windlass.agent;
+
+import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.Json;
+import io.windlass.kernel.WindlassException;
+import io.windlass.model.Models;
+import io.windlass.step.Step;
+import io.windlass.step.StepKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The kind {@code agent}, which is a step's kind unless it names another: pre-tools, then one
+ * prompt to a language model, whose answer is the output.
+ */
+public final class AgentKind implements StepKind {
+  private final Models models;
+  private final Preparation preparation;
+
+  public AgentKind(Models models, Preparation preparation) {
+    this.models = models;
+    this.preparation = preparation;
+  }
+
+  @Override
+  public String name() {
+    return "agent";
+  }
+
+  @Override
+  public Step bind(ObjectNode fields) {
+    List<String> faults = faults(fields);
+    if (!faults.isEmpty()) {
+      throw new WindlassException(
+          ErrorCode.INVALID_DEFINITION,
+          "Step \"%s\": %s".formatted(Json.show(fields.get("id")), String.join("; ", faults)));
+    }
+    JsonNode timeout = fields.get("timeout_ms");
+    return new AgentStep(
+        models,
+        preparation,
+        calls(fields),
+        Json.show(fields.get("prompt")),
+        candidates(fields),
+        timeout == null || timeout.isNull() ? null : Duration.ofMillis(timeout.longValue()),
+        OutputChecks.of(fields),
+        fields.path("tools").size() > 0);
+  }
+
+  @Override
+  public List<String> faults(ObjectNode fields) {
+    List<String> faults = new ArrayList<>();
+    if (Json.show(fields.get("prompt")).isEmpty()) {
+      faults.add("prompt: at least one character is needed");
+    }
+    JsonNode timeout = fields.get("timeout_ms");
+    if (timeout != null
+        && !timeout.isNull()
+        && !(timeout.isIntegralNumber() && timeout.canConvertToLong() && timeout.longValue() > 0)) {
+      faults.add("timeout_ms: must be whole milliseconds above 0, not " + timeout);
+    }
+    for (String list : List.of("pre_tools", "fallback_models", "tools")) {
+      JsonNode value = fields.get(list);
+      if (value != null && !value.isNull() && !value.isArray()) {
+        faults.add(list + ": must be a list");
+      }
+    }
+    for (JsonNode call : fields.path("pre_tools")) {
+      if (!call.isObject()) {
+        faults.add("pre_tools: each must be a map, not " + call);
+      }
+    }
+    faults.addAll(OutputChecks.faults(fields));
+    return faults;
+  }
+
+  private static List<ObjectNode> calls(ObjectNode fields) {
+    List<ObjectNode> calls = new ArrayList<>();
+    for (JsonNode call : fields.path("pre_tools")) {
+      if (call instanceof ObjectNode object) {
+        calls.add(object);
+      }
+    }
+    return calls;
+  }
+
+  /** Fallback models take the place of the step's own model; no name at all is the default. */
+  private static List<String> candidates(ObjectNode fields) {
+    List<String> names = new ArrayList<>();
+    for (JsonNode name : fields.path("fallback_models")) {
+      names.add(Json.show(name));
+    }
+    @Nullable JsonNode own = fields.get("model");
+    return names.isEmpty() ? List.of(Json.show(own)) : names;
+  }
+}

@@ -1,0 +1,146 @@
+package io.windlass.chain;
+
+import io.windlass.definition.Flow;
+import io.windlass.definition.Guard;
+import io.windlass.definition.Node;
+import io.windlass.definition.Trigger;
+import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.Json;
+import io.windlass.kernel.WindlassException;
+import io.windlass.step.Step;
+import io.windlass.step.StepKind;
+import io.windlass.step.StepOutcome;
+import io.windlass.text.Condition;
+import io.windlass.text.Excerpt;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Turns a sound chain document into a flow. */
+final class ChainCompiler {
+  private static final Duration MODEL_TIMEOUT = Duration.ofMinutes(5);
+  private static final Set<String> CALLING_A_MODEL_ONCE =
+      Set.of("agent", "router", "evaluator", "image_gen");
+  private static final long PRE_TOOL_TIMEOUT_MS = 30_000;
+  private static final int VISITS_PER_STEP = 20;
+  private final Map<String, StepKind> stepKinds;
+
+  ChainCompiler(Map<String, StepKind> stepKinds) {
+    this.stepKinds = stepKinds;
+  }
+
+  /**
+   * Compiles.
+   *
+   * @throws WindlassException INVALID_DEFINITION with one line per fault of the graph
+   */
+  Flow compile(ChainDocument chain) {
+    List<String> faults = graphFaults(chain);
+    if (!faults.isEmpty()) {
+      throw new WindlassException(ErrorCode.INVALID_DEFINITION, String.join("\n", faults));
+    }
+    List<Node> nodes = chain.steps().stream().map(this::node).toList();
+    String output = chain.output();
+    return new Flow(
+        nodes, state -> Json.text(state.text(output)), 100 + VISITS_PER_STEP * nodes.size(), null);
+  }
+
+  /** Why the chain cannot run, in the words that its format documents. */
+  static List<String> graphFaults(ChainDocument chain) {
+    if (chain.steps().isEmpty()) {
+      return List.of("The chain has no steps yet; add one before running it");
+    }
+    List<String> faults = new ArrayList<>();
+    Graph graph = chain.graph();
+    for (Graph.Unknown unknown : graph.unknown()) {
+      faults.add(
+          "Step \"%s\" depends on unknown step \"%s\""
+              .formatted(unknown.id(), unknown.dependency()));
+    }
+    List<String> circle = graph.circle();
+    if (!circle.isEmpty()) {
+      faults.add("Circular dependency detected among steps: " + String.join(", ", circle));
+    }
+    List<String> variables = chain.steps().stream().map(ChainStep::outputVar).distinct().toList();
+    if (!variables.contains(chain.output())) {
+      faults.add(
+          "Output \"%s\" does not match the output_var of any step; there are: %s"
+              .formatted(chain.output(), Excerpt.of(String.join(", ", variables), 500)));
+    }
+    return faults;
+  }
+
+  private Node node(ChainStep step) {
+    Set<String> sources = new LinkedHashSet<>(step.dependsOn());
+    return new Node(
+        step.id(),
+        step.label(),
+        step.type(),
+        bind(step),
+        sources.isEmpty() ? List.of() : List.of(Trigger.after(sources)),
+        step.outputVar(),
+        guard(step),
+        step.retry(),
+        timeout(step),
+        step.onRecovery());
+  }
+
+  private Step bind(ChainStep step) {
+    StepKind kind = stepKinds.get(step.type());
+    if (kind == null) {
+      String error =
+          "Step \"%s\": the step type \"%s\" is not available yet; available are %s"
+              .formatted(
+                  step.id(),
+                  step.type(),
+                  String.join(", ", stepKinds.keySet().stream().sorted().toList()));
+      return context -> new StepOutcome.Failed(error, false);
+    }
+    return kind.bind(step.fields());
+  }
+
+  private static Guard guard(ChainStep step) {
+    String exit = step.has("early_exit_if") ? step.text("early_exit_if") : "";
+    String condition = step.has("condition") ? step.text("condition") : "";
+    if (exit.isEmpty() && condition.isEmpty()) {
+      return Guard.NONE;
+    }
+    return state -> {
+      if (!exit.isEmpty() && Condition.holds(exit, state)) {
+        return new Guard.End("Early exit: " + Excerpt.of(exit, 200));
+      }
+      if (!condition.isEmpty() && !Condition.holds(condition, state)) {
+        return new Guard.Skip("Skipped, condition not met: " + Excerpt.of(condition, 200));
+      }
+      return new Guard.Run();
+    };
+  }
+
+  /** A model call's time does not count the pre-tools before it, which have times of their own. */
+  private static @Nullable Duration timeout(ChainStep step) {
+    Duration own = step.timeout();
+    boolean callsModel = CALLING_A_MODEL_ONCE.contains(step.type());
+    if (!callsModel) {
+      return own;
+    }
+    Duration timeout = own == null ? MODEL_TIMEOUT : own;
+    if (step.type().equals("agent")) {
+      for (ObjectNode call : step.preTools()) {
+        timeout = timeout.plus(allowance(call));
+      }
+    }
+    return timeout;
+  }
+
+  private static Duration allowance(ObjectNode preTool) {
+    long once = preTool.path("timeout_ms").asLong(PRE_TOOL_TIMEOUT_MS);
+    long retries = Math.min(preTool.path("retry").asLong(0), 1_000);
+    long pauses = 1_000 * retries * (retries + 1) / 2;
+    return Duration.ofMillis(once * (retries + 1) + pauses);
+  }
+}

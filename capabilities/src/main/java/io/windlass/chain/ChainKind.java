@@ -1,0 +1,77 @@
+package io.windlass.chain;
+
+import io.windlass.definition.DefinitionKind;
+import io.windlass.definition.Finding;
+import io.windlass.definition.Flow;
+import io.windlass.definition.Outline;
+import io.windlass.kernel.Json;
+import io.windlass.step.State;
+import io.windlass.step.StepKind;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The chain format: steps with prompts, dependencies and output variables, in YAML or JSON. */
+public final class ChainKind implements DefinitionKind {
+  public static final String NAME = "chain";
+  private final Map<String, StepKind> stepKinds;
+  private final Map<String, List<String>> preTools;
+  private final Reader<ChainDocument> reader = new Reader<>(NAME, ChainDocument::read);
+
+  /**
+   * @param stepKinds the step types that can run, by name
+   * @param preTools the pre-tools that can run, by name, each with the fields that it cannot do
+   *     without
+   */
+  public ChainKind(Map<String, StepKind> stepKinds, Map<String, List<String>> preTools) {
+    this.stepKinds = Map.copyOf(stepKinds);
+    this.preTools = Map.copyOf(preTools);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Outline outline(String name, String source) {
+    return reader.require(name, source).outline();
+  }
+
+  @Override
+  public List<Finding> lint(String name, String source) {
+    String nameFault = Reader.nameFault(name);
+    Reading<ChainDocument> reading = reader.read(source);
+    return new ChainLint(stepKinds, preTools).lint(nameFault, reading);
+  }
+
+  @Override
+  public Flow compile(String name, String source) {
+    return new ChainCompiler(stepKinds).compile(reader.require(name, source));
+  }
+
+  @Override
+  public State begin(String name, String source, ObjectNode input) {
+    Map<String, String> texts =
+        GivenInputs.accept(reader.require(name, source).inputs(), input, "input");
+    Map<String, JsonNode> variables = LinkedHashMap.newLinkedHashMap(2 * texts.size());
+    texts.forEach((key, text) -> {
+      JsonNode value = Json.text(text);
+      variables.putIfAbsent(key, value);
+      variables.put("input." + key, value);
+    });
+    return new State(variables);
+  }
+
+  /**
+   * What a run would do, without doing any of it.
+   *
+   * @param input inputs for the previews; missing ones stay placeholders
+   * @throws io.windlass.kernel.WindlassException INVALID_NAME, INVALID_DEFINITION
+   */
+  public ChainPlan plan(String name, String source, ObjectNode input) {
+    return ChainPlan.of(name, reader.require(name, source), input);
+  }
+}

@@ -1,0 +1,112 @@
+package io.windlass.chain;
+
+import io.windlass.definition.RecoveryRule;
+import io.windlass.definition.Retry;
+import io.windlass.kernel.Json;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One step of a chain as its document has it, aliases resolved.
+ *
+ * @param fields all of its fields
+ */
+record ChainStep(ObjectNode fields) {
+  private static final long RETRY_DELAY_MS = 2_000;
+
+  static ChainStep of(JsonNode document) {
+    ObjectNode fields = (ObjectNode) document.deepCopy();
+    if (!fields.has("type")) {
+      fields.put("type", "agent");
+    }
+    alias(fields, "subchain", "chain", "subchain");
+    alias(fields, "webhook", "url", "webhook_url");
+    return new ChainStep(fields);
+  }
+
+  private static void alias(ObjectNode fields, String type, String alias, String name) {
+    if (type.equals(fields.path("type").asString("")) && fields.has(alias)) {
+      JsonNode value = fields.remove(alias);
+      if (!fields.has(name)) {
+        fields.set(name, value);
+      }
+    }
+  }
+
+  String id() {
+    return text("id");
+  }
+
+  String type() {
+    return text("type");
+  }
+
+  String label() {
+    String label = text("label");
+    return label.isEmpty() ? id() : label;
+  }
+
+  String prompt() {
+    return text("prompt");
+  }
+
+  String outputVar() {
+    return text("output_var");
+  }
+
+  /** A field's text; empty when it is missing. */
+  String text(String field) {
+    return Json.show(fields.get(field));
+  }
+
+  boolean has(String field) {
+    return !text(field).isBlank();
+  }
+
+  List<String> dependsOn() {
+    return texts(fields.path("depends_on"));
+  }
+
+  /** The variables that a merge takes, whether they stand in a list or an object. */
+  List<String> inputs() {
+    return texts(fields.path("inputs"));
+  }
+
+  List<ObjectNode> preTools() {
+    List<ObjectNode> calls = new ArrayList<>();
+    fields.path("pre_tools").values().forEach(call -> calls.add((ObjectNode) call));
+    return calls;
+  }
+
+  Retry retry() {
+    JsonNode retry = fields.path("retry");
+    int attempts = Math.clamp(retry.path("max").asLong(1), 1, 1_000);
+    if (attempts == 1) {
+      return Retry.NEVER;
+    }
+    Duration delay = Duration.ofMillis(retry.path("delay_ms").asLong(RETRY_DELAY_MS));
+    return new Retry(attempts, delay, retry.path("backoff").asDouble(2));
+  }
+
+  @Nullable Duration timeout() {
+    long millis = fields.path("timeout_ms").asLong(0);
+    return millis == 0 ? null : Duration.ofMillis(millis);
+  }
+
+  @Nullable RecoveryRule onRecovery() {
+    return has("on_recovery")
+        ? RecoveryRule.valueOf(text("on_recovery").toUpperCase(Locale.ROOT))
+        : null;
+  }
+
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.values().forEach(element -> texts.add(element.asString("")));
+    return texts;
+  }
+}

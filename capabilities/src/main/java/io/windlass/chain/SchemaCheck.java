@@ -1,0 +1,190 @@
+package io.windlass.chain;
+
+import io.windlass.chain.Shape.Field;
+import io.windlass.definition.Finding;
+import io.windlass.kernel.Json;
+import io.windlass.text.Excerpt;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Holds a tree against a {@link Shape}: collects every fault and every unknown field, and copies
+ * the tree with scalars turned into the texts that they stand for and empty fields left out.
+ */
+final class SchemaCheck {
+  private static final int MAX_FINDINGS = 200;
+  private final List<Finding> findings = new ArrayList<>();
+
+  List<Finding> findings() {
+    return List.copyOf(findings);
+  }
+
+  JsonNode check(String path, Shape shape, JsonNode node) {
+    return switch (shape) {
+      case Shape.Anything _ -> node;
+      case Shape.Text text -> text(path, text, node);
+      case Shape.TextOrJson _ -> Json.text(Json.show(node));
+      case Shape.OneOf oneOf -> oneOf(path, oneOf, node);
+      case Shape.Number number -> number(path, number, node);
+      case Shape.Flag _ -> {
+        if (!node.isBoolean()) {
+          fault(path, "expected true or false, got " + describe(node));
+        }
+        yield node;
+      }
+      case Shape.ListOf list -> list(path, list, node);
+      case Shape.MapOf map -> map(path, map, node);
+      case Shape.Fields fields -> fields(path, fields, node);
+      case Shape.Either either -> either(path, either, node);
+    };
+  }
+
+  private JsonNode text(String path, Shape.Text text, JsonNode node) {
+    if (text.anyScalar() && (node.isNumber() || node.isBoolean())) {
+      return Json.text(node.toString());
+    }
+    if (!node.isString()) {
+      String hint = node.isObject() ? "; put quotes around a text that begins with {" : "";
+      fault(path, "expected text, got " + describe(node) + hint);
+    } else if (node.stringValue().length() < text.minLength()) {
+      fault(path, "must not be empty");
+    }
+    return node;
+  }
+
+  private JsonNode oneOf(String path, Shape.OneOf oneOf, JsonNode node) {
+    if (!node.isString() || !oneOf.choices().contains(node.stringValue())) {
+      fault(
+          path,
+          "expected one of %s; got %s"
+              .formatted(String.join(", ", oneOf.choices()), describe(node)));
+    }
+    return node;
+  }
+
+  private JsonNode number(String path, Shape.Number number, JsonNode node) {
+    if (!node.isNumber()) {
+      fault(path, "expected a number, got " + describe(node));
+    } else {
+      double value = node.doubleValue();
+      if (number.whole() && value != Math.rint(value)) {
+        fault(path, "expected a whole number, got " + node);
+      }
+      if (value < number.min() || !(Math.abs(value) <= 1e15)) {
+        String min = Json.show(Json.tree((long) number.min()));
+        fault(path, "expected a number from %s up to 1e15, got %s".formatted(min, describe(node)));
+      }
+    }
+    return node;
+  }
+
+  private JsonNode list(String path, Shape.ListOf list, JsonNode node) {
+    if (!node.isArray()) {
+      fault(path, "expected a list, got " + describe(node));
+      return node;
+    }
+    ArrayNode copy = Json.MAPPER.createArrayNode();
+    for (int i = 0; i < node.size(); i++) {
+      copy.add(check(path + "." + i, list.element(), node.get(i)));
+    }
+    return copy;
+  }
+
+  private JsonNode map(String path, Shape.MapOf map, JsonNode node) {
+    if (!node.isObject()) {
+      fault(path, "expected an object, got " + describe(node));
+      return node;
+    }
+    ObjectNode copy = Json.object();
+    node.properties()
+        .forEach(entry ->
+            copy.set(
+                entry.getKey(), check(path + "." + entry.getKey(), map.value(), entry.getValue())));
+    return copy;
+  }
+
+  private JsonNode fields(String path, Shape.Fields shape, JsonNode node) {
+    if (!node.isObject()) {
+      fault(path, "expected an object, got " + describe(node));
+      return node;
+    }
+    ObjectNode copy = Json.object();
+    shape
+        .fields()
+        .forEach((name, field) -> {
+          if (field.required() && isNothing(node.get(name))) {
+            fault(join(path, name), "is required");
+          }
+        });
+    node.properties()
+        .forEach(entry -> {
+          Field field = shape.fields().get(entry.getKey());
+          if (entry.getValue().isNull()) {
+            return;
+          }
+          String inner = join(path, entry.getKey());
+          if (field == null) {
+            copy.set(entry.getKey(), entry.getValue());
+            if (!shape.open()) {
+              add(new Finding(inner, "unknown field, it has no effect", false));
+            }
+          } else {
+            copy.set(entry.getKey(), check(inner, field.shape(), entry.getValue()));
+          }
+        });
+    return copy;
+  }
+
+  private JsonNode either(String path, Shape.Either either, JsonNode node) {
+    for (Shape shape : List.of(either.first(), either.second())) {
+      if (fitsOutside(shape, node)) {
+        return check(path, shape, node);
+      }
+    }
+    fault(path, "expected %s, got %s".formatted(either.expected(), describe(node)));
+    return node;
+  }
+
+  private static boolean fitsOutside(Shape shape, JsonNode node) {
+    return switch (shape) {
+      case Shape.ListOf _ -> node.isArray();
+      case Shape.MapOf _, Shape.Fields _ -> node.isObject();
+      case Shape.Flag _ -> node.isBoolean();
+      case Shape.Number _ -> node.isNumber();
+      case Shape.Text _, Shape.OneOf _ -> node.isString();
+      case Shape.TextOrJson _, Shape.Either _, Shape.Anything _ -> true;
+    };
+  }
+
+  void fault(String path, String reason) {
+    add(new Finding(path.isEmpty() ? "document" : path, reason, true));
+  }
+
+  private void add(Finding finding) {
+    if (findings.size() < MAX_FINDINGS) {
+      findings.add(finding);
+    }
+  }
+
+  static String describe(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case OBJECT -> "an object";
+      case ARRAY -> "a list";
+      case NULL, MISSING -> "nothing";
+      case BOOLEAN, NUMBER -> Excerpt.of(node.toString(), 80);
+      case STRING, BINARY, POJO -> "\"" + Excerpt.of(node.asString(), 80) + "\"";
+    };
+  }
+
+  private static boolean isNothing(@Nullable JsonNode node) {
+    return node == null || node.isNull();
+  }
+
+  private static String join(String path, String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+}

@@ -1,0 +1,142 @@
+package io.windlass.chain;
+
+import io.windlass.text.Placeholder;
+import io.windlass.text.Template;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Which variables a chain's steps set, see and use. */
+final class Scope {
+  private static final Set<String> NO_TEMPLATE =
+      Set.of(
+          "id",
+          "type",
+          "label",
+          "model",
+          "tools",
+          "depends_on",
+          "output_var",
+          "inject_as",
+          "json_path",
+          "regex",
+          "operation",
+          "input_var",
+          "items_var",
+          "inputs",
+          "routes",
+          "default_route",
+          "retry_target",
+          "guardrails",
+          "context_strategy",
+          "gate_actions",
+          "step_template");
+  private static final Set<String> PROMPT_UNUSED =
+      Set.of("merge", "evaluator", "subchain", "webhook");
+
+  /** A place in a step where a variable is read. */
+  record Use(String path, Placeholder placeholder) {}
+
+  private static final BitSet NONE = new BitSet();
+  private final Set<String> inputs = new HashSet<>();
+  private final List<ChainStep> steps;
+  private final Map<String, BitSet> setters = new HashMap<>();
+  private final Map<String, BitSet> ancestors;
+
+  Scope(ChainDocument chain) {
+    steps = chain.steps();
+    ancestors = chain.graph().ancestors();
+    for (InputSpec input : chain.inputs()) {
+      inputs.add(input.name());
+      inputs.add("input." + input.name());
+    }
+    for (int i = 0; i < steps.size(); i++) {
+      Set<String> sets = injected(steps.get(i));
+      sets.add(steps.get(i).outputVar());
+      for (String name : sets) {
+        setters.computeIfAbsent(name, n -> new BitSet()).set(i);
+      }
+    }
+  }
+
+  boolean sees(ChainStep step, String variable) {
+    return inputs.contains(variable)
+        || setters.getOrDefault(variable, NONE).intersects(ancestors.getOrDefault(step.id(), NONE))
+        || injected(step).contains(variable)
+        || ofItems(step).contains(variable);
+  }
+
+  /** The first step that sets a variable. */
+  Optional<String> setter(String variable) {
+    int first = setters.getOrDefault(variable, NONE).nextSetBit(0);
+    return first < 0 ? Optional.empty() : Optional.of(steps.get(first).id());
+  }
+
+  /** Every placeholder of a step that is filled in when it runs. */
+  static List<Use> uses(ChainStep step) {
+    List<Use> uses = new ArrayList<>();
+    step.fields()
+        .properties()
+        .forEach(field -> {
+          boolean sent = !field.getKey().equals("prompt") || !PROMPT_UNUSED.contains(step.type());
+          if (sent && !NO_TEMPLATE.contains(field.getKey())) {
+            collect(field.getKey(), field.getValue(), uses);
+          }
+        });
+    return uses;
+  }
+
+  private static void collect(String path, JsonNode value, List<Use> uses) {
+    switch (value.getNodeType()) {
+      case STRING ->
+          Template.placeholders(value.stringValue(), false)
+              .forEach(placeholder -> uses.add(new Use(path, placeholder)));
+      case OBJECT ->
+          value
+              .properties()
+              .forEach(field -> {
+                if (!NO_TEMPLATE.contains(field.getKey())) {
+                  collect(path + "." + field.getKey(), field.getValue(), uses);
+                }
+              });
+      case ARRAY -> {
+        for (int i = 0; i < value.size(); i++) {
+          collect(path + "." + i, value.get(i), uses);
+        }
+      }
+      case BINARY, BOOLEAN, MISSING, NULL, NUMBER, POJO -> {}
+    }
+  }
+
+  /** Whether the step takes every variable, named or not. */
+  static boolean takesAll(ChainStep step) {
+    return switch (step.type()) {
+      case "subchain" -> !step.fields().has("subchain_input_map");
+      case "webhook" -> !step.fields().has("webhook_body");
+      default -> false;
+    };
+  }
+
+  private static Set<String> injected(ChainStep step) {
+    Set<String> names = new HashSet<>();
+    for (ObjectNode call : step.preTools()) {
+      names.add(call.path("inject_as").asString(""));
+    }
+    return names;
+  }
+
+  private static Set<String> ofItems(ChainStep step) {
+    if (step.type().equals("loop")) {
+      return Set.of("item", "item_index", "loop_total", "loop_result");
+    }
+    boolean maps = step.type().equals("transform") && step.text("operation").equals("map");
+    return maps ? Set.of("item", "index") : Set.of();
+  }
+}

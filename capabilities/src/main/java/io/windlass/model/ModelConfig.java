@@ -1,0 +1,49 @@
+package io.windlass.model;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How model names are resolved; read once at start.
+ *
+ * @param standard the model for steps that name none, and for names that no configured provider
+ *     serves; null when not set
+ * @param timeout bounds a call whose step does not bound it
+ * @param script a file that answers every call; null for none
+ * @param aliases names that stand for other names
+ * @param endpoints the configured servers by provider name
+ */
+public record ModelConfig(
+    @Nullable String standard,
+    Duration timeout,
+    @Nullable Path script,
+    Map<String, String> aliases,
+    Map<String, Endpoint> endpoints) {
+  public static final Duration TIMEOUT = Duration.ofMinutes(5);
+  public static final ModelConfig NONE = new ModelConfig(null, TIMEOUT, null, Map.of(), Map.of());
+
+  public ModelConfig {
+    aliases = Map.copyOf(aliases);
+    endpoints = Collections.unmodifiableMap(new LinkedHashMap<>(endpoints));
+  }
+
+  /**
+   * Reads the environment over the file's {@code models} section.
+   *
+   * @param environment the process's variables
+   * @param file the section as parsed; empty when there is none
+   * @throws io.windlass.kernel.WindlassException INVALID_INPUT naming the setting and its value
+   */
+  public static ModelConfig read(Map<String, String> environment, Map<String, ?> file) {
+    return new ModelSettings(environment, file).config();
+  }
+
+  /** Whether nothing is set that a model could come from. */
+  boolean isEmpty() {
+    return standard == null && script == null && endpoints.isEmpty();
+  }
+}

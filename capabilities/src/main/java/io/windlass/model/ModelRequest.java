@@ -1,0 +1,33 @@
+package io.windlass.model;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model is asked.
+ *
+ * @param step id of the step that asks, for scripted answers and for logs
+ * @param system standing instructions; null for none
+ * @param messages the conversation, the latest message last; at least one
+ * @param timeout bounds the whole call; null takes the configured time
+ */
+public record ModelRequest(
+    String step, @Nullable String system, List<Message> messages, @Nullable Duration timeout) {
+  public ModelRequest {
+    messages = List.copyOf(messages);
+    if (messages.isEmpty()) {
+      throw new IllegalArgumentException("A model request needs at least one message");
+    }
+  }
+
+  /** One prompt from one step. */
+  public static ModelRequest of(String step, String prompt, @Nullable Duration timeout) {
+    return new ModelRequest(step, null, List.of(Message.user(prompt)), timeout);
+  }
+
+  /** The text of the latest message. */
+  public String prompt() {
+    return messages.getLast().text();
+  }
+}

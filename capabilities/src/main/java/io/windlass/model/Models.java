@@ -1,0 +1,242 @@
+package io.windlass.model;
+
+import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.WindlassException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The language models by name. A name is {@code provider/model}, an alias, or a bare name whose
+ * beginning tells the provider; the table is in {@code docs/models.md}.
+ */
+public final class Models implements AutoCloseable {
+  static final Set<String> RESERVED =
+      Set.of(OfflineModel.NAME, ScriptedModel.NAME, "claude-code", "codex");
+  private static final Pattern CLAUDE =
+      Pattern.compile("claude([-.].*)?|(haiku|sonnet|opus)([-.\\d\\[].*)?");
+  private static final Pattern OPENAI = Pattern.compile("(gpt|chatgpt)-.*|o\\d+([-.].*)?");
+  private static final String OPENAI_STANDARD = "gpt-4o-mini";
+  private static final Map<String, String> CLAUDE_SHORT =
+      Map.of(
+          "claude", "claude-sonnet-4-5",
+          "haiku", "claude-haiku-4-5",
+          "sonnet", "claude-sonnet-4-5",
+          "opus", "claude-opus-4-5");
+  private static final int ALIAS_DEPTH = 8;
+
+  /** Long, because a burst of thousands of connections has to wait for the listener's queue. */
+  static final Duration CONNECT = Duration.ofSeconds(60);
+
+  private final ModelConfig config;
+  private final HttpClient http;
+  private final Map<String, OpenAiModel> servers = new HashMap<>();
+  private final @Nullable ScriptedModel script;
+
+  /**
+   * Opens the configured models; nothing is asked of them.
+   *
+   * @throws WindlassException INVALID_INPUT when the configured script is unusable
+   */
+  public Models(ModelConfig config, InstantSource clock) {
+    this(config, clock, config.script() == null ? null : Script.load(config.script()));
+  }
+
+  /** Every name answered by one script, as a dry run wants it. */
+  public static Models scripted(Script script) {
+    return new Models(ModelConfig.NONE, InstantSource.system(), script);
+  }
+
+  private Models(ModelConfig config, InstantSource clock, @Nullable Script script) {
+    this.config = config;
+    this.script = script == null ? null : new ScriptedModel(script);
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .build();
+    config
+        .endpoints()
+        .forEach((name, endpoint) -> servers.put(name, new OpenAiModel(endpoint, http, clock)));
+  }
+
+  /**
+   * What a name stands for.
+   *
+   * @param name as a step has it; null or blank for the default
+   * @throws WindlassException NOT_CONFIGURED when its provider is not set up, naming the setting
+   */
+  public ChosenModel choose(@Nullable String name) {
+    String asked = name == null ? "" : name.strip();
+    if (script != null && !asked.equals(OfflineModel.NAME)) {
+      return timed(ScriptedModel.NAME, asked, script.named(asked), null);
+    }
+    if (asked.equals(OfflineModel.NAME) || asked.startsWith(OfflineModel.NAME + "/")) {
+      return offline();
+    }
+    if (asked.equals(ScriptedModel.NAME) || asked.startsWith(ScriptedModel.NAME + "/")) {
+      throw missing(
+          asked, "no script is set; set WINDLASS_MODEL_SCRIPT or models.script to its file");
+    }
+    if (config.isEmpty() && !config.aliases().containsKey(asked)) {
+      return offline();
+    }
+    return named(asked.isEmpty() ? standard(asked) : asked, asked, new LinkedHashSet<>());
+  }
+
+  private ChosenModel named(String name, String asked, Set<String> seen) {
+    String target = config.aliases().get(name);
+    if (target != null && !target.equals(name) && seen.size() < ALIAS_DEPTH && seen.add(name)) {
+      return named(target, asked, seen);
+    }
+    if (target != null && !target.equals(name)) {
+      throw missing(
+          asked, "its aliases lead in a circle through " + seen + "; mend models.aliases");
+    }
+    if (name.equals(OfflineModel.NAME)) {
+      return offline();
+    }
+    int slash = name.indexOf('/');
+    String provider = slash < 0 ? "" : name.substring(0, slash);
+    String rest = name.substring(slash + 1);
+    if (servers.containsKey(provider)) {
+      return served(provider, provider.equals(ModelSettings.ANTHROPIC) ? full(rest) : rest, asked);
+    }
+    switch (provider) {
+      case ModelSettings.OPENAI -> throw missing(asked, "set " + ModelSettings.OPENAI_KEY);
+      case ModelSettings.ANTHROPIC -> throw missing(asked, "set " + ModelSettings.ANTHROPIC_KEY);
+      case "ollama", "lmstudio" ->
+          throw missing(
+              asked, "add its base_url under models.endpoints." + provider + " in windlass.yaml");
+      case "claude-code", "codex" ->
+          throw missing(asked, "this version does not run that command line; name another model");
+      default -> {
+        // A server may know names with a slash, as openrouter and vLLM do.
+        return bare(name, asked);
+      }
+    }
+  }
+
+  private ChosenModel bare(String name, String asked) {
+    if (CLAUDE.matcher(name).matches()) {
+      return servers.containsKey(ModelSettings.ANTHROPIC)
+          ? served(ModelSettings.ANTHROPIC, full(name), asked)
+          : standIn(name, asked, ModelSettings.ANTHROPIC_KEY);
+    }
+    Endpoint openai = config.endpoints().get(ModelSettings.OPENAI);
+    if (OPENAI.matcher(name).matches()) {
+      return openai != null
+          ? served(ModelSettings.OPENAI, name, asked)
+          : standIn(name, asked, ModelSettings.OPENAI_KEY);
+    }
+    if (openai != null) {
+      return served(ModelSettings.OPENAI, name, asked);
+    }
+    List<String> custom =
+        config.endpoints().values().stream().filter(Endpoint::custom).map(Endpoint::name).toList();
+    if (custom.size() == 1) {
+      return served(custom.getFirst(), name, asked);
+    }
+    return standIn(name, asked, "models.endpoints");
+  }
+
+  /** A name that no configured provider is known to serve. */
+  private ChosenModel standIn(String name, String asked, String setting) {
+    String standard = config.standard();
+    if (standard != null && !standard.equals(name)) {
+      return named(standard, asked, new LinkedHashSet<>(Set.of(name))).inPlaceOf(asked);
+    }
+    for (Endpoint endpoint : config.endpoints().values()) {
+      if (endpoint.model() != null && !endpoint.name().equals(ModelSettings.ANTHROPIC)) {
+        return served(endpoint.name(), endpoint.model(), asked).inPlaceOf(asked);
+      }
+    }
+    for (Endpoint endpoint : config.endpoints().values()) {
+      if (endpoint.custom()) {
+        return served(endpoint.name(), name, asked);
+      }
+    }
+    throw missing(
+        asked.isEmpty() ? name : asked,
+        "set %s, or say what to use instead with models.aliases or %s"
+            .formatted(setting, ModelSettings.DEFAULT_MODEL));
+  }
+
+  /** The name for steps that have none. */
+  private String standard(String asked) {
+    if (config.standard() != null) {
+      return config.standard();
+    }
+    for (Endpoint endpoint : config.endpoints().values()) {
+      if (endpoint.model() != null) {
+        return endpoint.name() + "/" + endpoint.model();
+      }
+    }
+    if (servers.containsKey(ModelSettings.OPENAI)) {
+      return ModelSettings.OPENAI + "/" + OPENAI_STANDARD;
+    }
+    if (servers.containsKey(ModelSettings.ANTHROPIC)) {
+      return ModelSettings.ANTHROPIC + "/sonnet";
+    }
+    throw missing(asked, "the step names no model; set " + ModelSettings.DEFAULT_MODEL);
+  }
+
+  private ChosenModel served(String provider, String name, String asked) {
+    OpenAiModel server = servers.get(provider);
+    if (server == null) {
+      throw new IllegalStateException("No server " + provider);
+    }
+    if (server.endpoint().lacksKey()) {
+      throw missing(
+          asked.isEmpty() ? provider + "/" + name : asked,
+          "set %s (any value will do for a server that asks for none)"
+              .formatted(server.endpoint().keyVariable()));
+    }
+    return timed(provider, name, server.named(name), null);
+  }
+
+  private ChosenModel offline() {
+    return new ChosenModel(OfflineModel.NAME, OfflineModel.NAME, new OfflineModel(), null);
+  }
+
+  private ChosenModel timed(
+      String provider, String name, LanguageModel model, @Nullable String note) {
+    String label = name.isEmpty() ? provider : provider + "/" + name;
+    return new ChosenModel(provider, name, new TimedModel(model, label, config.timeout()), note);
+  }
+
+  private static String full(String claude) {
+    return CLAUDE_SHORT.getOrDefault(claude, claude);
+  }
+
+  private static WindlassException missing(String name, String advice) {
+    return new WindlassException(
+        ErrorCode.NOT_CONFIGURED, "Model \"%s\" is not configured: %s".formatted(name, advice));
+  }
+
+  /** What is set up, for people: one line each, no secrets. */
+  public List<String> describe() {
+    if (script != null) {
+      return List.of("scripted: every call is answered from " + config.script());
+    }
+    if (config.isEmpty()) {
+      return List.of("offline: no language model is configured; set " + ModelSettings.OPENAI_KEY);
+    }
+    return config.endpoints().values().stream().map(Endpoint::toString).toList();
+  }
+
+  /** Ends all calls. */
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}

@@ -1,0 +1,64 @@
+package io.windlass.model;
+
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
+import java.net.http.HttpClient;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The models of one OpenAI-compatible {@link Endpoint}, asked through LangChain4j. */
+final class OpenAiModel {
+  private final Endpoint endpoint;
+  private final InstantSource clock;
+  private final OpenAiStreamingChatModel chat;
+
+  OpenAiModel(Endpoint endpoint, HttpClient http, InstantSource clock) {
+    this.endpoint = endpoint;
+    this.clock = clock;
+    this.chat =
+        OpenAiStreamingChatModel.builder()
+            .baseUrl(endpoint.baseUrl().toString())
+            .apiKey(endpoint.key())
+            .httpClientBuilder(new CallingThreadHttp.Builder(http))
+            .build();
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  LanguageModel named(String model) {
+    return (request, pieces) -> ask(model, request, pieces);
+  }
+
+  private ModelAnswer ask(String model, ModelRequest request, Consumer<String> pieces)
+      throws InterruptedException {
+    ChatRequest chatRequest =
+        ChatRequest.builder().modelName(model).messages(messages(request)).build();
+    OpenAiExchange exchange = new OpenAiExchange(endpoint, model, clock, pieces);
+    ScopedValue.where(CallingThreadHttp.EXCHANGE, exchange)
+        .run(() -> chat.chat(chatRequest, exchange));
+    return exchange.answer();
+  }
+
+  private static List<ChatMessage> messages(ModelRequest request) {
+    List<ChatMessage> messages = new ArrayList<>();
+    if (request.system() != null) {
+      messages.add(SystemMessage.from(request.system()));
+    }
+    for (Message message : request.messages()) {
+      messages.add(
+          switch (message.role()) {
+            case USER -> UserMessage.from(message.text());
+            case ASSISTANT -> AiMessage.from(message.text());
+          });
+    }
+    return messages;
+  }
+}

@@ -1,0 +1,135 @@
+package io.windlass.model;
+
+import io.windlass.step.Usage;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Answers from a {@link Script}; for tests, dry runs and benchmarks. */
+final class ScriptedModel {
+  static final String NAME = "scripted";
+  private static final int SHOWN = 200;
+  private final Script script;
+  private final AtomicIntegerArray used;
+
+  ScriptedModel(Script script) {
+    this.script = script;
+    this.used = new AtomicIntegerArray(script.answers().size());
+  }
+
+  /** The script as the model of a given name, which entries may ask for. */
+  LanguageModel named(String model) {
+    return (request, pieces) -> answer(model, request, pieces);
+  }
+
+  private ModelAnswer answer(String model, ModelRequest request, Consumer<String> pieces)
+      throws InterruptedException {
+    Script.Entry entry = take(model, request);
+    if (entry == null) {
+      return unmatched(model, request, pieces);
+    }
+    pause(entry.delayMs());
+    StringBuilder text = new StringBuilder();
+    for (String piece : pieces(entry)) {
+      if (!text.isEmpty()) {
+        pause(entry.chunkDelayMs());
+      }
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      pieces.accept(piece);
+      text.append(piece);
+    }
+    if (entry.failure() != null) {
+      throw failure(entry.failure());
+    }
+    ModelAnswer.Finish finish = entry.finish() == null ? null : finish(entry.finish());
+    return new ModelAnswer(
+        text.toString(),
+        finish == null ? ModelAnswer.Finish.STOP : finish,
+        new Usage(NAME, entry.inputTokens(), entry.outputTokens(), BigDecimal.ZERO));
+  }
+
+  private Script.@Nullable Entry take(String model, ModelRequest request) {
+    String prompt = request.prompt();
+    List<Script.Entry> answers = script.answers();
+    for (int place = 0; place < answers.size(); place++) {
+      Script.Entry entry = answers.get(place);
+      boolean matches =
+          (entry.step() == null || entry.step().equals(request.step()))
+              && (entry.model() == null || entry.model().equals(model))
+              && (entry.contains() == null || prompt.contains(entry.contains()))
+              && (entry.match() == null || entry.match().matcher(prompt).find());
+      if (matches && (entry.times() == null || used.getAndIncrement(place) < entry.times())) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
+  private ModelAnswer unmatched(String model, ModelRequest request, Consumer<String> pieces) {
+    if (script.isStrict()) {
+      String prompt = request.prompt();
+      throw new ModelFailure(
+          ModelFailure.Kind.UNSCRIPTED,
+          "The model script has no answer left for step \"%s\" (model %s), whose prompt begins: %s. Add an entry for it, or set strict: false"
+              .formatted(
+                  request.step(),
+                  model,
+                  prompt.length() > SHOWN ? prompt.substring(0, SHOWN) + "…" : prompt));
+    }
+    String text = script.otherwise() == null ? "" : script.otherwise();
+    if (!text.isEmpty()) {
+      pieces.accept(text);
+    }
+    return new ModelAnswer(text, ModelAnswer.Finish.STOP, new Usage(NAME, 0, 0, BigDecimal.ZERO));
+  }
+
+  private static List<String> pieces(Script.Entry entry) {
+    if (entry.chunks() != null) {
+      return entry.chunks();
+    }
+    String text = entry.text() == null ? "" : entry.text();
+    if (entry.chunkSize() == null) {
+      return text.isEmpty() ? List.of() : List.of(text);
+    }
+    List<String> pieces = new ArrayList<>();
+    for (int from = 0; from < text.length(); from += entry.chunkSize()) {
+      pieces.add(text.substring(from, Math.min(text.length(), from + entry.chunkSize())));
+    }
+    return pieces;
+  }
+
+  private static ModelFailure failure(Script.Failure failure) {
+    String message = failure.message() == null ? "scripted failure" : failure.message();
+    if (failure.status() == 0) {
+      return new ModelFailure(ModelFailure.Kind.CONNECTION, NAME + ": " + message);
+    }
+    return new ModelFailure(
+        ModelFailure.kindOf(failure.status(), false),
+        "%s: HTTP %d: %s".formatted(NAME, failure.status(), message),
+        failure.status(),
+        null,
+        null);
+  }
+
+  static ModelAnswer.@Nullable Finish finish(String name) {
+    for (ModelAnswer.Finish finish : ModelAnswer.Finish.values()) {
+      if (finish.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return finish;
+      }
+    }
+    return null;
+  }
+
+  private static void pause(long millis) throws InterruptedException {
+    if (millis > 0) {
+      Thread.sleep(Duration.ofMillis(millis));
+    }
+  }
+}

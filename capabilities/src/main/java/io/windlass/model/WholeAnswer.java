@@ -1,0 +1,30 @@
+package io.windlass.model;
+
+import dev.langchain4j.http.client.sse.ServerSentEvent;
+import io.windlass.kernel.Json;
+import io.windlass.kernel.WindlassException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Servers that cannot stream answer with one object, which is read as a stream of one event. */
+final class WholeAnswer {
+  private WholeAnswer() {}
+
+  static ServerSentEvent asEvent(String body, Refusal refusal) {
+    try {
+      JsonNode tree = Json.read(body);
+      for (JsonNode choice : tree.path("choices")) {
+        if (choice instanceof ObjectNode fields && fields.has("message")) {
+          fields.set("delta", fields.remove("message"));
+        }
+      }
+      if (tree.path("choices").isEmpty()) {
+        throw refusal.failure(
+            ModelFailure.Kind.MALFORMED, "its answer has no choices; check its base URL", null);
+      }
+      return new ServerSentEvent(null, tree.toString());
+    } catch (WindlassException e) {
+      throw refusal.failure(ModelFailure.Kind.MALFORMED, "it sent broken JSON", e);
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package io.windlass.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.WindlassException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelsTest {
+  private static final String O = "OPENAI_API_KEY=k";
+  private static final String LOCAL = "OPENAI_BASE_URL=http://127.0.0.1:9/v1 " + O;
+  private static final String A = "ANTHROPIC_API_KEY=k";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "sonnet",
+        "claude-opus-4-1",
+        "gpt-4o",
+        "o3",
+        "llama3",
+        "openai/gpt-4o",
+        "anthropic/sonnet",
+        "ollama/x",
+        "a/b/c",
+        "offline"
+      })
+  void resolvesEveryNameToOffline_whenNothingIsConfigured(String name) {
+    try (Models models = models("", Map.of())) {
+      assertThat(label(models, name)).isEqualTo("offline/offline");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        // environment | name | what it stands for
+        O + ", '', openai/gpt-4o-mini",
+        O + ", gpt-4o, openai/gpt-4o",
+        O + ", chatgpt-4o-latest, openai/chatgpt-4o-latest",
+        O + ", o3-mini, openai/o3-mini",
+        O + ", openai/gpt-4o, openai/gpt-4o",
+        O + ", ' gpt-4o ', openai/gpt-4o",
+        O + ", mistral-large, openai/mistral-large",
+        O + ", offline, offline/offline",
+        O + " OPENAI_MODEL=qwen3, '', openai/qwen3",
+        O + " OPENAI_MODEL=qwen3, haiku, openai/qwen3",
+        O + " OPENAI_MODEL=qwen3, claude-sonnet-4-20250514, openai/qwen3",
+        O + " OPENAI_MODEL=qwen3, gpt-4o, openai/gpt-4o",
+        O + " WINDLASS_DEFAULT_MODEL=openai/gpt-5, sonnet, openai/gpt-5",
+        O + " WINDLASS_DEFAULT_MODEL=openai/gpt-5, '', openai/gpt-5",
+        O + " WINDLASS_DEFAULT_MODEL=offline, sonnet, offline/offline",
+        LOCAL + ", sonnet, openai/sonnet",
+        LOCAL + ", meta-llama/Llama-3, openai/meta-llama/Llama-3",
+        LOCAL + ", '', openai/gpt-4o-mini",
+        A + ", '', anthropic/claude-sonnet-4-5",
+        A + ", haiku, anthropic/claude-haiku-4-5",
+        A + ", opus, anthropic/claude-opus-4-5",
+        A + ", claude-3-5-haiku-latest, anthropic/claude-3-5-haiku-latest",
+        A + ", anthropic/opus, anthropic/claude-opus-4-5",
+        A + " " + O + ", sonnet, anthropic/claude-sonnet-4-5",
+        A + " " + O + ", gpt-4o, openai/gpt-4o",
+        A + " " + O + ", '', openai/gpt-4o-mini",
+      })
+  void resolvesByProviderPrefixAndDefault(String environment, String name, String expected) {
+    try (Models models = models(environment, Map.of())) {
+      assertThat(label(models, name)).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    O + ", sonnet, ANTHROPIC_API_KEY",
+    O + ", claude-opus-4-1, models.aliases",
+    O + ", claude-opus-4-1, WINDLASS_DEFAULT_MODEL",
+    O + ", anthropic/opus, ANTHROPIC_API_KEY",
+    O + " OPENAI_MODEL=qwen3, anthropic/opus, ANTHROPIC_API_KEY",
+    O + ", ollama/llama3, models.endpoints.ollama",
+    O + ", codex/gpt-5, this version",
+    O + ", scripted, WINDLASS_MODEL_SCRIPT",
+    "X=1, scripted, WINDLASS_MODEL_SCRIPT",
+    A + ", gpt-4o, OPENAI_API_KEY",
+    A + ", openai/gpt-4o, OPENAI_API_KEY",
+    A + ", llama3, models.endpoints",
+    "OPENAI_BASE_URL=http://127.0.0.1:9/v1, gpt-4o, OPENAI_API_KEY",
+    "OPENAI_MODEL=qwen3, '', OPENAI_API_KEY",
+    "WINDLASS_DEFAULT_MODEL=openai/gpt-4o, '', OPENAI_API_KEY",
+    "WINDLASS_DEFAULT_MODEL=openai/gpt-4o, sonnet, OPENAI_API_KEY",
+    "WINDLASS_DEFAULT_MODEL=sonnet, opus, ANTHROPIC_API_KEY",
+  })
+  void namesTheSettingThatIsMissing(String environment, String name, String setting) {
+    try (Models models = models(environment, Map.of())) {
+      WindlassException error =
+          catchThrowableOfType(WindlassException.class, () -> models.choose(name));
+
+      assertThat(error.code()).isEqualTo(ErrorCode.NOT_CONFIGURED);
+      assertThat(error).hasMessageContaining(setting);
+    }
+  }
+
+  @Test
+  void followsAliasesAndTellsOfCircles() {
+    Map<String, ?> file =
+        Map.of(
+            "aliases", Map.of("haiku", "quick", "quick", "openai/gpt-4o-mini", "a", "b", "b", "a"));
+    try (Models models = models(O, file)) {
+      assertThat(label(models, "haiku")).isEqualTo("openai/gpt-4o-mini");
+      assertThat(models.choose("haiku").note()).isNull();
+      assertThatThrownBy(() -> models.choose("a")).hasMessageContaining("circle");
+    }
+  }
+
+  @Test
+  void keepsAliasesWorking_whenNoProviderIsConfigured() {
+    try (Models models = models("", Map.of("aliases", Map.of("fast", "openai/gpt-4o")))) {
+      assertThat(label(models, "sonnet")).isEqualTo("offline/offline");
+      assertThatThrownBy(() -> models.choose("fast")).hasMessageContaining("OPENAI_API_KEY");
+    }
+  }
+
+  @Test
+  void servesNamedEndpoints() {
+    Map<String, ?> file =
+        Map.of(
+            "default",
+            "local/qwen3",
+            "endpoints",
+            Map.of(
+                "local", Map.of("base_url", "http://127.0.0.1:8000/v1/"),
+                "paid", Map.of("base_url", "https://example.com/v1", "api_key_env", "PAID_KEY")));
+    try (Models models = models("", file)) {
+      assertThat(label(models, "")).isEqualTo("local/qwen3");
+      assertThat(label(models, "local/any/thing")).isEqualTo("local/any/thing");
+      assertThat(label(models, "sonnet")).isEqualTo("local/qwen3");
+      assertThatThrownBy(() -> models.choose("paid/x")).hasMessageContaining("PAID_KEY");
+    }
+  }
+
+  @Test
+  void tellsWhichModelAnswersForOneThatNobodyServes() {
+    try (Models models = models(O + " OPENAI_MODEL=qwen3", Map.of())) {
+      assertThat(models.choose("haiku").note()).contains("haiku").contains("openai/qwen3");
+      assertThat(models.choose("gpt-4o").note()).isNull();
+      assertThat(models.choose("").note()).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI_BASE_URL=localhost:80, OPENAI_BASE_URL",
+    "OPENAI_BASE_URL=ftp://x/y, OPENAI_BASE_URL",
+    "WINDLASS_MODEL_TIMEOUT_MS=soon, WINDLASS_MODEL_TIMEOUT_MS",
+    "WINDLASS_MODEL_TIMEOUT_MS=0, WINDLASS_MODEL_TIMEOUT_MS",
+  })
+  void refusesUnusableSettings(String environment, String named) {
+    assertThatThrownBy(() -> ModelConfig.read(variables(environment), Map.of()))
+        .isInstanceOf(WindlassException.class)
+        .hasMessageContaining(named);
+  }
+
+  @Test
+  void refusesUnknownKeysOfTheFile() {
+    assertThatThrownBy(() -> ModelConfig.read(Map.of(), Map.of("alias", Map.of())))
+        .hasMessageContaining("models.alias");
+    assertThatThrownBy(() ->
+            ModelConfig.read(Map.of(), Map.of("endpoints", Map.of("x", Map.of("url", "http://h")))))
+        .hasMessageContaining("models.endpoints.x");
+  }
+
+  @Test
+  void putsTheEnvironmentOverTheFile() {
+    ModelConfig config =
+        ModelConfig.read(
+            Map.of("WINDLASS_DEFAULT_MODEL", "one", "CLAUDE_TIMEOUT_MS", "1000"),
+            Map.of("default", "two"));
+
+    assertThat(config.standard()).isEqualTo("one");
+    assertThat(config.timeout()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(ModelConfig.read(Map.of(), Map.of()).timeout()).isEqualTo(Duration.ofMinutes(5));
+  }
+
+  @Test
+  void neverShowsAKey() {
+    ModelConfig config = ModelConfig.read(Map.of("OPENAI_API_KEY", "sk-very-secret"), Map.of());
+
+    assertThat(config.toString()).doesNotContain("secret");
+    try (Models models = new Models(config, InstantSource.system())) {
+      assertThat(models.describe().toString()).doesNotContain("secret").contains("openai");
+    }
+  }
+
+  @Test
+  void refusesAKeyThatCannotBeSentAndDoesNotShowIt() {
+    assertThatThrownBy(() -> ModelConfig.read(Map.of("OPENAI_API_KEY", "sk-one\nsecret"), Map.of()))
+        .hasMessageContaining("OPENAI_API_KEY")
+        .message()
+        .doesNotContain("secret");
+  }
+
+  private static String label(Models models, String name) {
+    ChosenModel chosen = models.choose(name);
+    return chosen.provider() + "/" + chosen.name();
+  }
+
+  private static Models models(String environment, Map<String, ?> file) {
+    return new Models(ModelConfig.read(variables(environment), file), InstantSource.system());
+  }
+
+  private static Map<String, String> variables(String environment) {
+    Map<String, String> variables = new TreeMap<>();
+    for (String setting : environment.split(" ", -1)) {
+      int equals = setting.indexOf('=');
+      if (equals > 0) {
+        variables.put(setting.substring(0, equals), setting.substring(equals + 1));
+      }
+    }
+    return variables;
+  }
+}

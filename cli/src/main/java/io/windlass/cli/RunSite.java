@@ -1,0 +1,73 @@
+package io.windlass.cli;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One execution at one surface: how it is watched, cancelled and answered there. */
+sealed interface RunSite {
+  String id();
+
+  RunWatch watch(long patienceMs, Consumer<String> notes);
+
+  void cancel();
+
+  /** The first decision wins, so a refusal may mean that somebody was faster. */
+  void decide(RunEvent.Asked question, boolean yes, String reason);
+
+  /**
+   * The run of a chain or pipeline at the chains surface.
+   *
+   * @param records where the records of its kind are
+   */
+  record OfChain(Http chains, String records, String id) implements RunSite {
+    @Override
+    public RunWatch watch(long patienceMs, Consumer<String> notes) {
+      String stream = Http.path("executions", id, "stream");
+      return new RunWatch(chains, stream, Http.path(records, id), null, patienceMs, notes);
+    }
+
+    @Override
+    public void cancel() {
+      var _ = chains.send("DELETE", Http.path("executions", id), null, Map.of());
+    }
+
+    @Override
+    public void decide(RunEvent.Asked question, boolean yes, String reason) {
+      // A pipeline's steps are named REF/STEP, which are segments of their own.
+      String step = Http.path(question.step().split("/", -1));
+      var _ = chains.post(Http.path("executions", id, "approve") + step, decision(yes, reason));
+    }
+  }
+
+  /**
+   * A run of any kind at the unified surface.
+   *
+   * @param after the event after which it is watched; null for the beginning
+   */
+  record OfAny(Http unified, String id, @Nullable String after) implements RunSite {
+    @Override
+    public RunWatch watch(long patienceMs, Consumer<String> notes) {
+      String record = Http.path("v1", "executions", id);
+      return new RunWatch(unified, record + "/stream", record, after, patienceMs, notes);
+    }
+
+    @Override
+    public void cancel() {
+      var _ = unified.post(Http.path("v1", "executions", id, "cancel"), Documents.object());
+    }
+
+    @Override
+    public void decide(RunEvent.Asked question, boolean yes, String reason) {
+      var _ =
+          unified.post(
+              Http.path("v1", "approvals", question.approval(), "decide"), decision(yes, reason));
+    }
+  }
+
+  private static ObjectNode decision(boolean yes, String reason) {
+    ObjectNode decision = Documents.object().put("approved", yes);
+    return reason.isBlank() ? decision : decision.put("reason", reason);
+  }
+}

@@ -1,0 +1,346 @@
+package io.windlass.cli;
+
+import static io.windlass.cli.StubServer.answer;
+import static io.windlass.cli.StubServer.events;
+import static io.windlass.cli.StubServer.json;
+import static io.windlass.cli.StubServer.sample;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandsTest {
+  private static final String ID = "1a2b3c4d5e6f7890";
+  private final StubServer stub = new StubServer();
+
+  @AfterEach
+  void stop() {
+    stub.close();
+  }
+
+  @Test
+  void listsChainsWithTheFaultsOfBrokenOnes() {
+    stub.on("GET /chains", sample("chains.json"));
+
+    assertThat(Shell.at(stub).run("list").out().lines().map(String::strip))
+        .containsExactly(
+            "NAME         STEPS  VERSION  DESCRIPTION",
+            "repo-health  9      1.0      What state a repository is in",
+            "old-one                      broken: Invalid chain \"old-one\": output: required");
+    assertThat(Shell.at(stub).run("list", "--json").json().at("/0/stepCount")).isEqualTo("9");
+  }
+
+  @Test
+  void validatesAFileAndFailsOnErrors(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("mine.yaml"), "name: x");
+    stub.on(
+        "POST /v1/definitions/chain/validate?name=mine",
+        json(
+            200,
+            """
+            {"valid": false, "errors": [{"path": "steps", "reason": "required"}],
+             "warnings": [{"path": "extra", "reason": "unknown field"}]}\
+            """));
+
+    var result = Shell.at(stub).run("validate", file.toString());
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out())
+        .isEqualTo(
+            "error    steps: required\nwarning  extra: unknown field\n"
+                + "mine: 1 error, 1 warning\n");
+    assertThat(stub.requests().getFirst().json().get("source").stringValue()).isEqualTo("name: x");
+  }
+
+  @Test
+  void validatesASavedChain_warningsFailOnlyWhenStrict() {
+    stub.on("GET /chains/saved", answer(200, "text/yaml", "name: saved"))
+        .on(
+            "POST /v1/definitions/chain/validate?name=saved",
+            json(200, "{\"findings\":[{\"path\":\"a\",\"reason\":\"b\",\"error\":false}]}"));
+
+    assertThat(Shell.at(stub).run("validate", "saved").exit()).isZero();
+    assertThat(Shell.at(stub).run("validate", "saved", "--strict").exit()).isEqualTo(1);
+  }
+
+  @Test
+  void printsThePlanOfADryRun() {
+    stub.on(
+        "POST /v1/definitions/chain/report/plan",
+        json(
+            200,
+            """
+            {"chain": "report", "waves": [["a"], ["b"]],
+             "steps": [{"id": "a", "type": "agent", "model": "m1", "calls": 2, "preTools": ["bash"],
+                        "promptPreview": "Say\\nit", "condition": null},
+                       {"id": "b", "type": "transform", "model": null, "condition": "{a}"}],
+             "callsByModel": {"m1": 2}, "problems": []}\
+            """));
+
+    var result = Shell.at(stub).run("dry-run", "report", "-i", "topic=x");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out())
+        .isEqualTo(
+            """
+            wave 1
+              a  [agent, model m1, after bash]
+                  Say it
+            wave 2
+              b  [transform, if {a}]
+            calls   2 × m1
+            cost    unknown
+            """);
+    assertThat(stub.requests().getFirst().json())
+        .isEqualTo(Documents.read("{\"input\":{\"topic\":\"x\"}}"));
+  }
+
+  @Test
+  void plansAFileWithoutSavingIt_whereTheServerCan(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("mine.yaml"), "name: x");
+    stub.on(
+        "POST /v1/definitions/chain/plan",
+        json(200, "{\"waves\":[],\"problems\":[\"no steps\"]}"),
+        json(404, "{\"detail\":\"No route\"}"));
+
+    var planned = Shell.at(stub).run("dry-run", file.toString());
+    assertThat(planned.exit()).isEqualTo(1);
+    assertThat(planned.out()).contains("problem no steps");
+    assertThat(stub.requests().getFirst().json().get("source").stringValue()).isEqualTo("name: x");
+    assertThat(Shell.at(stub).run("dry-run", file.toString()).err())
+        .isEqualTo(
+            "windlass: This server plans saved chains only: save the file, then name the chain\n");
+  }
+
+  @Test
+  void showsOneExecutionWithItsSteps() {
+    stub.on("GET /v1/executions/" + ID, sample("execution-detail.json"));
+
+    assertThat(Shell.at(stub).run("status", ID).out())
+        .contains("status    succeeded", "took      1.2 s", "5 + 20 tokens, cost unknown")
+        .contains("gather  agent      done    1.2 s     5 + 20", "no such operation")
+        .endsWith("result:\nAll is well\n");
+  }
+
+  @Test
+  void listsTheNewestExecutions() {
+    stub.on(
+        "GET /v1/executions?limit=5&status=failed",
+        json(
+            200,
+            "{\"items\":[" + Samples.text("execution-detail.json") + "],\"next_cursor\":null}"));
+
+    assertThat(Shell.at(stub).run("status", "-n", "5", "--status", "failed").out())
+        .contains(ID + "  chain  report  succeeded  2026-03-29T14:00:00Z  1.2 s");
+    assertThat(Shell.at(stub).run("status", "-n", "0").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void followsTheEventsOfAnExecution() {
+    stub.on("GET /v1/executions/" + ID, sample("execution-detail.json"))
+        .on("GET /v1/executions/" + ID + "/stream", events(Samples.text("events.sse")));
+
+    assertThat(Shell.at(stub).run("logs", ID).out())
+        .contains("14:00:00  start  gather  Gather facts")
+        .contains("14:00:01  done   gather  Gather facts  900 ms, 5 + 20 tokens")
+        .contains("14:00:02  ended  well");
+    assertThat(Shell.at(stub).run("logs", ID, "--json").out().lines()).hasSize(4);
+  }
+
+  @Test
+  void readsAllPagesOfEvents_withoutFollowing() {
+    String path = "GET /v1/executions/" + ID + "/events?limit=1000";
+    stub.on(
+            path,
+            json(
+                200,
+                "{\"items\":[{\"type\":\"step_started\",\"step\":\"a\",\"at\":\"2026-03-29T14:00:00Z\"}],"
+                    + "\"next_cursor\":\"c 1\"}"))
+        .on(
+            path + "&cursor=c%201",
+            json(
+                200,
+                "{\"items\":[{\"type\":\"step_skipped\",\"step\":\"b\",\"reason\":\"no\"}],\"next_cursor\":null}"));
+
+    assertThat(Shell.at(stub).run("logs", ID, "--no-follow").out())
+        .isEqualTo("14:00:00  start  a\nskip   b: no\n");
+  }
+
+  @Test
+  void doesNotWaitForAnExecutionThatDoesNotExist() {
+    stub.on("GET /v1/executions/nope", json(404, "{\"detail\":\"No execution nope\"}"));
+
+    var result = Shell.at(stub).run("logs", "nope");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.err()).isEqualTo("windlass: No execution nope\n");
+  }
+
+  @Test
+  void cancels() {
+    stub.on("POST /v1/executions/" + ID + "/cancel", sample("execution-detail.json"));
+
+    assertThat(Shell.at(stub).run("cancel", ID).out()).isEqualTo("cancelled " + ID + "\n");
+  }
+
+  @Test
+  void resumesAndShowsOnlyWhatIsNew() {
+    stub.on("GET /v1/executions/" + ID, sample("execution-detail.json"))
+        .on("POST /v1/executions/" + ID + "/resume", sample("execution-detail.json"))
+        .on("GET /v1/executions/" + ID + "/stream", events(Samples.text("events.sse")));
+
+    var result = Shell.at(stub).run("resume", ID);
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out()).isEqualTo("All is well\n");
+    assertThat(stub.request("GET /v1/executions/" + ID + "/stream").header("Last-event-id"))
+        .isEqualTo("8");
+  }
+
+  @Test
+  void takesAStreamWithNothingMoreToTellForItsEnd() {
+    stub.on("GET /v1/executions/" + ID, sample("execution-detail.json"))
+        .on("POST /v1/executions/" + ID + "/resume", sample("execution-detail.json"))
+        .on("GET /v1/executions/" + ID + "/stream", answer(204, "text/plain", ""));
+
+    var result = Shell.at(stub).run("resume", ID);
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out()).isEqualTo("All is well\n");
+  }
+
+  @Test
+  void makesChangesTogglesRunsAndDeletesSchedules() {
+    stub.on(
+            "GET /v1/schedules?limit=200",
+            json(200, "{\"items\":[" + Samples.text("schedule.json") + "],\"next_cursor\":null}"))
+        .on("POST /v1/schedules", json(201, Samples.text("schedule.json")))
+        .on("PATCH /v1/schedules/sched_1a2b", sample("schedule.json"))
+        .on("POST /v1/schedules/sched_1a2b/toggle", sample("schedule.json"))
+        .on("POST /v1/schedules/sched_1a2b/run", json(201, Samples.text("execution-detail.json")))
+        .on("DELETE /v1/schedules/sched_1a2b", answer(204, "text/plain", ""));
+
+    assertThat(Shell.at(stub).run("schedules").out())
+        .contains(
+            "sched_1a2b  Every morning  chain repo-health  0 7 * * 1-5  Europe/Brussels  yes");
+    assertThat(
+            Shell.at(stub)
+                .run(
+                    "schedules",
+                    "create",
+                    "repo-health",
+                    "--cron",
+                    "0 7 * * 1-5",
+                    "--zone",
+                    "Europe/Brussels",
+                    "--overlap",
+                    "queue",
+                    "-i",
+                    "path=/srv/app")
+                .out())
+        .isEqualTo("sched_1a2b  on, next 2026-03-30T05:00:00Z\n");
+    assertThat(stub.request("POST /v1/schedules").json())
+        .isEqualTo(
+            Documents.read(
+                """
+                {"kind": "chain", "name": "repo-health", "cron": "0 7 * * 1-5", "overlap": "queue",
+                 "time_zone": "Europe/Brussels", "input": {"path": "/srv/app"}}\
+                """));
+    assertThat(Shell.at(stub).run("schedules", "update", "sched_1a2b", "--enabled", "false").exit())
+        .isZero();
+    assertThat(stub.request("PATCH /v1/schedules/sched_1a2b").body())
+        .isEqualTo("{\"enabled\":false}");
+    assertThat(Shell.at(stub).run("schedules", "update", "sched_1a2b").exit()).isEqualTo(2);
+    assertThat(Shell.at(stub).run("schedules", "toggle", "sched_1a2b").exit()).isZero();
+    assertThat(Shell.at(stub).run("schedules", "run", "sched_1a2b", "-d").out())
+        .isEqualTo(ID + "\n");
+    assertThat(Shell.at(stub).run("schedules", "delete", "sched_1a2b").out())
+        .isEqualTo("deleted sched_1a2b\n");
+  }
+
+  @Test
+  void runsAPipelineWithTheStepsOfItsChains() {
+    stub.on("POST /pipelines/weekly/execute", json(200, "{\"executionId\":\"pip_1\"}"))
+        .on(
+            "GET /executions/pip_1/stream",
+            events(
+                """
+                data: {"type":"step_started","stepId":"a/gather","label":"Gather"}
+
+                data: {"type":"step_waiting_approval","stepId":"a/gate","prompt":"Go?"}
+
+                data: {"type":"execution_done","result":"both","durationMs":3}
+
+                """))
+        .on(
+            "GET /pipeline-executions/pip_1",
+            json(200, "{\"id\":\"pip_1\",\"status\":\"done\",\"result\":\"both\"}"));
+
+    var result = Shell.at(stub).run("pipelines", "run", "weekly", "-i", "a=b");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out()).isEqualTo("both\n");
+    assertThat(result.err()).contains("start  a/gather  Gather", "windlass approve");
+  }
+
+  @Test
+  void showsHealth() {
+    stub.on(
+        "GET /health",
+        json(
+            200,
+            "{\"status\":\"up\",\"version\":\"1\",\"checks\":[{\"name\":\"database\",\"ok\":true}]}"),
+        json(
+            503,
+            "{\"status\":\"down\",\"version\":\"1\",\"checks\":[{\"name\":\"database\",\"ok\":false,\"detail\":\"read-only\"}]}"));
+
+    var up = Shell.at(stub).run("health");
+    assertThat(up.exit()).isZero();
+    assertThat(up.out()).contains("up  1", "database  ok");
+    var down = Shell.at(stub).run("health");
+    assertThat(down.exit()).isEqualTo(1);
+    assertThat(down.out()).contains("database  down   read-only");
+  }
+
+  @Test
+  void findsWhatIsMissing(@TempDir Path folder) throws IOException {
+    Path home = Files.createDirectory(folder.resolve("home"));
+    Files.writeString(home.resolve("windlass.db"), "this is no database at all");
+    stub.on("GET /health", json(200, "{\"hello\":\"world\"}"));
+
+    var result =
+        Shell.at(stub)
+            .env("WINDLASS_HOME", home.toString())
+            .env("PATH", folder.toString())
+            .run("doctor");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out())
+        .contains("ok       Java: 25", "ok       home: " + home)
+        .contains("missing  database: " + home.resolve("windlass.db") + " is no SQLite file")
+        .contains("missing  git", "apt-get install git", "note     models")
+        .contains("is taken by another program");
+  }
+
+  @Test
+  void findsNothingMissing_whenAllIsThere(@TempDir Path folder) throws IOException {
+    for (String program : new String[] {"git", "bash"}) {
+      assertThat(Files.createFile(folder.resolve(program)).toFile().setExecutable(true)).isTrue();
+    }
+    stub.on("GET /health", json(200, "{\"status\":\"up\",\"version\":\"1\",\"checks\":[]}"));
+
+    var result =
+        Shell.at(stub)
+            .env("WINDLASS_HOME", folder.resolve("home").toString())
+            .env("PATH", folder.toString())
+            .env("OPENAI_API_KEY", "sk-secret")
+            .run("doctor", "--json");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out()).doesNotContain("sk-secret", "\"missing\"").contains("OPENAI_API_KEY");
+  }
+}

@@ -1,0 +1,77 @@
+package io.windlass.app;
+
+import io.windlass.agent.AgentKind;
+import io.windlass.chain.ChainKind;
+import io.windlass.chain.GateKind;
+import io.windlass.chain.MergeKind;
+import io.windlass.chain.PipelineKind;
+import io.windlass.chain.SubchainKind;
+import io.windlass.chain.TransformKind;
+import io.windlass.definition.DefinitionKind;
+import io.windlass.model.Models;
+import io.windlass.step.StepKind;
+import io.windlass.tool.CurrentDatetime;
+import io.windlass.tool.EnvVar;
+import io.windlass.tool.JsonParse;
+import io.windlass.tool.PreTool;
+import io.windlass.tool.PreTools;
+import io.windlass.tool.TemplateRender;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What agents can use and steps can be, built from the settings. */
+final class Capabilities implements AutoCloseable {
+  private final Models models;
+  private final ChainKind chains;
+  private final PipelineKind pipelines = new PipelineKind();
+
+  Capabilities(Config config, Map<String, String> environment, InstantSource clock) {
+    this.models = new Models(config.models(), clock);
+    List<PreTool> tools = preTools(environment);
+    var preTools = new PreTools(tools);
+    List<StepKind> steps =
+        List.of(
+            new AgentKind(models, preTools::run),
+            new TransformKind(),
+            new GateKind(),
+            new MergeKind(),
+            new SubchainKind());
+    this.chains = new ChainKind(stepKinds(steps), required(tools));
+  }
+
+  private static List<PreTool> preTools(Map<String, String> environment) {
+    return List.of(
+        new CurrentDatetime(), new EnvVar(environment), new JsonParse(), new TemplateRender());
+  }
+
+  ChainKind chains() {
+    return chains;
+  }
+
+  List<DefinitionKind> kinds() {
+    return List.of(chains, pipelines);
+  }
+
+  Models models() {
+    return models;
+  }
+
+  @Override
+  public void close() {
+    models.close();
+  }
+
+  private static Map<String, StepKind> stepKinds(List<StepKind> kinds) {
+    Map<String, StepKind> byName = new LinkedHashMap<>();
+    kinds.forEach(kind -> byName.put(kind.name(), kind));
+    return byName;
+  }
+
+  private static Map<String, List<String>> required(List<PreTool> tools) {
+    Map<String, List<String>> byName = new LinkedHashMap<>();
+    tools.forEach(tool -> byName.put(tool.name(), tool.required()));
+    return byName;
+  }
+}

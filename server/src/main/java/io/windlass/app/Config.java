@@ -1,0 +1,174 @@
+package io.windlass.app;
+
+import io.windlass.engine.EngineConfig;
+import io.windlass.http.Address;
+import io.windlass.http.Cors;
+import io.windlass.http.HttpConfig;
+import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.WindlassException;
+import io.windlass.model.ModelConfig;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can be set, read once.
+ *
+ * @param engine where and how the engine works
+ * @param main the port that everything answers on
+ * @param chains the chains surface's own port; null when it is off
+ * @param http what all listeners share
+ * @param cors which web origins may call the chains surface
+ * @param folders where files are
+ * @param maxConcurrent how many executions the chains surface lets run at once
+ * @param maxContextChars budget of a chain's variables; 0 for none
+ * @param allowPrivateFetch whether fetches may go to private addresses
+ * @param models which models there are
+ * @param given the settings that were given, for the log, secrets masked
+ */
+record Config(
+    EngineConfig engine,
+    Address main,
+    @Nullable Address chains,
+    HttpConfig http,
+    Cors cors,
+    Folders folders,
+    int maxConcurrent,
+    int maxContextChars,
+    boolean allowPrivateFetch,
+    ModelConfig models,
+    List<String> given) {
+  private static final int MAX_PORT = 65_535;
+
+  /**
+   * Where files are.
+   *
+   * @param workspace where agents work
+   * @param chains chains to take in at every start; null for none
+   * @param pipelines pipelines to take in at every start; null for none
+   * @param library the bundled definitions; null when they are not at hand
+   */
+  record Folders(
+      Path workspace, @Nullable Path chains, @Nullable Path pipelines, @Nullable Path library) {}
+
+  /**
+   * Reads the environment over the settings file over the defaults.
+   *
+   * @param folder relative paths start from here
+   * @throws WindlassException NOT_CONFIGURED naming the setting, its value and what it may be
+   */
+  static Config read(Map<String, String> environment, Path folder) {
+    Settings settings = Settings.read(environment, folder);
+    Path home = path(settings, Setting.HOME, folder, folder.resolve(".windlass"));
+    return new Config(
+        engine(settings, home),
+        address(settings, Setting.HOST, Setting.PORT, 7070),
+        chainsAddress(settings),
+        http(settings),
+        cors(settings),
+        folders(settings, home, folder),
+        settings.number(Setting.MAX_CONCURRENT_EXECUTIONS, 5, 1, 1_000_000),
+        settings.number(Setting.MAX_CONTEXT_CHARS, 50_000, 0, Integer.MAX_VALUE),
+        settings.flag(Setting.ALLOW_PRIVATE_FETCH),
+        models(settings),
+        settings.describe());
+  }
+
+  private static EngineConfig engine(Settings settings, Path home) {
+    int days = settings.number(Setting.EXECUTION_MAX_AGE_DAYS, 7, 0, 36_500);
+    return new EngineConfig(
+        home,
+        settings.text(Setting.DATABASE_URL).orElse(null),
+        settings.duration(Setting.DRAIN, Duration.ofSeconds(10)),
+        days == 0 ? null : Duration.ofDays(days));
+  }
+
+  private static @Nullable Address chainsAddress(Settings settings) {
+    boolean off =
+        settings
+            .text(Setting.CHAINS_PORT)
+            .map(port -> port.toLowerCase(Locale.ROOT).equals("off"))
+            .orElse(false);
+    if (off) {
+      return null;
+    }
+    Setting host =
+        settings.text(Setting.CHAINS_HOST).isPresent() ? Setting.CHAINS_HOST : Setting.HOST;
+    return address(settings, host, Setting.CHAINS_PORT, 4242);
+  }
+
+  private static Address address(Settings settings, Setting host, Setting port, int standard) {
+    return new Address(
+        settings.text(host).orElse("127.0.0.1"),
+        settings.nameOf(host),
+        settings.number(port, standard, 0, MAX_PORT),
+        settings.nameOf(port));
+  }
+
+  private static HttpConfig http(Settings settings) {
+    Set<String> tokens = new TreeSet<>();
+    for (Setting token : List.of(Setting.TOKEN, Setting.COMMAND_TOKEN, Setting.CHAINS_TOKEN)) {
+      settings.text(token).ifPresent(tokens::add);
+    }
+    return new HttpConfig(
+        tokens,
+        settings.list(Setting.ALLOWED_HOSTS),
+        settings.number(Setting.MAX_BODY, HttpConfig.DEFAULT_MAX_BODY, 1_024, 1 << 30));
+  }
+
+  private static Cors cors(Settings settings) {
+    Set<String> origins = settings.list(Setting.CORS_ORIGIN);
+    if (origins.isEmpty()) {
+      return Cors.ALL;
+    }
+    return origins.equals(Set.of("off")) ? Cors.NONE : new Cors(origins);
+  }
+
+  private static Folders folders(Settings settings, Path home, Path folder) {
+    return new Folders(
+        path(settings, Setting.WORKSPACE_DIR, folder, home.resolve("workspace")),
+        optionalPath(settings, Setting.CHAINS_DIR, folder),
+        optionalPath(settings, Setting.PIPELINES_DIR, folder),
+        library(settings, folder));
+  }
+
+  /** Beside the launcher that started the server, or in the folder it was started in. */
+  private static @Nullable Path library(Settings settings, Path folder) {
+    Path given = optionalPath(settings, Setting.LIBRARY_DIR, folder);
+    if (given != null) {
+      return given;
+    }
+    String launcher = settings.environment().get("WINDLASS_LAUNCHER");
+    Path beside = launcher == null ? folder : Path.of(launcher).toAbsolutePath().getParent();
+    Path library = (beside == null ? folder : beside).resolve("library");
+    return library.toFile().isDirectory() ? library : null;
+  }
+
+  private static Path path(Settings settings, Setting setting, Path folder, Path fallback) {
+    Path given = optionalPath(settings, setting, folder);
+    return given == null ? fallback : given;
+  }
+
+  private static @Nullable Path optionalPath(Settings settings, Setting setting, Path folder) {
+    String text = settings.text(setting).orElse(null);
+    try {
+      return text == null ? null : folder.resolve(text).normalize();
+    } catch (InvalidPathException e) {
+      throw settings.unusable(setting, text == null ? "" : text, "the path of a folder");
+    }
+  }
+
+  private static ModelConfig models(Settings settings) {
+    try {
+      return ModelConfig.read(settings.environment(), settings.models());
+    } catch (WindlassException e) {
+      throw new WindlassException(ErrorCode.NOT_CONFIGURED, e.text(), e);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.windlass.app;
+
+import io.windlass.definition.Definitions;
+import io.windlass.engine.Engine;
+import io.windlass.execution.AdmissionLimit;
+import io.windlass.http.Address;
+import io.windlass.http.Listener;
+import io.windlass.http.Mount;
+import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.Json;
+import io.windlass.kernel.WindlassException;
+import io.windlass.surface.chains.ChainsConfig;
+import io.windlass.surface.chains.ChainsSurface;
+import io.windlass.surface.unified.ApiDocument;
+import io.windlass.surface.unified.Artifacts;
+import io.windlass.surface.unified.EnginePorts;
+import io.windlass.surface.unified.HealthCheck;
+import io.windlass.surface.unified.KindRules;
+import io.windlass.surface.unified.Meters;
+import io.windlass.surface.unified.UnifiedConfig;
+import io.windlass.surface.unified.UnifiedSurface;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The wiring, from top to bottom: settings, capabilities, engine, definitions, surfaces. */
+final class Server implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+  private static final String CHAINS_DOCUMENT = "/openapi/chains.yaml";
+
+  /** What was opened, the last first; closed in this order. */
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  private final Config config;
+  private final Capabilities capabilities;
+  private final Engine engine;
+  private final Meters meters;
+  private final @Nullable Listener chains;
+  private final Listener main;
+
+  private Server(Config config, Map<String, String> environment) {
+    try {
+      this.config = config;
+      InstantSource clock = InstantSource.system();
+      workspace(config.folders().workspace());
+      this.capabilities = keep(new Capabilities(config, environment, clock));
+      this.meters = keep(new Meters());
+      this.engine = Engine.open(config.engine(), capabilities.kinds());
+      definitions(engine.definitions());
+      ChainsSurface chainsSurface = chainsSurface();
+      this.chains = chainsListener(chainsSurface);
+      this.main = mainListener(chainsSurface, clock);
+      // The engine drains first, while the listeners still show what it does.
+      opened.push(engine);
+      engine.start();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens everything; when this returns, all ports answer.
+   *
+   * @throws WindlassException for whatever keeps the server from starting
+   */
+  static Server open(Config config, Map<String, String> environment) {
+    return new Server(config, environment);
+  }
+
+  private ChainsSurface chainsSurface() {
+    return new ChainsSurface(
+        engine.executions(),
+        engine.approvals(),
+        engine.definitions(),
+        engine.schedules(),
+        new ChainsConfig(
+            config.maxConcurrent(),
+            config.folders().workspace(),
+            config.engine().home(),
+            config.cors(),
+            Version.current()));
+  }
+
+  private @Nullable Listener chainsListener(ChainsSurface surface) {
+    Address address = config.chains();
+    return address == null
+        ? null
+        : keep(Listener.open(address, List.of(Mount.root(surface)), config.http(), meters));
+  }
+
+  private Listener mainListener(ChainsSurface chainsSurface, InstantSource clock) {
+    var ports =
+        new EnginePorts(
+            engine.executions(), engine.approvals(), engine.definitions(), engine.schedules());
+    var unified = new UnifiedSurface(ports, unifiedConfig(), meters, clock);
+    return keep(
+        Listener.open(
+            config.main(),
+            List.of(Mount.root(unified), Mount.shared(chainsSurface)),
+            config.http(),
+            meters));
+  }
+
+  private UnifiedConfig unifiedConfig() {
+    var limit = new AdmissionLimit("chains", config.maxConcurrent());
+    List<HealthCheck> checks = new ArrayList<>();
+    Listener ownPort = chains;
+    if (ownPort != null) {
+      HttpClient client = keep(HttpClient.newHttpClient());
+      checks.add(HealthCheck.answers("chains", client, ownPort::baseUrl));
+    }
+    return new UnifiedConfig(
+        Version.current(),
+        Map.of(
+            "chain",
+            new KindRules(
+                "",
+                limit,
+                (definition, input) ->
+                    Json.tree(
+                        capabilities.chains().plan(definition.name(), definition.source(), input))),
+            "pipeline",
+            new KindRules("pip_", limit, null)),
+        List.of(
+            new ApiDocument(
+                "chains", "Chains", () -> ownPort == null ? "" : ownPort.baseUrl(), CHAINS_DOCUMENT),
+            new ApiDocument("unified", "Unified", this::mainUrl, UnifiedConfig.DOCUMENT)),
+        checks,
+        Artifacts.NONE,
+        UnifiedConfig.DEFAULT_HEARTBEAT);
+  }
+
+  private void definitions(Definitions definitions) {
+    var folder = new DefinitionFolder(definitions);
+    Config.Folders folders = config.folders();
+    if (folders.library() != null) {
+      folder.importLibrary("chain", folders.library().resolve("chains"));
+      folder.importLibrary("pipeline", folders.library().resolve("pipelines"));
+    }
+    if (folders.chains() != null) {
+      folder.importFolder("chain", folders.chains(), "CHAINS_DIR");
+    }
+    if (folders.pipelines() != null) {
+      folder.importFolder("pipeline", folders.pipelines(), "PIPELINES_DIR");
+    }
+  }
+
+  private static void workspace(Path workspace) {
+    try {
+      Files.createDirectories(workspace);
+    } catch (IOException e) {
+      throw new WindlassException(
+          ErrorCode.NOT_CONFIGURED,
+          "The folder %s cannot be made: make it writable, or set WINDLASS_HOME or WORKSPACE_DIR to another one"
+              .formatted(workspace),
+          e);
+    }
+  }
+
+  String mainUrl() {
+    return main.baseUrl();
+  }
+
+  /** Null when the chains surface has no port of its own. */
+  @Nullable String chainsUrl() {
+    return chains == null ? null : chains.baseUrl();
+  }
+
+  /** What models there are, one line each. */
+  List<String> models() {
+    return capabilities.models().describe();
+  }
+
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        LOG.warn("something did not close well: {}", e.toString());
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(T resource) {
+    opened.push(resource);
+    return resource;
+  }
+}

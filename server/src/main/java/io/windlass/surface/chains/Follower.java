@@ -1,0 +1,205 @@
+package io.windlass.surface.chains;
+
+import io.windlass.execution.Executions;
+import io.windlass.journal.Entry;
+import io.windlass.journal.Event;
+import io.windlass.journal.Tail;
+import io.windlass.kernel.ExecutionId;
+import io.windlass.kernel.Json;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Follows one execution to its end and writes what it sees as frames. Children that its steps start
+ * are followed beside it and drained before their parent step is told to be done.
+ */
+final class Follower {
+  static final Duration HEARTBEAT = Duration.ofSeconds(30);
+
+  private final Executions executions;
+  private final Frames frames;
+  private final ExecutionId id;
+  private final Voice voice;
+  private final boolean outermost;
+  private final Map<String, Shown> shown = new HashMap<>();
+  private final Map<ExecutionId, Event.ChildStarted> unheard = new HashMap<>();
+  private final Map<ExecutionId, Relay> relays = new HashMap<>();
+  private final Set<String> relayed = new HashSet<>();
+  private @Nullable Instant startedAt;
+
+  Follower(
+      Executions executions, Frames frames, ExecutionId id, Voice voice, boolean outermost) {
+    this.executions = executions;
+    this.frames = frames;
+    this.id = id;
+    this.voice = voice;
+    this.outermost = outermost;
+  }
+
+  /**
+   * Writes everything after that journal number, up to the end of the execution. What comes before
+   * is read, too: it tells how much of each output the client has.
+   */
+  void follow(long after) throws IOException, InterruptedException {
+    try (Tail tail = executions.tail(id, 0)) {
+      boolean ended = false;
+      while (!ended) {
+        Optional<Tail.Seen> seen = tail.next(HEARTBEAT);
+        if (seen.isEmpty()) {
+          if (outermost) {
+            frames.heartbeat();
+          }
+          continue;
+        }
+        switch (seen.get()) {
+          case Tail.Recorded(Entry entry) -> ended = recorded(entry, entry.number() <= after);
+          case Tail.Live(Event.StepOutput piece) -> live(piece);
+        }
+        if (!(seen.get() instanceof Tail.Recorded(Entry entry)) || entry.number() >= after) {
+          relayUnheard();
+        }
+      }
+    } finally {
+      for (Relay relay : relays.values()) {
+        relay.stop();
+      }
+    }
+  }
+
+  private void live(Event.StepOutput piece) throws IOException {
+    String text = shown(piece.step()).more(piece, true);
+    if (!text.isEmpty()) {
+      frames.send(voice.output(frames, piece.step(), text));
+    }
+  }
+
+  /** True when this is the end. */
+  private boolean recorded(Entry entry, boolean known) throws IOException, InterruptedException {
+    Event event = entry.event();
+    if (event instanceof Event.ExecutionStarted) {
+      startedAt = entry.at();
+    }
+    boolean end = isEnd(event) && executions.entries(id, entry.number(), 1).isEmpty();
+    List<ObjectNode> told =
+        event instanceof Event.OfStep ofStep ? step(ofStep) : execution(entry, end);
+    if (known && !end) {
+      passed(entry.number());
+      return false;
+    }
+    for (int i = 0; i < told.size() - 1; i++) {
+      frames.send(told.get(i));
+    }
+    if (told.isEmpty()) {
+      passed(entry.number());
+    } else if (outermost) {
+      frames.sendLast(told.getLast(), entry.number());
+    } else {
+      frames.send(told.getLast());
+    }
+    return end;
+  }
+
+  private void passed(long number) {
+    if (outermost) {
+      frames.passed(number);
+    }
+  }
+
+  private List<ObjectNode> step(Event.OfStep event) throws InterruptedException {
+    return switch (event) {
+      case Event.StepStarted e -> {
+        shown(e.step()).begin(e.visit());
+        yield voice.tell(frames, e);
+      }
+      case Event.StepOutput e -> {
+        String text = shown(e.step()).more(e, false);
+        yield text.isEmpty() ? List.of() : List.of(voice.output(frames, e.step(), text));
+      }
+      case Event.StepDone e -> {
+        String text = shown(e.step()).rest(e);
+        List<ObjectNode> told = new ArrayList<>(2);
+        if (!text.isEmpty() && !relayed.contains(e.step())) {
+          told.add(voice.output(frames, e.step(), text));
+        }
+        told.addAll(voice.tell(frames, e));
+        yield told;
+      }
+      case Event.ChildStarted e -> {
+        unheard.put(e.child(), e);
+        relayed.add(e.step());
+        yield List.of();
+      }
+      case Event.ChildEnded e -> {
+        unheard.remove(e.child());
+        Relay relay = relays.remove(e.child());
+        if (relay != null) {
+          relay.drain();
+        }
+        yield List.of();
+      }
+      default -> voice.tell(frames, event);
+    };
+  }
+
+  private List<ObjectNode> execution(Entry entry, boolean end) {
+    if (!outermost) {
+      return List.of();
+    }
+    return switch (entry.event()) {
+      case Event.ExecutionStarted e -> List.of(started(e.kind(), e.name()));
+      case Event.ExecutionTaken e when e.reason().equals("resume") -> {
+        var execution = executions.get(id);
+        yield List.of(started(execution.kind(), execution.name()));
+      }
+      // An end that was followed by a resume is history, not the end.
+      case Event.ExecutionSucceeded e when end ->
+          List.of(
+              frames
+                  .frame("execution_done")
+                  .put("result", Json.show(e.result()))
+                  .put("durationMs", since(entry.at())));
+      case Event.ExecutionFailed e when end ->
+          List.of(frames.frame("execution_error").put("error", e.error()));
+      case Event.ExecutionCancelled _ when end ->
+          List.of(frames.frame("execution_error").put("error", Words.CANCELLED));
+      default -> List.of();
+    };
+  }
+
+  private ObjectNode started(String kind, String name) {
+    return frames.frame("execution_started").put("chainName", Words.chainName(kind, name));
+  }
+
+  private long since(Instant end) {
+    return startedAt == null ? 0 : Duration.between(startedAt, end).toMillis();
+  }
+
+  private void relayUnheard() {
+    for (Event.ChildStarted child : unheard.values()) {
+      relays.put(
+          child.child(),
+          Relay.start(new Follower(executions, frames, child.child(), voice.of(child), false)));
+    }
+    unheard.clear();
+  }
+
+  private Shown shown(String step) {
+    return shown.computeIfAbsent(step, _ -> new Shown());
+  }
+
+  private static boolean isEnd(Event event) {
+    return event instanceof Event.ExecutionSucceeded
+        || event instanceof Event.ExecutionFailed
+        || event instanceof Event.ExecutionCancelled;
+  }
+}

@@ -1,0 +1,42 @@
+package io.windlass.surface.chains;
+
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Follows a child execution on a virtual thread of its own. */
+final class Relay {
+  private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+  private final Thread thread;
+
+  private Relay(Thread thread) {
+    this.thread = thread;
+  }
+
+  static Relay start(Follower follower) {
+    return new Relay(
+        Thread.ofVirtual()
+            .name("relay")
+            .start(
+                () -> {
+                  try {
+                    follower.follow(0);
+                  } catch (IOException e) {
+                    LOG.debug("the client of a stream has gone", e);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  } catch (RuntimeException e) {
+                    LOG.warn("a child execution cannot be followed", e);
+                  }
+                }));
+  }
+
+  /** Waits until all of the child has been written. */
+  void drain() throws InterruptedException {
+    thread.join();
+  }
+
+  void stop() {
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,85 @@
+package io.windlass.surface.unified;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.windlass.definition.Definition;
+import io.windlass.definition.Finding;
+import io.windlass.definition.InputField;
+import io.windlass.definition.Outline;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/** One version of a definition on the wire, without its source. */
+@JsonNaming(SnakeCaseStrategy.class)
+record DefinitionJson(
+    String kind,
+    String name,
+    int version,
+    String versionId,
+    @Nullable String title,
+    @Nullable String description,
+    @Nullable String authorVersion,
+    @Nullable Integer steps,
+    List<InputJson> inputs,
+    @Nullable String fault,
+    Instant createdAt) {
+
+  static DefinitionJson of(Definition one) {
+    Outline outline = one.outline();
+    return new DefinitionJson(
+        one.kind(),
+        one.name(),
+        one.version(),
+        one.versionId().toString(),
+        outline == null ? null : outline.title(),
+        outline == null ? null : outline.description(),
+        outline == null ? null : outline.version(),
+        outline == null ? null : outline.steps(),
+        outline == null ? List.of() : outline.inputs().stream().map(InputJson::of).toList(),
+        one.fault(),
+        one.createdAt());
+  }
+
+  /** One input that a definition takes. */
+  record InputJson(
+      String name,
+      String type,
+      @Nullable String description,
+      boolean required,
+      @JsonProperty("default") @Nullable JsonNode defaultValue) {
+
+    static InputJson of(InputField field) {
+      return new InputJson(
+          field.name(), field.type(), field.description(), field.required(), field.defaultValue());
+    }
+  }
+
+  /** With the document as it was saved. */
+  record WithSource(@JsonUnwrapped DefinitionJson definition, String source) {
+    static WithSource of(Definition one) {
+      return new WithSource(DefinitionJson.of(one), one.source());
+    }
+  }
+
+  /** What a check of a document found. */
+  record Validation(boolean valid, List<FaultJson> errors, List<FaultJson> warnings) {
+    static Validation of(List<Finding> findings) {
+      List<FaultJson> errors = faults(findings, true);
+      return new Validation(errors.isEmpty(), errors, faults(findings, false));
+    }
+
+    private static List<FaultJson> faults(List<Finding> findings, boolean error) {
+      return findings.stream()
+          .filter(finding -> finding.error() == error)
+          .map(finding -> new FaultJson(finding.path(), finding.reason()))
+          .toList();
+    }
+  }
+
+  /** One place at fault. */
+  record FaultJson(String path, String reason) {}
+}

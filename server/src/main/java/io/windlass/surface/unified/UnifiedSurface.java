@@ -1,0 +1,70 @@
+package io.windlass.surface.unified;
+
+import io.windlass.http.ErrorRenderer;
+import io.windlass.http.Routes;
+import io.windlass.http.Surface;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** One API over every kind of work, and the server's own pages: port 7070. */
+public final class UnifiedSurface implements Surface {
+  /** Also what executions and decisions made here tell as their origin. */
+  public static final String NAME = "unified";
+
+  private static final Duration CHECK_LIMIT = Duration.ofSeconds(3);
+  private final Meters meters;
+  private final Health health;
+  private final LandingPage landing;
+  private final SwaggerUi viewer;
+  private final ExecutionRoutes executions;
+  private final EventRoutes events;
+  private final ApprovalRoutes approvals;
+  private final DefinitionRoutes definitions;
+  private final ScheduleRoutes schedules;
+
+  public UnifiedSurface(
+      EnginePorts engine, UnifiedConfig config, Meters meters, InstantSource clock) {
+    this.meters = meters;
+    this.health = new Health(config.version(), config.checks(), CHECK_LIMIT);
+    this.landing = new LandingPage(config.version(), config.documents());
+    this.viewer = new SwaggerUi(config.documents());
+    this.executions =
+        new ExecutionRoutes(
+            engine, config.kinds(), config.artifacts(), ReplayArchive.Limits.DEFAULT, clock);
+    this.events = new EventRoutes(engine.executions(), config.heartbeat());
+    this.approvals = new ApprovalRoutes(engine.approvals());
+    this.definitions = new DefinitionRoutes(engine.definitions(), config.kinds());
+    this.schedules = new ScheduleRoutes(engine);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public ErrorRenderer errors() {
+    return Problem::render;
+  }
+
+  @Override
+  public void routes(Routes routes) {
+    routes
+        .openGet("/", landing::answer)
+        .openGet("/health", health::answer)
+        .openGet("/openapi", viewer::page)
+        .openGet("/openapi/{document}", viewer::document)
+        .openGet("/openapi/assets/{file}", viewer::asset)
+        .get(
+            "/metrics",
+            context ->
+                context
+                    .contentType("text/plain; version=0.0.4; charset=utf-8")
+                    .result(meters.scrape()));
+    executions.declare(routes);
+    events.declare(routes);
+    approvals.declare(routes);
+    definitions.declare(routes);
+    schedules.declare(routes);
+  }
+}
