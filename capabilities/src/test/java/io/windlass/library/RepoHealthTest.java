@@ -3,15 +3,14 @@ package io.windlass.library;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.windlass.chain.ChainKind;
+import io.windlass.chain.TransformKind;
 import io.windlass.kernel.Json;
 import io.windlass.shell.Bash;
 import io.windlass.step.FakeStepContext;
 import io.windlass.step.State;
-import io.windlass.step.Step;
-import io.windlass.step.StepKind;
 import io.windlass.step.StepOutcome;
 import io.windlass.text.Condition;
-import io.windlass.text.Template;
 import io.windlass.tool.PreTools;
 import io.windlass.tool.PreparedKind;
 import java.io.IOException;
@@ -33,21 +32,6 @@ import tools.jackson.databind.node.ObjectNode;
 @Timeout(120)
 class RepoHealthTest {
   private static final Path CHAIN = Path.of("../library/chains/repo-health.yaml");
-
-  /** As a transform without an operation does: gives its prompt. */
-  private static final StepKind PASS =
-      new StepKind() {
-        @Override
-        public String name() {
-          return "transform";
-        }
-
-        @Override
-        public Step bind(ObjectNode fields) {
-          return context ->
-              StepOutcome.done(Template.render(Json.show(fields.get("prompt")), context.state()));
-        }
-      };
 
   @TempDir Path folder;
 
@@ -100,6 +84,17 @@ class RepoHealthTest {
         .doesNotContain("## Assessment")
         .doesNotContain("\n> ");
     assertThat(report).doesNotContainPattern("(?m)^\\| .*[^|\n]$");
+  }
+
+  @Test
+  void isASoundChain_saveThatTheseTestsHaveNoAgents() throws Exception {
+    ChainKind chains =
+        new ChainKind(Map.of("transform", new TransformKind()), PreTools.requiredFields());
+    assertThat(chains.lint("repo-health", Files.readString(CHAIN)))
+        .singleElement()
+        .asString()
+        .contains("the step type \"agent\" is not available");
+    assertThat(chains.compile("repo-health", Files.readString(CHAIN)).nodes()).hasSize(12);
   }
 
   @Test
@@ -197,7 +192,8 @@ class RepoHealthTest {
                 "path", Json.text(path),
                 "input.path", Json.text(path),
                 "windlass.model", Json.text(model)));
-    PreparedKind kind = new PreparedKind(PASS, new PreTools(List.of(new Bash(folder))));
+    PreparedKind kind =
+        new PreparedKind(new TransformKind(), new PreTools(List.of(new Bash(folder))));
     for (JsonNode step : chain.path("steps")) {
       String output = "";
       if (step.path("type").stringValue().equals("agent")) {
