@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Everything that can be told about a chain without running it. */
 final class ChainLint {
+  private static final Set<String> PREPARED = Set.of("agent", "loop", "transform");
   private static final List<String> CONDITIONS =
       List.of("condition", "early_exit_if", "gate_auto_approve_if", "loop_until");
   private static final Set<String> USED_FOR_THEIR_EFFECT =
@@ -97,17 +98,19 @@ final class ChainLint {
     JsonNode routes = step.fields().path("routes");
     routes
         .properties()
-        .forEach(route ->
-            route
-                .getValue()
-                .values()
-                .forEach(target -> {
-                  if (!ids.contains(target.asString(""))) {
-                    error(
-                        "%s.routes.%s".formatted(path, route.getKey()),
-                        "there is no step \"%s\"".formatted(target.asString("")));
-                  }
-                }));
+        .forEach(
+            route ->
+                route
+                    .getValue()
+                    .values()
+                    .forEach(
+                        target -> {
+                          if (!ids.contains(target.asString(""))) {
+                            error(
+                                "%s.routes.%s".formatted(path, route.getKey()),
+                                "there is no step \"%s\"".formatted(target.asString("")));
+                          }
+                        }));
     if (step.has("default_route") && !routes.has(step.text("default_route"))) {
       error(
           path + ".default_route",
@@ -123,10 +126,10 @@ final class ChainLint {
 
   private void preTools(String path, ChainStep step) {
     List<ObjectNode> calls = step.preTools();
-    if (!calls.isEmpty() && !step.type().equals("agent") && !step.type().equals("loop")) {
+    if (!calls.isEmpty() && !PREPARED.contains(step.type())) {
       warning(
           path + ".pre_tools",
-          "pre-tools run before agent and loop steps only; a %s ignores them"
+          "pre-tools run before agent, loop and transform steps only; a %s ignores them"
               .formatted(step.type()));
     }
     for (int i = 0; i < calls.size(); i++) {
@@ -197,9 +200,10 @@ final class ChainLint {
         path,
         scope
             .setter(variable)
-            .map(setter ->
-                "the variable \"%s\" is set by \"%s\", on which this step does not depend; name it in depends_on"
-                    .formatted(variable, setter))
+            .map(
+                setter ->
+                    "the variable \"%s\" is set by \"%s\", on which this step does not depend; name it in depends_on"
+                        .formatted(variable, setter))
             .orElse("the variable \"%s\" is no input and no step sets it".formatted(variable)));
   }
 

@@ -167,11 +167,12 @@ final class Webhook implements Step {
     body.put("chainName", context.definitionName());
     ObjectNode variables = body.putObject("vars");
     new TreeMap<>(context.state().texts())
-        .forEach((name, value) -> {
-          if (!name.startsWith("__") && !name.startsWith("windlass.")) {
-            variables.put(name, value);
-          }
-        });
+        .forEach(
+            (name, value) -> {
+              if (!name.startsWith("__") && !name.startsWith("windlass.")) {
+                variables.put(name, value);
+              }
+            });
     return Json.write(body);
   }
 
@@ -217,8 +218,8 @@ final class Webhook implements Step {
   }
 
   private static boolean isInput(String name, State state) {
-    return !state.has(name) && !state.has(first(name))
-        || state.has("input." + name) && state.text("input." + name).equals(state.text(name));
+    return (!state.has(name) && !state.has(first(name)))
+        || (state.has("input." + name) && state.text("input." + name).equals(state.text(name)));
   }
 
   private static String first(String name) {
