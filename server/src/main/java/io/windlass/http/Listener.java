@@ -149,7 +149,7 @@ public final class Listener implements AutoCloseable {
               if (!origin.equals("*")) {
                 context.header("Vary", "Origin");
               }
-              if (context.method() == HandlerType.OPTIONS) {
+              if (context.method().equals(HandlerType.OPTIONS)) {
                 preflight(context);
               }
             });
