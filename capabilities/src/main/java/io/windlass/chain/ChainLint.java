@@ -98,19 +98,17 @@ final class ChainLint {
     JsonNode routes = step.fields().path("routes");
     routes
         .properties()
-        .forEach(
-            route ->
-                route
-                    .getValue()
-                    .values()
-                    .forEach(
-                        target -> {
-                          if (!ids.contains(target.asString(""))) {
-                            error(
-                                "%s.routes.%s".formatted(path, route.getKey()),
-                                "there is no step \"%s\"".formatted(target.asString("")));
-                          }
-                        }));
+        .forEach(route ->
+            route
+                .getValue()
+                .values()
+                .forEach(target -> {
+                  if (!ids.contains(target.asString(""))) {
+                    error(
+                        "%s.routes.%s".formatted(path, route.getKey()),
+                        "there is no step \"%s\"".formatted(target.asString("")));
+                  }
+                }));
     if (step.has("default_route") && !routes.has(step.text("default_route"))) {
       error(
           path + ".default_route",
@@ -200,10 +198,9 @@ final class ChainLint {
         path,
         scope
             .setter(variable)
-            .map(
-                setter ->
-                    "the variable \"%s\" is set by \"%s\", on which this step does not depend; name it in depends_on"
-                        .formatted(variable, setter))
+            .map(setter ->
+                "the variable \"%s\" is set by \"%s\", on which this step does not depend; name it in depends_on"
+                    .formatted(variable, setter))
             .orElse("the variable \"%s\" is no input and no step sets it".formatted(variable)));
   }
 

@@ -167,12 +167,11 @@ final class Webhook implements Step {
     body.put("chainName", context.definitionName());
     ObjectNode variables = body.putObject("vars");
     new TreeMap<>(context.state().texts())
-        .forEach(
-            (name, value) -> {
-              if (!name.startsWith("__") && !name.startsWith("windlass.")) {
-                variables.put(name, value);
-              }
-            });
+        .forEach((name, value) -> {
+          if (!name.startsWith("__") && !name.startsWith("windlass.")) {
+            variables.put(name, value);
+          }
+        });
     return Json.write(body);
   }
 

@@ -40,9 +40,8 @@ class SmallPreToolsTest {
 
   @Test
   void namesATimezoneThatItDoesNotKnow() {
-    assertThatThrownBy(
-            () ->
-                run(new CurrentDatetime(), "{\"format\":\"locale\",\"timezone\":\"Mars/Olympus\"}"))
+    assertThatThrownBy(() ->
+            run(new CurrentDatetime(), "{\"format\":\"locale\",\"timezone\":\"Mars/Olympus\"}"))
         .hasMessageContaining("Mars/Olympus");
     assertThatThrownBy(() -> run(new CurrentDatetime(), "{\"format\":\"rfc\"}"))
         .hasMessageContaining("\"rfc\"");

@@ -8,14 +8,25 @@ import io.windlass.chain.PipelineKind;
 import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.definition.DefinitionKind;
+import io.windlass.kernel.WindlassException;
 import io.windlass.model.Models;
+import io.windlass.shell.Bash;
 import io.windlass.step.StepKind;
 import io.windlass.tool.CurrentDatetime;
 import io.windlass.tool.EnvVar;
 import io.windlass.tool.JsonParse;
 import io.windlass.tool.PreTool;
 import io.windlass.tool.PreTools;
+import io.windlass.tool.PreparedKind;
 import io.windlass.tool.TemplateRender;
+import io.windlass.web.Hosts;
+import io.windlass.web.HttpFetch;
+import io.windlass.web.WebClient;
+import io.windlass.web.WebhookKind;
+import io.windlass.workspace.ReadFile;
+import io.windlass.workspace.Workspace;
+import io.windlass.workspace.WriteFile;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,26 +35,47 @@ import java.util.Map;
 /** What agents can use and steps can be, built from the settings. */
 final class Capabilities implements AutoCloseable {
   private final Models models;
+  private final WebClient web;
   private final ChainKind chains;
   private final PipelineKind pipelines = new PipelineKind();
 
   Capabilities(Config config, Map<String, String> environment, InstantSource clock) {
     this.models = new Models(config.models(), clock);
-    List<PreTool> tools = preTools(environment);
+    this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
+    List<PreTool> tools = preTools(config, environment);
     var preTools = new PreTools(tools);
     List<StepKind> steps =
         List.of(
             new AgentKind(models, preTools::run),
-            new TransformKind(),
+            new PreparedKind(new TransformKind(), preTools),
             new GateKind(),
             new MergeKind(),
-            new SubchainKind());
-    this.chains = new ChainKind(stepKinds(steps), required(tools));
+            new SubchainKind(),
+            new WebhookKind(web));
+    this.chains = new ChainKind(stepKinds(steps), required(tools), this::surroundings);
   }
 
-  private static List<PreTool> preTools(Map<String, String> environment) {
+  private List<PreTool> preTools(Config config, Map<String, String> environment) {
+    Path root = config.folders().workspace();
+    var workspace = new Workspace(root, Path.of(System.getProperty("java.io.tmpdir")));
     return List.of(
-        new CurrentDatetime(), new EnvVar(environment), new JsonParse(), new TemplateRender());
+        new CurrentDatetime(),
+        new EnvVar(environment),
+        new JsonParse(),
+        new TemplateRender(),
+        new HttpFetch(web),
+        new Bash(root),
+        new ReadFile(workspace),
+        new WriteFile(workspace));
+  }
+
+  /** The model that a step without a name of one gets; unset while there is none for it. */
+  private Map<String, String> surroundings() {
+    try {
+      return Map.of("windlass.model", models.choose(null).name());
+    } catch (WindlassException e) {
+      return Map.of();
+    }
   }
 
   ChainKind chains() {
@@ -59,8 +91,9 @@ final class Capabilities implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws Exception {
     models.close();
+    web.close();
   }
 
   private static Map<String, StepKind> stepKinds(List<StepKind> kinds) {

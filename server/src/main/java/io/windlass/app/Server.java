@@ -2,6 +2,7 @@ package io.windlass.app;
 
 import io.windlass.definition.Definitions;
 import io.windlass.engine.Engine;
+import io.windlass.engine.EngineObservers;
 import io.windlass.execution.AdmissionLimit;
 import io.windlass.http.Address;
 import io.windlass.http.Listener;
@@ -55,14 +56,14 @@ final class Server implements AutoCloseable {
       workspace(config.folders().workspace());
       this.capabilities = keep(new Capabilities(config, environment, clock));
       this.meters = keep(new Meters());
-      this.engine = Engine.open(config.engine(), capabilities.kinds());
+      this.engine = keep(Engine.open(config.engine(), capabilities.kinds(), observers()));
       definitions(engine.definitions());
       ChainsSurface chainsSurface = chainsSurface();
       this.chains = chainsListener(chainsSurface);
       this.main = mainListener(chainsSurface, clock);
       // The engine drains first, while the listeners still show what it does.
-      opened.push(engine);
-      engine.start();
+      opened.remove(engine);
+      keep(engine).start();
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -76,6 +77,19 @@ final class Server implements AutoCloseable {
    */
   static Server open(Config config, Map<String, String> environment) {
     return new Server(config, environment);
+  }
+
+  private EngineObservers observers() {
+    return new EngineObservers(
+        meters::committed,
+        (execution, from, to) -> {
+          if (from == to) {
+            meters.executionStarted(execution.kind());
+          } else if (to.isFinal()) {
+            Long duration = execution.durationMs();
+            meters.executionEnded(execution.kind(), to, duration == null ? 0 : duration);
+          }
+        });
   }
 
   private ChainsSurface chainsSurface() {

@@ -2,6 +2,7 @@ package io.windlass.app;
 
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every setting: its environment variables, the first that is set wins, and its key in the file.
@@ -29,14 +30,20 @@ enum Setting {
   LIBRARY_DIR("WINDLASS_LIBRARY_DIR"),
   ALLOW_PRIVATE_FETCH("WINDLASS_ALLOW_PRIVATE_FETCH");
 
-  private final List<String> variables;
+  private final String variable;
+  private final @Nullable String alias;
 
-  Setting(String... variables) {
-    this.variables = List.of(variables);
+  Setting(String variable) {
+    this(variable, null);
+  }
+
+  Setting(String variable, @Nullable String alias) {
+    this.variable = variable;
+    this.alias = alias;
   }
 
   List<String> variables() {
-    return variables;
+    return alias == null ? List.of(variable) : List.of(variable, alias);
   }
 
   /** The key in {@code windlass.yaml}. */
