@@ -3,12 +3,14 @@ package io.windlass.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.windlass.http.Address;
 import io.windlass.kernel.WindlassException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,8 +34,8 @@ final class ConfigTest {
     file("port: 7001\nchains_port: 7002\ncors_origin: [https://a.example, https://b.example]\n");
     Config config = Config.read(Map.of("WINDLASS_PORT", "7003"), folder);
     assertThat(config.main().port()).isEqualTo(7003);
-    assertThat(config.chains()).isNotNull();
-    assertThat(config.chains().port()).isEqualTo(7002);
+    Address chains = Objects.requireNonNull(config.chains());
+    assertThat(chains.port()).isEqualTo(7002);
     assertThat(config.cors().origins())
         .containsExactlyInAnyOrder("https://a.example", "https://b.example");
   }
@@ -52,9 +54,9 @@ final class ConfigTest {
                 "EXECUTION_MAX_AGE_DAYS", "0",
                 "WINDLASS_DRAIN", "500ms"),
             folder);
-    assertThat(config.chains()).isNotNull();
-    assertThat(config.chains().port()).isEqualTo(4300);
-    assertThat(config.chains().host()).isEqualTo("127.0.0.2");
+    Address chains = Objects.requireNonNull(config.chains());
+    assertThat(chains.port()).isEqualTo(4300);
+    assertThat(chains.host()).isEqualTo("127.0.0.2");
     assertThat(config.main().host()).isEqualTo("127.0.0.1");
     assertThat(config.maxConcurrent()).isEqualTo(9);
     assertThat(config.http().tokens()).containsExactlyInAnyOrder("one", "two");
@@ -74,10 +76,10 @@ final class ConfigTest {
         .isInstanceOf(WindlassException.class)
         .hasMessageContaining("WINDLASS_PROT")
         .hasMessageContaining("did you mean WINDLASS_PORT?");
-    file("hots: 127.0.0.1\n");
+    file("chain_port: 4242\n");
     assertThatThrownBy(() -> Config.read(Map.of(), folder))
-        .hasMessageContaining("hots")
-        .hasMessageContaining("did you mean host?");
+        .hasMessageContaining("chain_port")
+        .hasMessageContaining("did you mean chains_port?");
   }
 
   @Test

@@ -48,7 +48,7 @@ final class Shown {
    */
   String rest(StepDone done) {
     String whole = Json.show(done.output());
-    if (done.attempt() != attempt && length > 0 && done.attempt() > attempt) {
+    if (done.attempt() > attempt) {
       restart(done.attempt());
     }
     if (whole.length() <= length || hash(0, whole.substring(0, (int) length)) != hash) {
