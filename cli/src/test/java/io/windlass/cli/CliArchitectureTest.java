@@ -18,6 +18,7 @@ final class CliArchitectureTest {
           .resideInAnyPackage(
               "io.windlass.cli..",
               "java..",
+              "sun.misc..",
               "picocli..",
               "tools.jackson..",
               "com.fasterxml.jackson.annotation..",

@@ -175,7 +175,8 @@ public final class Engine implements AutoCloseable {
     approvals.expire(clock.instant(), APPROVALS_AT_ONCE);
   }
 
-  private void takeOver(String deadNode) {
+  /** Goes on with what a node was running that is thought dead. */
+  void takeOver(String deadNode) {
     int taken = executions.recover(deadNode);
     log.warn("Node {} gives no sign of life; {} of its executions go on here.", deadNode, taken);
   }
@@ -223,14 +224,22 @@ public final class Engine implements AutoCloseable {
     return database;
   }
 
+  /** The name that other nodes know this one by. */
+  String nodeName() {
+    return home.node();
+  }
+
   /** Stops without a word, as a killed process does: nothing is written, nothing is let go. */
   void crash() {
     sweeper.shutdownNow();
-    database.close();
     executions.abandon();
-    journal.close(Duration.ZERO);
-    timekeeper.close();
+    database.close();
     home.close();
+    Thread.startVirtualThread(
+        () -> {
+          journal.close(Duration.ZERO);
+          timekeeper.close();
+        });
   }
 
   /** Drains: running steps get the configured time, the rest goes on at the next start. */

@@ -205,6 +205,7 @@ final class Dispatch implements RunnerPort {
    */
   void cancel(ExecutionId id, String by) throws InterruptedException {
     long deadline = System.nanoTime() + CANCEL_PATIENCE.toNanos();
+    boolean asked = false;
     while (System.nanoTime() < deadline) {
       Runner runner = running.get(id);
       if (runner != null) {
@@ -216,6 +217,9 @@ final class Dispatch implements RunnerPort {
         continue;
       }
       Execution execution = store.get(id).execution();
+      if (asked && execution.status() == ExecutionStatus.CANCELLED) {
+        return;
+      }
       if (execution.status().isFinal()) {
         throw WindlassException.wrongState(
             "Execution %s has ended already (%s)."
@@ -223,6 +227,7 @@ final class Dispatch implements RunnerPort {
       }
       if (execution.status() == ExecutionStatus.RUNNING) {
         store.askToCancel(id, by);
+        asked = true;
         TimeUnit.MILLISECONDS.sleep(50);
       } else {
         Optional<ExecutionStore.Stored> taken =
@@ -272,7 +277,6 @@ final class Dispatch implements RunnerPort {
   void abandon() {
     draining = "The server was killed.";
     running.values().forEach(runner -> runner.drain(true));
-    awaitNone(Duration.ofSeconds(5));
     timers.shutdownNow();
   }
 

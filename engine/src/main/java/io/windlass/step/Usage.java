@@ -1,5 +1,6 @@
 package io.windlass.step;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ public record Usage(
     @Nullable String model, long inputTokens, long outputTokens, @Nullable BigDecimal costUsd) {
   public static final Usage NONE = new Usage(null, 0, 0, BigDecimal.ZERO);
 
+  @JsonIgnore
   public boolean isNone() {
     return model == null && inputTokens == 0 && outputTokens == 0;
   }

@@ -53,7 +53,7 @@ public final class FusedDatabase {
                 + "?journal_mode=WAL&synchronous=NORMAL&transaction_mode=IMMEDIATE&busy_timeout=10000");
     config.setDataSource(new Source(jdbc));
     config.setMaximumPoolSize(8);
-    config.setConnectionTimeout(1000);
+    config.setConnectionTimeout(250);
     Database database =
         new Database(config, url.isPresent() ? new PostgresDialect() : new SqliteDialect());
     Migrations.bringUpToDate(database);
