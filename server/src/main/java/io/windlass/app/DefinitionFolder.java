@@ -30,12 +30,11 @@ final class DefinitionFolder {
   void importLibrary(String kind, Path folder) {
     if (Files.isDirectory(folder)) {
       files(folder)
-          .forEach(
-              (name, file) -> {
-                if (definitions.versions(kind, name).isEmpty()) {
-                  importFile(kind, name, file);
-                }
-              });
+          .forEach((name, file) -> {
+            if (definitions.versions(kind, name).isEmpty()) {
+              importFile(kind, name, file);
+            }
+          });
     }
   }
 

@@ -13,7 +13,9 @@ public final class Main {
 
   private Main() {}
 
-  /** {@code serve} runs until it is told to end; {@code train} starts, is asked a few things, ends. */
+  /**
+   * {@code serve} runs until it is told to end; {@code train} starts, is asked a few things, ends.
+   */
   public static void main(String[] args) {
     String command = args.length == 0 ? "serve" : args[0];
     try {

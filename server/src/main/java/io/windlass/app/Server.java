@@ -148,7 +148,10 @@ final class Server implements AutoCloseable {
             new KindRules("pip_", limit, null)),
         List.of(
             new ApiDocument(
-                "chains", "Chains", () -> ownPort == null ? "" : ownPort.baseUrl(), CHAINS_DOCUMENT),
+                "chains",
+                "Chains",
+                () -> ownPort == null ? "" : ownPort.baseUrl(),
+                CHAINS_DOCUMENT),
             new ApiDocument("unified", "Unified", this::mainUrl, UnifiedConfig.DOCUMENT)),
         checks,
         Artifacts.NONE,

@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Every setting: its environment variables, the first that is set wins, and its key in the file. */
+/**
+ * Every setting: its environment variables, the first that is set wins, and its key in the file.
+ */
 enum Setting {
   HOME("WINDLASS_HOME"),
   HOST("WINDLASS_HOST"),

@@ -98,7 +98,8 @@ final class Settings {
     }
     for (String name : new TreeSet<>(environment.keySet())) {
       if (name.startsWith(PREFIX) && !variables.contains(name)) {
-        throw wrong("Unknown setting %s in the environment%s".formatted(name, hint(name, variables)));
+        throw wrong(
+            "Unknown setting %s in the environment%s".formatted(name, hint(name, variables)));
       }
     }
     for (String key : file.propertyNames()) {
@@ -228,9 +229,8 @@ final class Settings {
     List<String> lines = new ArrayList<>();
     for (Setting setting : Setting.values()) {
       text(setting)
-          .ifPresent(
-              value ->
-                  lines.add(nameOf(setting) + " = " + (setting.isSecret() ? "***" : masked(value))));
+          .ifPresent(value ->
+              lines.add(nameOf(setting) + " = " + (setting.isSecret() ? "***" : masked(value))));
     }
     return lines;
   }

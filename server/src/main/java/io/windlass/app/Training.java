@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A short life on free ports and a throw-away home, from which the JDK learns what start-up needs. */
+/**
+ * A short life on free ports and a throw-away home, from which the JDK learns what start-up needs.
+ */
 final class Training {
   private static final String CHAIN =
       """
@@ -53,7 +55,8 @@ final class Training {
     String chains = server.mainUrl() + "/apis/chains";
     post(client, chains + "/chains/training", "text/yaml", CHAIN);
     post(client, chains + "/execute/training", "application/json", "{\"input\":{}}");
-    for (String path : List.of("/health", "/v1/executions", "/metrics", "/apis/chains/executions")) {
+    for (String path :
+        List.of("/health", "/v1/executions", "/metrics", "/apis/chains/executions")) {
       send(client, HttpRequest.newBuilder(URI.create(server.mainUrl() + path)));
     }
   }

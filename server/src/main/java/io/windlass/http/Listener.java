@@ -42,12 +42,12 @@ public final class Listener implements AutoCloseable {
           "%s=%s lets other machines in, but no token is set: set WINDLASS_TOKEN, or listen on 127.0.0.1"
               .formatted(address.hostSetting(), address.host()));
     }
-    Javalin javalin = Javalin.create(
-            c -> {
-              var mounted = new Mounts(mounts);
-              configure(c, address, mounted, config);
-              observe(c, mounted, observer);
-            });
+    Javalin javalin =
+        Javalin.create(c -> {
+          var mounted = new Mounts(mounts);
+          configure(c, address, mounted, config);
+          observe(c, mounted, observer);
+        });
     try {
       javalin.start();
     } catch (JavalinBindException e) {
@@ -93,12 +93,12 @@ public final class Listener implements AutoCloseable {
     c.jetty.host = address.host();
     c.jetty.port = address.port();
     c.jetty.modifyHttpConfiguration(Listener::quiet);
-    c.jetty.modifyServer(
-        server -> {
-          server.setErrorHandler(new JettyErrors(mounts));
-          server.setStopTimeout(0);
-        });
-    c.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new JettyErrors(mounts)));
+    c.jetty.modifyServer(server -> {
+      server.setErrorHandler(new JettyErrors(mounts));
+      server.setStopTimeout(0);
+    });
+    c.jetty.modifyServletContextHandler(
+        context -> context.setErrorHandler(new JettyErrors(mounts)));
     routes(c, address, mounts, config);
   }
 
@@ -106,16 +106,15 @@ public final class Listener implements AutoCloseable {
     var auth = new Auth(config.tokens());
     var hosts = new HostCheck(address, config.hosts());
     var edge = new ErrorEdge(mounts);
-    c.routes.before(
-        context -> {
-          context.attribute(RequestBody.LIMIT, config.maxBody());
-          RequestId.assign(context);
-          cors(context, mounts.surfaceAt(context.path()).cors());
-          if (auth.isOpen()) {
-            hosts.check(context);
-          }
-          RequestBody.checkLength(context);
-        });
+    c.routes.before(context -> {
+      context.attribute(RequestBody.LIMIT, config.maxBody());
+      RequestId.assign(context);
+      cors(context, mounts.surfaceAt(context.path()).cors());
+      if (auth.isOpen()) {
+        hosts.check(context);
+      }
+      RequestBody.checkLength(context);
+    });
     c.routes.exception(HttpResponseException.class, edge::handle);
     c.routes.exception(Exception.class, edge::handle);
     c.router.javaLangErrorHandler(edge::broken);
@@ -125,34 +124,32 @@ public final class Listener implements AutoCloseable {
   }
 
   private static void observe(JavalinConfig c, Mounts mounts, RequestObserver observer) {
-    c.requestLogger.http(
-        (context, millis) -> {
-          Mount mount = mounts.at(context.path());
-          var endpoint = context.endpoints().matchedHttpEndpoint();
-          String route =
-              endpoint == null ? "unmatched" : endpoint.path.substring(mount.prefix().length());
-          observer.handled(
-              mount.surface().name(),
-              context.method().name(),
-              route.isEmpty() ? "/" : route,
-              context.statusCode(),
-              (long) (millis * 1_000_000));
-        });
+    c.requestLogger.http((context, millis) -> {
+      Mount mount = mounts.at(context.path());
+      var endpoint = context.endpoints().matchedHttpEndpoint();
+      String route =
+          endpoint == null ? "unmatched" : endpoint.path.substring(mount.prefix().length());
+      observer.handled(
+          mount.surface().name(),
+          context.method().name(),
+          route.isEmpty() ? "/" : route,
+          context.statusCode(),
+          (long) (millis * 1_000_000));
+    });
   }
 
   private static void cors(Context context, Cors cors) {
     cors.allow(context.header("Origin"))
-        .ifPresent(
-            origin -> {
-              context.header("Access-Control-Allow-Origin", origin);
-              context.header("Access-Control-Expose-Headers", RequestId.HEADER);
-              if (!origin.equals("*")) {
-                context.header("Vary", "Origin");
-              }
-              if (context.method().equals(HandlerType.OPTIONS)) {
-                preflight(context);
-              }
-            });
+        .ifPresent(origin -> {
+          context.header("Access-Control-Allow-Origin", origin);
+          context.header("Access-Control-Expose-Headers", RequestId.HEADER);
+          if (!origin.equals("*")) {
+            context.header("Vary", "Origin");
+          }
+          if (context.method().equals(HandlerType.OPTIONS)) {
+            preflight(context);
+          }
+        });
   }
 
   private static void preflight(Context context) {

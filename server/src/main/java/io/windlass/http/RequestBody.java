@@ -20,7 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class RequestBody {
   static final String LIMIT = "windlass.maxBody";
 
-  /** As much of a refused body as is read and dropped, so that its sender gets to see the answer. */
+  /**
+   * As much of a refused body as is read and dropped, so that its sender gets to see the answer.
+   */
   private static final long DRAIN = 128L << 20;
 
   private RequestBody() {}

@@ -95,8 +95,7 @@ final class ServerTest {
   }
 
   private static HttpResponse<String> get(String url) throws Exception {
-    return CLIENT.send(
-        HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
+    return CLIENT.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
   }
 
   private static void save(Server server, String yaml) throws Exception {

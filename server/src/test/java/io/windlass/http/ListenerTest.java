@@ -81,15 +81,13 @@ final class ListenerTest {
   @Test
   void refusesAnOversizedBodyWhetherItsLengthIsAnnouncedOrNot() throws Exception {
     byte[] large = new byte[50 << 20];
-    HttpResponse<String> announced =
-        send(request("/echo").POST(BodyPublishers.ofByteArray(large)));
+    HttpResponse<String> announced = send(request("/echo").POST(BodyPublishers.ofByteArray(large)));
     assertThat(announced.statusCode()).isEqualTo(413);
     assertThat(announced.body()).contains("WINDLASS_MAX_BODY");
     HttpResponse<String> chunked =
         send(
             request("/echo")
-                .POST(
-                    BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large))));
+                .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large))));
     assertThat(chunked.statusCode()).isEqualTo(413);
     assertThat(get("/who/ann").statusCode()).isEqualTo(200);
   }
@@ -161,7 +159,8 @@ final class ListenerTest {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
       socket
           .getOutputStream()
-          .write("GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+          .write(
+              "GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
       assertThat(socket.getInputStream().read()).isEqualTo('H');
     }
     assertThat(main.clientGone.await(5, TimeUnit.SECONDS)).isTrue();

@@ -39,9 +39,7 @@ final class ApprovalRoutes {
   }
 
   void declare(Routes routes) {
-    routes
-        .get("/approvals", this::list)
-        .post("/executions/{id}/approve/<stepId>", this::decide);
+    routes.get("/approvals", this::list).post("/executions/{id}/approve/<stepId>", this::decide);
   }
 
   private void list(Context context) {

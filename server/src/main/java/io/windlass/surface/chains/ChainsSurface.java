@@ -68,8 +68,7 @@ public final class ChainsSurface implements Surface {
     new DownloadRoute(config.workspace(), config.home()).declare(routes);
     routes.openGet(
         "/health",
-        context ->
-            context.json(new HealthJson(true, config.version(), executions.running(KINDS))));
+        context -> context.json(new HealthJson(true, config.version(), executions.running(KINDS))));
   }
 
   private record HealthJson(boolean ok, String version, int runningExecutions) {}

@@ -51,8 +51,7 @@ final class DefinitionRoutes {
 
   private void list(Context context, String kind) {
     boolean chains = kind.equals(ChainsSurface.CHAIN);
-    context.json(
-        definitions.list(kind).stream().map(one -> ListedJson.of(one, chains)).toList());
+    context.json(definitions.list(kind).stream().map(one -> ListedJson.of(one, chains)).toList());
   }
 
   private void read(Context context, String kind) {

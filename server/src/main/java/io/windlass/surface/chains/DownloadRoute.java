@@ -30,8 +30,7 @@ final class DownloadRoute {
     this.workspace = workspace.toAbsolutePath().normalize();
     this.home = home.toAbsolutePath().normalize();
     this.roots =
-        Stream.of(
-                Path.of("/tmp"), Path.of(System.getProperty("java.io.tmpdir")), this.workspace)
+        Stream.of(Path.of("/tmp"), Path.of(System.getProperty("java.io.tmpdir")), this.workspace)
             .map(root -> root.toAbsolutePath().normalize())
             .distinct()
             .toList();

@@ -36,7 +36,9 @@ final class ExecutionRoutes {
   void declare(Routes routes) {
     routes
         .post("/execute/{name}", context -> execute(context, ChainsSurface.CHAIN, ""))
-        .post("/pipelines/{name}/execute", context -> execute(context, ChainsSurface.PIPELINE, "pip_"))
+        .post(
+            "/pipelines/{name}/execute",
+            context -> execute(context, ChainsSurface.PIPELINE, "pip_"))
         .get("/executions", this::list)
         .get("/executions/{id}", this::status)
         .delete("/executions/{id}", this::cancel);

@@ -38,8 +38,7 @@ final class Follower {
   private final Set<String> relayed = new HashSet<>();
   private @Nullable Instant startedAt;
 
-  Follower(
-      Executions executions, Frames frames, ExecutionId id, Voice voice, boolean outermost) {
+  Follower(Executions executions, Frames frames, ExecutionId id, Voice voice, boolean outermost) {
     this.executions = executions;
     this.frames = frames;
     this.id = id;

@@ -15,9 +15,7 @@ final class Lookup {
   }
 
   Optional<Execution> find(String id) {
-    return executions
-        .find(id)
-        .filter(execution -> ChainsSurface.KINDS.contains(execution.kind()));
+    return executions.find(id).filter(execution -> ChainsSurface.KINDS.contains(execution.kind()));
   }
 
   Execution get(String id) {

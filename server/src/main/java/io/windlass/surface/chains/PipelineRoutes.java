@@ -35,9 +35,7 @@ final class PipelineRoutes {
   }
 
   void declare(Routes routes) {
-    routes
-        .get("/pipeline-executions", this::list)
-        .get("/pipeline-executions/{id}", this::status);
+    routes.get("/pipeline-executions", this::list).get("/pipeline-executions/{id}", this::status);
   }
 
   private void list(Context context) {

@@ -17,18 +17,17 @@ final class Relay {
     return new Relay(
         Thread.ofVirtual()
             .name("relay")
-            .start(
-                () -> {
-                  try {
-                    follower.follow(0);
-                  } catch (IOException e) {
-                    LOG.debug("the client of a stream has gone", e);
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  } catch (RuntimeException e) {
-                    LOG.warn("a child execution cannot be followed", e);
-                  }
-                }));
+            .start(() -> {
+              try {
+                follower.follow(0);
+              } catch (IOException e) {
+                LOG.debug("the client of a stream has gone", e);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } catch (RuntimeException e) {
+                LOG.warn("a child execution cannot be followed", e);
+              }
+            }));
   }
 
   /** Waits until all of the child has been written. */

@@ -60,8 +60,7 @@ final class ResumeRoute {
       String error = Words.error(ended);
       throw refused(error == null ? "Execution failed" : error);
     }
-    context.json(
-        Map.of("executionId", ended.publicId(), "result", Json.show(ended.result())));
+    context.json(Map.of("executionId", ended.publicId(), "result", Json.show(ended.result())));
   }
 
   private void begin(Execution execution, String by) {

@@ -98,10 +98,9 @@ final class ScheduleRoutes {
     return schedules
         .find(id)
         .filter(schedule -> ChainsSurface.KINDS.contains(schedule.kind()))
-        .orElseThrow(
-            () ->
-                WindlassException.notFound(
-                    ErrorCode.SCHEDULE_NOT_FOUND, "Schedule %s not found".formatted(id)));
+        .orElseThrow(() ->
+            WindlassException.notFound(
+                ErrorCode.SCHEDULE_NOT_FOUND, "Schedule %s not found".formatted(id)));
   }
 
   private static ScheduleDraft draft(ObjectNode body, @Nullable String defaultType) {
@@ -145,10 +144,6 @@ final class ScheduleRoutes {
 
   /** Null when the run has been cleared away. */
   private @Nullable String status(ExecutionId run) {
-    return executions
-        .find(run.toString())
-        .map(Execution::status)
-        .map(Words::status)
-        .orElse(null);
+    return executions.find(run.toString()).map(Execution::status).map(Words::status).orElse(null);
   }
 }

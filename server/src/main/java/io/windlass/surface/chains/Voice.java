@@ -24,7 +24,9 @@ sealed interface Voice {
   /** How a child that one of the steps started is told. */
   Voice of(Event.ChildStarted child);
 
-  /** The stream's own execution, or a chain in a pipeline, whose steps are named {@code ref/step}. */
+  /**
+   * The stream's own execution, or a chain in a pipeline, whose steps are named {@code ref/step}.
+   */
   record Direct(String path, boolean pipeline) implements Voice {
     @Override
     public List<ObjectNode> tell(Frames frames, Event.OfStep event) {
@@ -44,7 +46,8 @@ sealed interface Voice {
             told.add(done(frames, step, 0, null));
           }
         }
-        case Event.StepFailed e -> told.add(frames.frame("step_error", step).put("error", e.error()));
+        case Event.StepFailed e ->
+            told.add(frames.frame("step_error", step).put("error", e.error()));
         case Event.ApprovalAsked e ->
             told.add(frames.frame("step_waiting_approval", step).put("prompt", e.prompt()));
         case Event.ApprovalAnswered e -> told.add(decided(frames, step, e));

@@ -34,7 +34,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** The chains surface over a real engine on a free port, and a client that holds it to its document. */
+/**
+ * The chains surface over a real engine on a free port, and a client that holds it to its document.
+ */
 final class ChainsServer implements AutoCloseable {
   static final int MOST_AT_ONCE = 3;
   final PlayKind play = new PlayKind();
@@ -159,12 +161,11 @@ final class ChainsServer implements AutoCloseable {
     static List<Frame> all(String stream) {
       return Stream.of(stream.split("\n\n"))
           .filter(frame -> frame.startsWith("data: "))
-          .map(
-              frame -> {
-                String[] lines = frame.split("\n");
-                long id = lines.length > 1 ? Long.parseLong(lines[1].substring(4)) : 0;
-                return new Frame(id, Json.read(lines[0].substring(6)));
-              })
+          .map(frame -> {
+            String[] lines = frame.split("\n");
+            long id = lines.length > 1 ? Long.parseLong(lines[1].substring(4)) : 0;
+            return new Frame(id, Json.read(lines[0].substring(6)));
+          })
           .toList();
     }
   }

@@ -78,12 +78,11 @@ final class ChainsSurfaceTest {
   void keepsAChainAsItWasSaved() throws Exception {
     assertThat(server.get("/chains/greet").body()).isEqualTo(GREET);
     assertThat(server.json("/chains"))
-        .anySatisfy(
-            chain -> {
-              assertThat(chain.path("name").asString()).isEqualTo("greet");
-              assertThat(chain.path("version").asString()).isEqualTo("1.2");
-              assertThat(chain.path("stepCount").asInt()).isEqualTo(1);
-            });
+        .anySatisfy(chain -> {
+          assertThat(chain.path("name").asString()).isEqualTo("greet");
+          assertThat(chain.path("version").asString()).isEqualTo("1.2");
+          assertThat(chain.path("stepCount").asInt()).isEqualTo(1);
+        });
     server.save("/chains/passing", GREET);
     assertThat(server.method("DELETE", "/chains/passing").body()).isEqualTo("{\"ok\":true}");
     assertThat(server.method("DELETE", "/chains/passing").statusCode()).isEqualTo(404);
@@ -95,9 +94,12 @@ final class ChainsSurfaceTest {
     String json =
         """
         {"name": "J", "steps": [{"id": "a", "prompt": "say {\\"x\\": 1}\\nmore", "output_var": "a"}],
-         "output": "a"}""";
+         "output": "a"}\
+        """;
     assertThat(server.post("/chains/json", json).statusCode()).isEqualTo(200);
-    assertThat(server.get("/chains/json").body()).contains("output_var: a").doesNotContain("{\"name");
+    assertThat(server.get("/chains/json").body())
+        .contains("output_var: a")
+        .doesNotContain("{\"name");
     assertThat(server.ended(server.start("json", "{}")).path("result").asString())
         .isEqualTo("{\"x\": 1}\nmore");
     String wrapped = Json.object().put("yaml", GREET).put("versionMessage", "first").toString();
@@ -134,7 +136,8 @@ final class ChainsSurfaceTest {
                 .header("Content-Type", "text/yaml")
                 .POST(BodyPublishers.ofByteArray(new byte[50 << 20])));
     assertThat(large.statusCode()).isEqualTo(413);
-    assertThat(server.json("/chains")).noneMatch(one -> one.path("name").asString().equals("faulty"));
+    assertThat(server.json("/chains"))
+        .noneMatch(one -> one.path("name").asString().equals("faulty"));
   }
 
   @Test
@@ -243,12 +246,11 @@ final class ChainsSurfaceTest {
     String id = server.start("gated", "{}");
     awaitApproval(id);
     assertThat(server.json("/approvals"))
-        .anySatisfy(
-            open -> {
-              assertThat(open.path("executionId").asString()).isEqualTo(id);
-              assertThat(open.path("stepId").asString()).isEqualTo("ask");
-              assertThat(open.path("prompt").asString()).isEqualTo("Go on?");
-            });
+        .anySatisfy(open -> {
+          assertThat(open.path("executionId").asString()).isEqualTo(id);
+          assertThat(open.path("stepId").asString()).isEqualTo("ask");
+          assertThat(open.path("prompt").asString()).isEqualTo("Go on?");
+        });
     assertThat(server.json("/executions/" + id).path("status").asString()).isEqualTo("running");
     String path = "/executions/" + id + "/approve/ask";
     assertThat(server.post(path, "{}").statusCode()).isEqualTo(400);
@@ -272,12 +274,11 @@ final class ChainsSurfaceTest {
     assertThat(ended.path("status").asString()).isEqualTo("error");
     assertThat(ended.at("/steps/after/status").asString()).isEqualTo("skipped");
     assertThat(server.frames(id, 0))
-        .anySatisfy(
-            frame -> {
-              assertThat(frame.type()).isEqualTo("gate_action");
-              assertThat(frame.json().path("action").asString()).isEqualTo("rejected");
-              assertThat(frame.json().path("reason").asString()).isEqualTo("no");
-            });
+        .anySatisfy(frame -> {
+          assertThat(frame.type()).isEqualTo("gate_action");
+          assertThat(frame.json().path("action").asString()).isEqualTo("rejected");
+          assertThat(frame.json().path("reason").asString()).isEqualTo("no");
+        });
   }
 
   /** Reads the stream until the gate is told. */
@@ -317,14 +318,16 @@ final class ChainsSurfaceTest {
             "/schedules",
             """
             {"chainName": "greet", "input": {"who": "S"}, "cron": "0 8 * * *",
-             "timezone": "Europe/Berlin", "overlap": "skip", "misfire": "once", "latenessMs": 60000}""");
+             "timezone": "Europe/Berlin", "overlap": "skip", "misfire": "once", "latenessMs": 60000}\
+            """);
     assertThat(made.statusCode()).isEqualTo(201);
     JsonNode schedule = Json.read(made.body());
     assertThat(schedule.path("label").asString()).isEqualTo("greet");
     assertThat(schedule.has("nextRunAt")).isTrue();
     assertThat(schedule.path("overlap").asString()).isEqualTo("skip");
     String path = "/schedules/" + schedule.path("id").asString();
-    assertThat(Json.read(server.method("PATCH", path + "/toggle").body()).path("enabled").asBoolean())
+    assertThat(
+            Json.read(server.method("PATCH", path + "/toggle").body()).path("enabled").asBoolean())
         .isFalse();
     HttpResponse<String> changed =
         server.send(
@@ -379,8 +382,11 @@ final class ChainsSurfaceTest {
     Path link = Files.createSymbolicLink(server.workspace.resolve("link"), Path.of("/etc/passwd"));
     Path home = folder.resolve("home").resolve("windlass.db");
     assertThat(Files.exists(home)).isTrue();
-    for (String path : List.of("/etc/passwd", "/tmp/../etc/passwd", link.toString(), home.toString())) {
-      assertThat(server.get("/download?path=" + encoded(path)).statusCode()).as(path).isEqualTo(403);
+    for (String path :
+        List.of("/etc/passwd", "/tmp/../etc/passwd", link.toString(), home.toString())) {
+      assertThat(server.get("/download?path=" + encoded(path)).statusCode())
+          .as(path)
+          .isEqualTo(403);
     }
     assertThat(server.get("/download").statusCode()).isEqualTo(400);
     assertThat(server.get("/download?path=%00").statusCode()).isEqualTo(400);

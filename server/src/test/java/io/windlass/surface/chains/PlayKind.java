@@ -13,8 +13,9 @@ import java.util.concurrent.CountDownLatch;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An agent whose prompt says what it does: {@code say <text>} speaks word by word, {@code hold <name>
- * <text>} speaks and waits for the test, {@code fail-once <name>} fails at its first attempt.
+ * An agent whose prompt says what it does: {@code say <text>} speaks word by word, {@code hold
+ * <name> <text>} speaks and waits for the test, {@code fail-once <name>} fails at its first
+ * attempt.
  */
 final class PlayKind implements StepKind {
   private final ConcurrentHashMap<String, CountDownLatch> holds = new ConcurrentHashMap<>();

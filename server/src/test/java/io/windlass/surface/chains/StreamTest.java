@@ -140,20 +140,18 @@ final class StreamTest {
     List<Frame> told = server.frames(id, 0);
     assertThat(told.stream().filter(f -> f.type().equals("step_output")))
         .isNotEmpty()
-        .allSatisfy(
-            frame -> {
-              assertThat(frame.json().path("stepId").asString()).isEqualTo("call");
-              assertThat(frame.json().path("chunk").asString()).startsWith("[sub:two] ");
-            });
+        .allSatisfy(frame -> {
+          assertThat(frame.json().path("stepId").asString()).isEqualTo("call");
+          assertThat(frame.json().path("chunk").asString()).startsWith("[sub:two] ");
+        });
     List<String> briefs = told.stream().map(Frame::brief).toList();
     assertThat(briefs.indexOf("step_done call"))
         .as("the child is told whole before its step is done")
         .isGreaterThan(briefs.lastIndexOf("step_output call"));
     assertThat(told.stream().filter(f -> f.type().equals("step_log")))
-        .anySatisfy(
-            frame ->
-                assertThat(frame.json().path("message").asString())
-                    .isEqualTo("[sub:two] First step started"));
+        .anySatisfy(frame ->
+            assertThat(frame.json().path("message").asString())
+                .isEqualTo("[sub:two] First step started"));
     assertThat(told.getLast().json().path("result").asString()).isEqualTo("and some words here");
   }
 
@@ -162,7 +160,8 @@ final class StreamTest {
     String id = server.start("held", "{}");
     List<CompletableFuture<List<Frame>>> clients =
         java.util.stream.IntStream.range(0, 50)
-            .mapToObj(_ -> CompletableFuture.supplyAsync(() -> read(id), Thread::startVirtualThread))
+            .mapToObj(
+                _ -> CompletableFuture.supplyAsync(() -> read(id), Thread::startVirtualThread))
             .toList();
     server.play.release("gate");
     for (CompletableFuture<List<Frame>> client : clients) {
