@@ -10,6 +10,7 @@ import io.windlass.step.StepKind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,6 +19,7 @@ public final class ChainKind implements DefinitionKind {
   public static final String NAME = "chain";
   private final Map<String, StepKind> stepKinds;
   private final Map<String, List<String>> preTools;
+  private final Supplier<Map<String, String>> surroundings;
   private final Reader<ChainDocument> reader = new Reader<>(NAME, ChainDocument::read);
 
   /**
@@ -26,8 +28,20 @@ public final class ChainKind implements DefinitionKind {
    *     without
    */
   public ChainKind(Map<String, StepKind> stepKinds, Map<String, List<String>> preTools) {
+    this(stepKinds, preTools, Map::of);
+  }
+
+  /**
+   * @param surroundings variables that every run begins with besides its inputs, asked at each
+   *     start; {@code windlass.model} is one
+   */
+  public ChainKind(
+      Map<String, StepKind> stepKinds,
+      Map<String, List<String>> preTools,
+      Supplier<Map<String, String>> surroundings) {
     this.stepKinds = Map.copyOf(stepKinds);
     this.preTools = Map.copyOf(preTools);
+    this.surroundings = surroundings;
   }
 
   @Override
@@ -57,6 +71,7 @@ public final class ChainKind implements DefinitionKind {
     Map<String, String> texts =
         GivenInputs.accept(reader.require(name, source).inputs(), input, "input");
     Map<String, JsonNode> variables = LinkedHashMap.newLinkedHashMap(2 * texts.size());
+    surroundings.get().forEach((key, text) -> variables.put(key, Json.text(text)));
     texts.forEach((key, text) -> {
       JsonNode value = Json.text(text);
       variables.putIfAbsent(key, value);

@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Everything that can be told about a chain without running it. */
 final class ChainLint {
+  private static final Set<String> PREPARED = Set.of("agent", "loop", "transform");
   private static final List<String> CONDITIONS =
       List.of("condition", "early_exit_if", "gate_auto_approve_if", "loop_until");
   private static final Set<String> USED_FOR_THEIR_EFFECT =
@@ -123,10 +124,10 @@ final class ChainLint {
 
   private void preTools(String path, ChainStep step) {
     List<ObjectNode> calls = step.preTools();
-    if (!calls.isEmpty() && !step.type().equals("agent") && !step.type().equals("loop")) {
+    if (!calls.isEmpty() && !PREPARED.contains(step.type())) {
       warning(
           path + ".pre_tools",
-          "pre-tools run before agent and loop steps only; a %s ignores them"
+          "pre-tools run before agent, loop and transform steps only; a %s ignores them"
               .formatted(step.type()));
     }
     for (int i = 0; i < calls.size(); i++) {

@@ -44,7 +44,7 @@ public final class Bash implements PreTool {
     if (command.isBlank()) {
       throw WindlassException.invalid("bash: the command is empty");
     }
-    Path directory = workspace.resolve(call.text("cwd").trim());
+    Path directory = workspace.resolve(call.text("cwd"));
     if (!Files.isDirectory(directory)) {
       throw WindlassException.invalid("bash: cwd is not a directory: " + directory);
     }

@@ -6,12 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The condition language: {@code L == "R"}, {@code L != "R"}, {@code L contains "R"}, {@code L >
- * <<<<<<< HEAD N}, {@code L < N}, tried in this order on the rendered text; otherwise true unless
- * empty, false or 0. ======= N}, {@code L < N}, tried in this order; otherwise true unless empty,
- * {@code false} or {@code 0}.
+ * N}, {@code L < N}, tried in this order; otherwise true unless empty, {@code false} or {@code 0}.
  *
  * <p>The operator is looked for in the condition as written and only then in the rendered text, so
- * that a value which happens to hold {@code == "…"} does not become the operator. >>>>>>> chain
+ * that a value which happens to hold {@code == "…"} does not become the operator.
  */
 public final class Condition {
   private enum Operator {

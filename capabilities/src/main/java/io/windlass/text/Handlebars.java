@@ -119,7 +119,7 @@ public final class Handlebars {
       return at.self();
     }
     if (rest.startsWith("this.")) {
-      return JsonQuery.of(rest.substring(5)).find(structured(at.self()));
+      return inside(at.self(), rest.substring(5));
     }
     for (Frame from = at; from != null; from = from.parent()) {
       JsonNode found = named(rest, from.names());
@@ -138,9 +138,12 @@ public final class Handlebars {
     }
     int dot = path.indexOf('.');
     JsonNode first = dot < 0 ? null : names.get(path.substring(0, dot));
-    return first == null
-        ? MissingNode.getInstance()
-        : JsonQuery.of(path.substring(dot + 1)).find(structured(first));
+    return first == null ? MissingNode.getInstance() : inside(first, path.substring(dot + 1));
+  }
+
+  private static JsonNode inside(JsonNode value, String path) {
+    JsonNode found = JsonPath.parse(path).find(structured(value));
+    return found == null ? MissingNode.getInstance() : found;
   }
 
   private static JsonNode structured(JsonNode value) {

@@ -3,7 +3,8 @@ package io.windlass.web;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.LogLevel;
-import io.windlass.text.JsonQuery;
+import io.windlass.text.JsonPath;
+import io.windlass.text.JsonText;
 import io.windlass.tool.PreTool;
 import io.windlass.tool.PreToolCall;
 import java.io.IOException;
@@ -99,12 +100,12 @@ public final class HttpFetch implements PreTool {
       warn(call, "http_fetch: the answer is not JSON, so json_path \"" + path + "\" is not used");
       return body;
     }
-    JsonNode found = JsonQuery.of(path).find(json);
-    if (found.isMissingNode()) {
+    JsonNode found = JsonPath.parse(path).find(json);
+    if (found == null) {
       throw WindlassException.invalid(
           "http_fetch: json_path \"" + path + "\" leads nowhere in the answer");
     }
-    return JsonQuery.show(found);
+    return JsonText.rawOrIndented(found);
   }
 
   private static boolean isJson(String text) {

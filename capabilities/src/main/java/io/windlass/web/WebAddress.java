@@ -103,8 +103,8 @@ record WebAddress(URI uri, String host, int port) {
     byte[] rest = text.substring(path).getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < rest.length; i++) {
       char c = (char) (rest[i] & 0xff);
-      boolean letter = c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
-      boolean sound = letter || PLAIN.indexOf(c) >= 0 && c != '[' && c != ']';
+      boolean letter = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+      boolean sound = letter || (PLAIN.indexOf(c) >= 0 && c != '[' && c != ']');
       if (c == '%' && !(hex(rest, i + 1) && hex(rest, i + 2))) {
         sound = false;
       }

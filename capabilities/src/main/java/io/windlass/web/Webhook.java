@@ -217,8 +217,8 @@ final class Webhook implements Step {
   }
 
   private static boolean isInput(String name, State state) {
-    return !state.has(name) && !state.has(first(name))
-        || state.has("input." + name) && state.text("input." + name).equals(state.text(name));
+    return (!state.has(name) && !state.has(first(name)))
+        || (state.has("input." + name) && state.text("input." + name).equals(state.text(name)));
   }
 
   private static String first(String name) {

@@ -85,6 +85,8 @@ class SmallPreToolsTest {
     assertThat(run(new JsonParse(), "{\"input\":\"{answer}\",\"json_path\":\"$.a.b[1].c\"}"))
         .isEqualTo("deep");
     assertThat(run(new JsonParse(), "{\"input\":\"[1]\"}")).isEqualTo("[\n  1\n]");
+    assertThat(run(new JsonParse(), "{\"input\":\"```\\n\\\"text\\\"\\n```\"}")).isEqualTo("text");
+    assertThat(run(new JsonParse(), "{\"input\":\"{}\",\"json_path\":\"a.b\"}")).isEmpty();
     assertThatThrownBy(() -> run(new JsonParse(), "{\"input\":\"no json here\"}"))
         .hasMessage("json_parse: input is not valid JSON: no json here");
   }

@@ -109,6 +109,15 @@ public final class ApprovalStore implements Approvals {
     return new Page<>(items, more ? items.getLast().id().toString() : null);
   }
 
+  @Override
+  public long countOpen() {
+    return database.read(handle ->
+        handle
+            .createQuery("SELECT count(*) FROM approval WHERE decided_at IS NULL")
+            .mapTo(Long.class)
+            .one());
+  }
+
   private static UUID parseCursor(String cursor) {
     try {
       return UUID.fromString(cursor);

@@ -17,6 +17,9 @@ public interface Approvals {
   Page<Approval> list(
       @Nullable Boolean open, @Nullable String kind, @Nullable String cursor, int limit);
 
+  /** How many wait for an answer. */
+  long countOpen();
+
   Optional<Approval> find(UUID id);
 
   /** The open question of a step of an execution. */

@@ -332,9 +332,7 @@ final class Dispatch implements RunnerPort {
 
   @Override
   public Optional<ChildResult> childResult(ExecutionId child) {
-    if (runsHere(child)) {
-      return Optional.empty();
-    }
+    // The row alone tells: its end and its parent's wake-up are of one transaction.
     return store
         .find(child)
         .map(ExecutionStore.Stored::execution)

@@ -50,7 +50,7 @@ final class ExecutionStore {
       """
       UPDATE execution SET status = 'WAITING', node = NULL, steps = ?, model = ?,
         input_tokens = ?, output_tokens = ?, cost_usd = ?,
-        wake_at = CASE WHEN wake_at <= ? THEN wake_at ELSE ? END
+        wake_at = coalesce(wake_at, ?)
       WHERE id = ? AND epoch = ?\
       """;
   private static final String WAKE = "UPDATE execution SET wake_at = ? WHERE id = ?";
@@ -123,13 +123,9 @@ final class ExecutionStore {
         epoch);
   }
 
+  /** Parks; a wake-up that came while the execution was running stays, and is due at once. */
   static RowWrite park(
-      ExecutionId id,
-      long epoch,
-      List<StepView> steps,
-      Usage usage,
-      Instant now,
-      @Nullable Instant wakeAt) {
+      ExecutionId id, long epoch, List<StepView> steps, Usage usage, @Nullable Instant wakeAt) {
     return RowWrite.of(
         PARK,
         StepSummary.write(steps),
@@ -137,7 +133,6 @@ final class ExecutionStore {
         usage.inputTokens(),
         usage.outputTokens(),
         usage.costUsd() == null ? null : usage.costUsd().toPlainString(),
-        now.toEpochMilli(),
         wakeAt == null ? null : wakeAt.toEpochMilli(),
         id.value(),
         epoch);

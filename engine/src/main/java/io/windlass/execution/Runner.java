@@ -437,7 +437,6 @@ final class Runner {
   }
 
   private void park(Changes changes) {
-    Instant now = port.clock().instant();
     emit(changes, new Event.ExecutionWaiting());
     changes.park(
         ExecutionStore.park(
@@ -445,7 +444,6 @@ final class Runner {
             journal.epoch(),
             progress.views(false),
             progress.usage(),
-            now,
             waits.nextSleepEnd()));
   }
 

@@ -127,6 +127,16 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Begins a write that touches no row and commits it: refused when the database cannot be reached,
+   * is read-only, or another process holds its write lock.
+   *
+   * @throws WindlassException STORE_UNAVAILABLE
+   */
+  public void checkWritable() {
+    write(handle -> handle.execute("UPDATE execution SET epoch = epoch WHERE 1 = 0"));
+  }
+
   /** How many connections are open and how many of them are at work. */
   public PoolFigures poolFigures() {
     var bean = pool.getHikariPoolMXBean();

@@ -21,8 +21,9 @@ public final class StoreTrouble {
       };
     }
     String state = e.getSQLState();
-    return state != null
-        && (state.startsWith("08")
+    // The pool tells of connections that it has closed without any state.
+    return state == null
+        || (state.startsWith("08")
             || state.startsWith("53")
             || state.startsWith("57P")
             || state.startsWith("58")

@@ -8,6 +8,7 @@ import io.windlass.chain.PipelineKind;
 import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.definition.DefinitionKind;
+import io.windlass.kernel.WindlassException;
 import io.windlass.model.Models;
 import io.windlass.shell.Bash;
 import io.windlass.step.StepKind;
@@ -16,6 +17,7 @@ import io.windlass.tool.EnvVar;
 import io.windlass.tool.JsonParse;
 import io.windlass.tool.PreTool;
 import io.windlass.tool.PreTools;
+import io.windlass.tool.PreparedKind;
 import io.windlass.tool.TemplateRender;
 import io.windlass.web.Hosts;
 import io.windlass.web.HttpFetch;
@@ -45,12 +47,12 @@ final class Capabilities implements AutoCloseable {
     List<StepKind> steps =
         List.of(
             new AgentKind(models, preTools::run),
-            new TransformKind(),
+            new PreparedKind(new TransformKind(), preTools),
             new GateKind(),
             new MergeKind(),
             new SubchainKind(),
             new WebhookKind(web));
-    this.chains = new ChainKind(stepKinds(steps), required(tools));
+    this.chains = new ChainKind(stepKinds(steps), required(tools), this::surroundings);
   }
 
   private List<PreTool> preTools(Config config, Map<String, String> environment) {
@@ -65,6 +67,15 @@ final class Capabilities implements AutoCloseable {
         new Bash(root),
         new ReadFile(workspace),
         new WriteFile(workspace));
+  }
+
+  /** The model that a step without a name of one gets; unset while there is none for it. */
+  private Map<String, String> surroundings() {
+    try {
+      return Map.of("windlass.model", models.choose(null).name());
+    } catch (WindlassException e) {
+      return Map.of();
+    }
   }
 
   ChainKind chains() {

@@ -32,7 +32,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /**
  * An OpenAPI 3.1 document that responses are held against: every response must be one that the
  * document gives for that operation and status, with the documented content type and a body that
- * fits its schema. It remembers what was held, so that a test can tell which parts were never tried.
+ * fits its schema. It remembers what was held, so that a test can tell which parts were never
+ * tried.
  */
 public final class OpenApiContract {
   private static final Set<String> METHODS =
@@ -62,21 +63,20 @@ public final class OpenApiContract {
     document
         .path("paths")
         .properties()
-        .forEach(
-            path ->
-                path.getValue().properties().stream()
-                    .filter(operation -> METHODS.contains(operation.getKey()))
-                    .forEach(
-                        operation ->
-                            operations.add(
-                                new Operation(
-                                    operation.getKey().toUpperCase(Locale.ROOT),
-                                    path.getKey(),
-                                    pattern(path.getKey()),
-                                    operation.getValue()))));
+        .forEach(path ->
+            path.getValue().properties().stream()
+                .filter(operation -> METHODS.contains(operation.getKey()))
+                .forEach(operation ->
+                    operations.add(
+                        new Operation(
+                            operation.getKey().toUpperCase(Locale.ROOT),
+                            path.getKey(),
+                            pattern(path.getKey()),
+                            operation.getValue()))));
     // Fewer parameters first, so that /x/plan is not taken for /x/{name}.
     operations.sort(
-        Comparator.comparingLong(operation -> operation.path().chars().filter(c -> c == '{').count()));
+        Comparator.comparingLong(
+            operation -> operation.path().chars().filter(c -> c == '{').count()));
   }
 
   /**
@@ -90,8 +90,8 @@ public final class OpenApiContract {
   }
 
   /**
-   * Like {@link #load}, but a response may have no field that its schema does not name: every object
-   * schema with properties is closed unless it says {@code additionalProperties} itself.
+   * Like {@link #load}, but a response may have no field that its schema does not name: every
+   * object schema with properties is closed unless it says {@code additionalProperties} itself.
    */
   public static OpenApiContract loadStrict(String resource, String base) {
     JsonNode document = read(resource);
@@ -200,10 +200,8 @@ public final class OpenApiContract {
           .node()
           .path("responses")
           .properties()
-          .forEach(
-              response ->
-                  examples(
-                      operation.name() + " " + response.getKey(), resolve(response.getValue())));
+          .forEach(response ->
+              examples(operation.name() + " " + response.getKey(), resolve(response.getValue())));
     }
   }
 

@@ -29,10 +29,9 @@ final class Access {
     return executions
         .find(id)
         .filter(found -> sees(context, found.owner()))
-        .orElseThrow(
-            () ->
-                new WindlassException(
-                    ErrorCode.EXECUTION_NOT_FOUND,
-                    "No execution has the id '" + id + "': GET /v1/executions lists them"));
+        .orElseThrow(() ->
+            new WindlassException(
+                ErrorCode.EXECUTION_NOT_FOUND,
+                "No execution has the id '" + id + "': GET /v1/executions lists them"));
   }
 }

@@ -19,8 +19,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code /v1/definitions}: what can be run, with all versions. */
 final class DefinitionRoutes {
   private static final Set<String> SOURCE_TYPES =
-      Set.of("application/json", "application/yaml", "application/x-yaml", "text/yaml",
-          "text/x-yaml", "text/plain");
+      Set.of(
+          "application/json",
+          "application/yaml",
+          "application/x-yaml",
+          "text/yaml",
+          "text/x-yaml",
+          "text/plain");
   private final Definitions definitions;
   private final Map<String, KindRules> kinds;
 
@@ -48,11 +53,10 @@ final class DefinitionRoutes {
     wanted.stream()
         .filter(kind -> !kinds.containsKey(kind))
         .findFirst()
-        .ifPresent(
-            kind -> {
-              throw WindlassException.invalid(
-                  "The request is not valid:\nkind: '" + kind + "' is not one of " + kindNames());
-            });
+        .ifPresent(kind -> {
+          throw WindlassException.invalid(
+              "The request is not valid:\nkind: '" + kind + "' is not one of " + kindNames());
+        });
     page(context, wanted.isEmpty() ? kinds.keySet() : wanted);
   }
 
@@ -102,11 +106,10 @@ final class DefinitionRoutes {
         definitions.versions(newest.kind(), newest.name()).stream()
             .filter(one -> Integer.toString(one.version()).equals(wanted))
             .findFirst()
-            .orElseThrow(
-                () ->
-                    unknown(
-                        "%s '%s' has no version %s: its newest is %d"
-                            .formatted(newest.kind(), newest.name(), wanted, newest.version())));
+            .orElseThrow(() ->
+                unknown(
+                    "%s '%s' has no version %s: its newest is %d"
+                        .formatted(newest.kind(), newest.name(), wanted, newest.version())));
     context.json(DefinitionJson.WithSource.of(version));
   }
 
@@ -124,9 +127,7 @@ final class DefinitionRoutes {
     String source = source(context);
     boolean isNew = definitions.find(kind, name).isEmpty();
     Definition saved = definitions.save(kind, name, source);
-    context
-        .status(isNew ? 201 : 200)
-        .json(DefinitionJson.WithSource.of(saved));
+    context.status(isNew ? 201 : 200).json(DefinitionJson.WithSource.of(saved));
     if (isNew) {
       context.header("Location", prefix + "/v1/definitions/" + kind + "/" + saved.name());
     }

@@ -172,7 +172,7 @@ final class EventJson {
   }
 
   private static @Nullable JsonNode tree(@Nullable Object value) {
-    return value == null || value instanceof Map<?, ?> map && map.isEmpty()
+    return value == null || (value instanceof Map<?, ?> map && map.isEmpty())
         ? null
         : Json.tree(value);
   }

@@ -32,7 +32,7 @@ final class EventRoutes {
     Query query = new Query(context);
     boolean follow = query.flag("follow");
     String accept = context.header("Accept");
-    if (follow || accept != null && accept.contains("text/event-stream")) {
+    if (follow || (accept != null && accept.contains("text/event-stream"))) {
       query.check();
       stream(context);
       return;

@@ -73,7 +73,7 @@ final class EventStream {
     return switch (entry.event()) {
       case Event.StepOutput output -> EventJson.of(entry, shown.stored(output));
       case Event.StepStarted started -> {
-        shown.restart(started.step());
+        shown.begin(started);
         yield EventJson.of(entry);
       }
       case Event other -> EventJson.of(entry, other);

@@ -14,8 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** An execution on the wire: its row with input and result. */
 @JsonNaming(SnakeCaseStrategy.class)
-record ExecutionJson(
-    @JsonUnwrapped Summary summary, ObjectNode input, @Nullable JsonNode result) {
+record ExecutionJson(@JsonUnwrapped Summary summary, ObjectNode input, @Nullable JsonNode result) {
 
   static ExecutionJson of(Execution one) {
     return new ExecutionJson(Summary.of(one), one.input(), one.result());

@@ -114,10 +114,7 @@ final class ExecutionRoutes {
     boolean known = key != null && started.createdAt().isBefore(before);
     if (wait > 0) {
       Duration atMost = Duration.ofMillis((long) (wait * 1000));
-      started =
-          executions
-              .awaitEnd(started.id(), atMost)
-              .orElse(executions.get(started.id()));
+      started = executions.awaitEnd(started.id(), atMost).orElse(executions.get(started.id()));
     }
     answer(context, prefix, known ? 200 : 201, started);
   }

@@ -13,15 +13,18 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.windlass.engine.Engine;
+import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionStatus;
 import io.windlass.http.RequestObserver;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The server's figures, as Prometheus reads them. The methods are shaped so that the engine's and the
- * listeners' observers can be given as method references.
+ * The server's figures, as Prometheus reads them. The methods are shaped so that the engine's and
+ * the listeners' observers can be given as method references.
  */
 public final class Meters implements RequestObserver, AutoCloseable {
   private static final Duration[] BUCKETS = {
@@ -78,8 +81,43 @@ public final class Meters implements RequestObserver, AutoCloseable {
     batches.record(appends);
   }
 
+  /** An execution moved, as the engine's observer tells it. */
+  public void moved(Execution execution, ExecutionStatus from, ExecutionStatus to) {
+    if (from == to) {
+      executionStarted(execution.kind());
+    } else if (to.isFinal()) {
+      Long took = execution.durationMs();
+      executionEnded(execution.kind(), to, took == null ? 0 : took);
+    }
+  }
+
+  /** Adds the gauges that are read from a running engine. */
+  public Meters watch(Engine engine, Set<String> kinds) {
+    for (String kind : kinds) {
+      gauge(
+          "windlass.executions.running",
+          "Executions that run on this node now, waiting ones left out",
+          "kind",
+          kind,
+          () -> engine.executions().running(Set.of(kind)));
+    }
+    gauge(
+        "windlass.approvals.waiting",
+        "Questions that wait for a person",
+        () -> engine.approvals().countOpen());
+    return this;
+  }
+
+  /** Adds the gauges of the pool of database connections. */
+  public Meters pool(Supplier<Number> max, Supplier<Number> open, Supplier<Number> active) {
+    String node = "Database connections that this node ";
+    return gauge("windlass.db.pool.max", node + "may open", max)
+        .gauge("windlass.db.pool.open", node + "has open", open)
+        .gauge("windlass.db.pool.active", node + "is using", active);
+  }
+
   /** An execution of that kind was accepted. */
-  public void executionStarted(String kind) {
+  void executionStarted(String kind) {
     Counter.builder("windlass.executions.started")
         .description("Executions accepted by this node")
         .tag("kind", kind)
@@ -88,7 +126,7 @@ public final class Meters implements RequestObserver, AutoCloseable {
   }
 
   /** An execution of that kind has ended on this node. */
-  public void executionEnded(String kind, ExecutionStatus status, long durationMs) {
+  void executionEnded(String kind, ExecutionStatus status, long durationMs) {
     Timer.builder("windlass.executions.ended")
         .description("Executions ended on this node, with their time from acceptance to end")
         .tag("kind", kind)

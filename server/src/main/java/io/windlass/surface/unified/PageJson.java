@@ -21,8 +21,8 @@ record PageJson<T>(List<T> items, @Nullable String nextCursor) {
   }
 
   /**
-   * Pages a list that is in memory as a whole. The cursor is the key of the last item shown, so that
-   * items that come and go in between move nothing.
+   * Pages a list that is in memory as a whole. The cursor is the key of the last item shown, so
+   * that items that come and go in between move nothing.
    *
    * @param sorted ascending by key, each key once
    */

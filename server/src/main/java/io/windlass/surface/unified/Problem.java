@@ -36,8 +36,7 @@ final class Problem {
     send(
         context,
         json(
-            new ErrorRenderer.Fault(
-                status, null, message, context.path(), RequestId.of(context))));
+            new ErrorRenderer.Fault(status, null, message, context.path(), RequestId.of(context))));
   }
 
   private static ErrorRenderer.Fault fault(Context context, int status, WindlassException e) {
@@ -78,13 +77,12 @@ final class Problem {
     message
         .lines()
         .skip(1)
-        .forEach(
-            line -> {
-              Matcher fault = FAULT.matcher(line);
-              if (fault.matches()) {
-                errors.addObject().put("path", fault.group(1)).put("reason", fault.group(2));
-              }
-            });
+        .forEach(line -> {
+          Matcher fault = FAULT.matcher(line);
+          if (fault.matches()) {
+            errors.addObject().put("path", fault.group(1)).put("reason", fault.group(2));
+          }
+        });
     return errors;
   }
 
@@ -92,8 +90,7 @@ final class Problem {
     return switch (status) {
       case 500 -> ErrorCode.INTERNAL.name();
       case 503 -> "UNAVAILABLE";
-      default ->
-          HttpStatus.getMessage(status).toUpperCase(Locale.ROOT).replaceAll("[^A-Z]+", "_");
+      default -> HttpStatus.getMessage(status).toUpperCase(Locale.ROOT).replaceAll("[^A-Z]+", "_");
     };
   }
 

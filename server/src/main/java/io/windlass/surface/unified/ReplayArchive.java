@@ -163,8 +163,7 @@ final class ReplayArchive {
 
   /** At most as much as was counted: the file may grow meanwhile. */
   private static void copy(Chosen one, OutputStream out) throws IOException {
-    try (InputStream in =
-        Files.newInputStream(one.artifact().file(), LinkOption.NOFOLLOW_LINKS)) {
+    try (InputStream in = Files.newInputStream(one.artifact().file(), LinkOption.NOFOLLOW_LINKS)) {
       byte[] buffer = new byte[1 << 16];
       long left = one.size();
       int n;

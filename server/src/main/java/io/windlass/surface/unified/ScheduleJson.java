@@ -54,9 +54,7 @@ record ScheduleJson(
         one.owner(),
         one.createdAt(),
         one.lastRunAt(),
-        one.lastRun() == null
-            ? null
-            : new LastRun(one.lastRun().toString(), one.lastRunPublicId()),
+        one.lastRun() == null ? null : new LastRun(one.lastRun().toString(), one.lastRunPublicId()),
         one.nextRunAt());
   }
 

@@ -64,8 +64,7 @@ final class ScheduleRoutes {
     Schedule one = find(context);
     context.json(
         ScheduleJson.of(
-            schedules.update(
-                one.id(), ScheduleJson.draft(RequestBody.object(context), false))));
+            schedules.update(one.id(), ScheduleJson.draft(RequestBody.object(context), false))));
   }
 
   private void delete(Context context) {

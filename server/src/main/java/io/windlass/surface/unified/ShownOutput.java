@@ -6,48 +6,52 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of each step's output one stream has shown. Output comes twice, live and then stored, and
- * a live piece may come whose beginning was missed: each character is shown once and in order.
+ * How much of each step's output one stream has shown. Output comes twice, live and then stored,
+ * and a live piece may come whose beginning was missed: each character is shown once and in order.
  */
 final class ShownOutput {
   private final Map<String, Shown> steps = new HashMap<>();
 
-  private record Shown(int attempt, long length) {}
+  private record Shown(int visit, int attempt, long length) {}
 
-  /** A step begins again, with no output. */
-  void restart(String step) {
-    steps.remove(step);
+  /** A step was begun; the same visit told again is a step that goes on after a wait or a crash. */
+  void begin(Event.StepStarted started) {
+    Shown shown = steps.get(started.step());
+    if (shown == null || shown.visit() != started.visit()) {
+      steps.put(started.step(), new Shown(started.visit(), 0, 0));
+    }
   }
 
   /** What of a live piece is new; null when nothing is, or when text before it is still missing. */
   Event.@Nullable StepOutput live(Event.StepOutput piece) {
-    Event.StepOutput rest = rest(piece);
-    boolean gap = rest.offset() > length(piece);
-    return gap || rest.text().isEmpty() ? null : show(rest);
+    Shown shown = at(piece);
+    if (piece.offset() > shown.length()) {
+      return null;
+    }
+    Event.StepOutput rest = show(piece, shown);
+    return rest.text().isEmpty() ? null : rest;
   }
 
   /** What of a stored piece is new; its text may be empty. */
   Event.StepOutput stored(Event.StepOutput piece) {
-    return show(rest(piece));
+    return show(piece, at(piece));
   }
 
-  private Event.StepOutput rest(Event.StepOutput piece) {
-    long known = Math.clamp(length(piece) - piece.offset(), 0, piece.text().length());
+  private Event.StepOutput show(Event.StepOutput piece, Shown shown) {
+    int size = piece.text().length();
+    boolean past = piece.attempt() < shown.attempt();
+    int known = past ? size : (int) Math.clamp(shown.length() - piece.offset(), 0, size);
+    if (!past) {
+      long length = Math.max(shown.length(), piece.offset() + size);
+      steps.put(piece.step(), new Shown(shown.visit(), piece.attempt(), length));
+    }
     return new Event.StepOutput(
-        piece.step(),
-        piece.attempt(),
-        piece.offset() + known,
-        piece.text().substring((int) known));
+        piece.step(), piece.attempt(), piece.offset() + known, piece.text().substring(known));
   }
 
-  private Event.StepOutput show(Event.StepOutput rest) {
-    long end = Math.max(length(rest), rest.offset() + rest.text().length());
-    steps.put(rest.step(), new Shown(rest.attempt(), end));
-    return rest;
-  }
-
-  private long length(Event.StepOutput piece) {
-    Shown shown = steps.get(piece.step());
-    return shown == null || shown.attempt() != piece.attempt() ? 0 : shown.length();
+  /** What was shown of the attempt that the piece belongs to; a new attempt begins at nothing. */
+  private Shown at(Event.StepOutput piece) {
+    Shown shown = steps.getOrDefault(piece.step(), new Shown(0, 0, 0));
+    return piece.attempt() > shown.attempt() ? new Shown(shown.visit(), piece.attempt(), 0) : shown;
   }
 }

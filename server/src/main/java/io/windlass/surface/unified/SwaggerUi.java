@@ -88,15 +88,15 @@ final class SwaggerUi {
     if (type == null) {
       throw new WindlassException(ErrorCode.NOT_FOUND, "The viewer has no file '" + file + "'");
     }
-    context
-        .contentType(type)
-        .header("Cache-Control", "max-age=86400")
-        .result(read(folder + file));
+    context.contentType(type).header("Cache-Control", "max-age=86400").result(read(folder + file));
   }
 
   private String start() {
     ObjectNode settings = Json.object();
-    settings.put("dom_id", "#swagger-ui").put("deepLinking", true).put("layout", "StandaloneLayout");
+    settings
+        .put("dom_id", "#swagger-ui")
+        .put("deepLinking", true)
+        .put("layout", "StandaloneLayout");
     // Otherwise documents would be sent to a validator on the internet.
     settings.put("validatorUrl", "none");
     ArrayNode urls = settings.putArray("urls");

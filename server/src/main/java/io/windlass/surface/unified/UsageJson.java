@@ -12,7 +12,6 @@ record UsageJson(
     @Nullable String model, long inputTokens, long outputTokens, @Nullable BigDecimal costUsd) {
 
   static UsageJson of(Usage usage) {
-    return new UsageJson(
-        usage.model(), usage.inputTokens(), usage.outputTokens(), usage.costUsd());
+    return new UsageJson(usage.model(), usage.inputTokens(), usage.outputTokens(), usage.costUsd());
   }
 }

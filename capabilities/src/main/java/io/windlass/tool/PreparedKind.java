@@ -1,0 +1,59 @@
+package io.windlass.tool;
+
+import io.windlass.step.State;
+import io.windlass.step.Step;
+import io.windlass.step.StepContext;
+import io.windlass.step.StepKind;
+import io.windlass.step.StepOutcome;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Another step kind with {@code pre_tools} run before it, for kinds that know nothing of them. The
+ * step sees their variables, and so does every later step once it is done.
+ */
+public final class PreparedKind implements StepKind {
+  private final StepKind kind;
+  private final PreTools tools;
+
+  public PreparedKind(StepKind kind, PreTools tools) {
+    this.kind = kind;
+    this.tools = tools;
+  }
+
+  @Override
+  public String name() {
+    return kind.name();
+  }
+
+  @Override
+  public List<String> faults(ObjectNode fields) {
+    return kind.faults(fields);
+  }
+
+  @Override
+  public Step bind(ObjectNode fields) {
+    Step step = kind.bind(fields);
+    if (fields.path("pre_tools").isEmpty()) {
+      return step;
+    }
+    List<ObjectNode> calls = PreTools.calls(fields);
+    return context -> run(step, calls, context);
+  }
+
+  private StepOutcome run(Step step, List<ObjectNode> calls, StepContext context) throws Exception {
+    State before = context.state();
+    State after = tools.run(context, calls, before);
+    StepOutcome outcome = step.run(new PreparedContext(context, after));
+    if (!(outcome instanceof StepOutcome.Done done)) {
+      return outcome;
+    }
+    Map<String, JsonNode> set = new LinkedHashMap<>(after.values());
+    set.entrySet().removeIf(entry -> entry.getValue().equals(before.values().get(entry.getKey())));
+    set.putAll(done.set());
+    return new StepOutcome.Done(done.output(), set, done.close());
+  }
+}
