@@ -10,16 +10,17 @@ import io.windlass.http.Mount;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.store.Database;
 import io.windlass.surface.chains.ChainsConfig;
 import io.windlass.surface.chains.ChainsSurface;
 import io.windlass.surface.unified.ApiDocument;
-import io.windlass.surface.unified.Artifacts;
 import io.windlass.surface.unified.EnginePorts;
 import io.windlass.surface.unified.HealthCheck;
 import io.windlass.surface.unified.KindRules;
 import io.windlass.surface.unified.Meters;
 import io.windlass.surface.unified.UnifiedConfig;
 import io.windlass.surface.unified.UnifiedSurface;
+import io.windlass.surface.unified.WorkspaceArtifacts;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +58,15 @@ final class Server implements AutoCloseable {
       workspace(config.folders().workspace());
       this.capabilities = keep(new Capabilities(config, environment, clock));
       this.meters = keep(new Meters());
-      this.engine = keep(Engine.open(config.engine(), capabilities.kinds(), observers()));
+      this.engine =
+          keep(
+              Engine.open(
+                  config.engine(),
+                  capabilities.kinds(),
+                  new EngineObservers(meters::committed, meters::moved)));
+      meters
+          .watch(engine, Set.of("chain", "pipeline"))
+          .pool(() -> pool().max(), () -> pool().open(), () -> pool().active());
       definitions(engine.definitions());
       ChainsSurface chainsSurface = chainsSurface();
       this.chains = chainsListener(chainsSurface);
@@ -79,17 +89,8 @@ final class Server implements AutoCloseable {
     return new Server(config, environment);
   }
 
-  private EngineObservers observers() {
-    return new EngineObservers(
-        meters::committed,
-        (execution, from, to) -> {
-          if (from == to) {
-            meters.executionStarted(execution.kind());
-          } else if (to.isFinal()) {
-            Long duration = execution.durationMs();
-            meters.executionEnded(execution.kind(), to, duration == null ? 0 : duration);
-          }
-        });
+  private Database.PoolFigures pool() {
+    return engine.database().poolFigures();
   }
 
   private ChainsSurface chainsSurface() {
@@ -129,6 +130,13 @@ final class Server implements AutoCloseable {
   private UnifiedConfig unifiedConfig() {
     var limit = new AdmissionLimit("chains", config.maxConcurrent());
     List<HealthCheck> checks = new ArrayList<>();
+    checks.add(
+        new HealthCheck(
+            "database",
+            () -> {
+              engine.database().checkWritable();
+              return engine.database().dialect().name();
+            }));
     Listener ownPort = chains;
     if (ownPort != null) {
       HttpClient client = keep(HttpClient.newHttpClient());
@@ -154,7 +162,7 @@ final class Server implements AutoCloseable {
                 CHAINS_DOCUMENT),
             new ApiDocument("unified", "Unified", this::mainUrl, UnifiedConfig.DOCUMENT)),
         checks,
-        Artifacts.NONE,
+        new WorkspaceArtifacts(engine.executions(), List.of(config.folders().workspace())),
         UnifiedConfig.DEFAULT_HEARTBEAT);
   }
 
