@@ -15,7 +15,11 @@ public final class Main {
         Throughput.onSqlite(),
         Throughput.onPostgres(),
         new Latency(),
-        new StartUp());
+        new Streams(),
+        new SlowModel(),
+        new Gates(),
+        new StartUp(),
+        new Crashes());
   }
 
   /** Exits with 0 when everything could be measured, whether or not the goals were reached. */

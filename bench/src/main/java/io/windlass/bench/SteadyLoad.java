@@ -175,7 +175,17 @@ final class SteadyLoad {
       return null;
     }
     String file = folder.toAbsolutePath().resolve(name + ".jfr").toString();
-    server.jcmd("JFR.start", "name=bench", "settings=profile", "filename=" + file);
+    String answer =
+        server.jcmd(
+            "JFR.start",
+            "name=bench",
+            "settings=profile",
+            "jdk.CPUTimeSample#enabled=true",
+            "jdk.CPUTimeSample#throttle=10ms",
+            "filename=" + file);
+    if (!answer.contains("Started recording")) {
+      bench.say(answer);
+    }
     return file;
   }
 
