@@ -42,8 +42,7 @@ final class Burst {
     while (metrics.ended() < count) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(
-            "%d of %d executions have ended after %d s"
-                .formatted(metrics.ended(), count, seconds));
+            "%d of %d executions have ended after %d s".formatted(metrics.ended(), count, seconds));
       }
       TimeUnit.MILLISECONDS.sleep(100);
       metrics = api.metrics();

@@ -44,7 +44,9 @@ final class Crashes implements Row {
               STEPS,
               step ->
                   step.put("type", "webhook")
-                      .put("webhook_url", hooks.url() + "/{input.run}/" + step.get("id").asString().substring(1)));
+                      .put(
+                          "webhook_url",
+                          hooks.url() + "/{input.run}/" + step.get("id").asString().substring(1)));
       Thread[] submitters = new Thread[SUBMITTERS];
       try {
         for (int kill = 0; kill < kills; kill++) {

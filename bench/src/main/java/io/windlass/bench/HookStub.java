@@ -71,7 +71,10 @@ final class HookStub implements AutoCloseable {
   private void take(HttpExchange exchange) throws IOException {
     try (exchange) {
       String[] path = exchange.getRequestURI().getPath().split("/");
-      note(path[1], Integer.parseInt(path[2]), exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+      note(
+          path[1],
+          Integer.parseInt(path[2]),
+          exchange.getRequestHeaders().getFirst("Idempotency-Key"));
       exchange.getRequestBody().readAllBytes();
       TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(30));
       exchange.sendResponseHeaders(200, -1);

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,7 +37,24 @@ final class Machine {
 
   /** Seconds of user and system time that a process and its ended children have used. */
   static double cpuSeconds(long pid) {
-    String stat = read(PROC.resolve(pid + "/stat"));
+    return cpuSeconds(read(PROC.resolve(pid + "/stat")), 4);
+  }
+
+  /**
+   * The same by the names of its threads, numbers left out: what the carriers, the collector use.
+   */
+  static Map<String, Double> cpuSecondsByThread(long pid) throws IOException {
+    Map<String, Double> seconds = new TreeMap<>();
+    try (Stream<Path> threads = Files.list(PROC.resolve(pid + "/task"))) {
+      for (Path thread : threads.toList()) {
+        String name = read(thread.resolve("comm")).strip().replaceAll("\\d+", "N");
+        seconds.merge(name, cpuSeconds(read(thread.resolve("stat")), 2), Double::sum);
+      }
+    }
+    return seconds;
+  }
+
+  private static double cpuSeconds(String stat, int count) {
     int end = stat.lastIndexOf(')');
     if (end < 0) {
       return 0;
@@ -43,7 +62,7 @@ final class Machine {
     String[] fields = stat.substring(end + 2).split(" ");
     long ticks = 0;
     // utime, stime, cutime, cstime: the fields 14 to 17 of the line, of which two are cut off.
-    for (int i = 11; i <= 14; i++) {
+    for (int i = 11; i < 11 + count; i++) {
       ticks += Long.parseLong(fields[i]);
     }
     return ticks / TICKS_PER_SECOND;

@@ -18,14 +18,13 @@ record Metrics(Map<String, Double> values) {
     Map<String, Double> values = new LinkedHashMap<>();
     text.lines()
         .filter(line -> !line.isBlank() && !line.startsWith("#"))
-        .forEach(
-            line -> {
-              int gap = line.lastIndexOf(' ');
-              String number = line.substring(gap + 1);
-              if (gap > 0 && !number.endsWith("Inf")) {
-                values.put(line.substring(0, gap), Double.parseDouble(number));
-              }
-            });
+        .forEach(line -> {
+          int gap = line.lastIndexOf(' ');
+          String number = line.substring(gap + 1);
+          if (gap > 0 && !number.endsWith("Inf")) {
+            values.put(line.substring(0, gap), Double.parseDouble(number));
+          }
+        });
     return new Metrics(values);
   }
 

@@ -36,7 +36,7 @@ record Options(
         --scale N            multiplies durations and amounts; 0.1 for a quick look (default 1)
         --json FILE          also writes all figures to FILE
         --profile DIR        keeps a flight recording of each throughput row in DIR
-        --in-flight N        executions under way in the throughput rows (default 512)
+        --in-flight N        executions under way in the throughput rows (default 1024)
         --connections N      connections that submit them (default 64)
         -h, --help           this text
       """;
@@ -65,7 +65,7 @@ record Options(
     double scale = 1;
     Path json = null;
     Path profile = null;
-    int inFlight = 512;
+    int inFlight = 1024;
     int connections = 64;
     boolean help = false;
     Iterator<String> rest = spread(arguments).iterator();
@@ -97,11 +97,10 @@ record Options(
 
   private static List<String> spread(List<String> arguments) {
     return arguments.stream()
-        .flatMap(
-            argument ->
-                argument.startsWith("--") && argument.contains("=")
-                    ? Arrays.stream(argument.split("=", 2))
-                    : Arrays.stream(new String[] {argument}))
+        .flatMap(argument ->
+            argument.startsWith("--") && argument.contains("=")
+                ? Arrays.stream(argument.split("=", 2))
+                : Arrays.stream(new String[] {argument}))
         .toList();
   }
 

@@ -2,6 +2,7 @@ package io.windlass.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class SteadyLoad {
   private static final int WARM_UP_SECONDS = 20;
   private static final int WINDOW_SECONDS = 30;
-  private static final long LOOK_MS = 50;
+
+  /** A look costs the server a millisecond or two, so there are few. */
+  private static final long LOOK_MS = 250;
+
   private static final int DRAIN_SECONDS = 60;
 
   private final Bench bench;
@@ -33,7 +37,13 @@ final class SteadyLoad {
   }
 
   /** A moment of the load. */
-  private record Mark(long nanos, long ended, double serverCpu, double databaseCpu, double ownCpu) {}
+  private record Mark(
+      long nanos,
+      long ended,
+      double serverCpu,
+      Map<String, Double> serverThreads,
+      double databaseCpu,
+      double ownCpu) {}
 
   /** Runs warm-up, window and drain; gives executions per second. */
   double run(String name, ObjectNode figures) throws Exception {
@@ -117,6 +127,7 @@ final class SteadyLoad {
         System.nanoTime(),
         ended,
         Machine.cpuSeconds(server.pid()),
+        Machine.cpuSecondsByThread(server.pid()),
         postgres == null ? 0 : Machine.cpuSecondsOfTree(postgres.pid()),
         Machine.cpuSeconds(ProcessHandle.current().pid()));
   }
@@ -127,7 +138,8 @@ final class SteadyLoad {
     while (ended < accepted.get()) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(
-            "%d of %d accepted executions have not ended".formatted(accepted.get() - ended, accepted.get()));
+            "%d of %d accepted executions have not ended"
+                .formatted(accepted.get() - ended, accepted.get()));
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_MS);
       look(api);
@@ -157,6 +169,15 @@ final class SteadyLoad {
     figures.put("ended_in_all", ended);
     each(figures, "server", end.serverCpu() - begin.serverCpu(), count, seconds);
     each(figures, "harness", end.ownCpu() - begin.ownCpu(), count, seconds);
+    ObjectNode threads = figures.putObject("server_cpu_ms_each_by_thread");
+    end.serverThreads()
+        .forEach((thread, cpu) -> {
+          double used = cpu - begin.serverThreads().getOrDefault(thread, 0.0);
+          double share = Percentiles.round(used * 1000 / Math.max(1, count));
+          if (share > 0.003) {
+            threads.put(thread, share);
+          }
+        });
     if (postgres != null) {
       each(figures, "database", end.databaseCpu() - begin.databaseCpu(), count, seconds);
     }

@@ -15,8 +15,8 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many event streams read by one thread. An event carries the time at which the server made it,
- * by the clock that this process reads too.
+ * Many event streams read by one thread. An event carries the time at which the server made it, by
+ * the clock that this process reads too.
  */
 final class StreamViewers implements AutoCloseable {
   private static final String TIME = "\"at\":\"";
@@ -81,7 +81,8 @@ final class StreamViewers implements AutoCloseable {
     while (reached.getAsInt() < count) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(
-            "%d of %d streams are %s after %d s".formatted(reached.getAsInt(), count, what, seconds));
+            "%d of %d streams are %s after %d s"
+                .formatted(reached.getAsInt(), count, what, seconds));
       }
       selector.select(this::receive, 100);
     }

@@ -50,8 +50,7 @@ final class Streams implements Row {
       figures.put("events_per_second", Math.round(viewing.eventsPerSecond()));
       return new Result(
           "p99 %.1f ms (p50 %.1f, %d streams, %.0f events/s)"
-              .formatted(
-                  delays.millis(99), delays.millis(50), viewers, viewing.eventsPerSecond()),
+              .formatted(delays.millis(99), delays.millis(50), viewers, viewing.eventsPerSecond()),
           "p99 20 ms",
           delays.millis(99) <= GOAL_MS,
           figures);
