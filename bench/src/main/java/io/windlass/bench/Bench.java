@@ -21,6 +21,7 @@ final class Bench implements AutoCloseable {
   private final PrintStream out;
   private final Set<Process> processes = ConcurrentHashMap.newKeySet();
   private int homes;
+  private volatile boolean closed;
 
   Bench(Options options, @Nullable String launcher, PrintStream out) throws IOException {
     if (launcher == null) {
@@ -41,6 +42,10 @@ final class Bench implements AutoCloseable {
     return launcher;
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   Path folder() {
     return folder;
   }
@@ -54,6 +59,10 @@ final class Bench implements AutoCloseable {
   Process track(Process process) {
     processes.removeIf(known -> !known.isAlive());
     processes.add(process);
+    if (closed) {
+      process.destroyForcibly();
+      throw new IllegalStateException("the benchmark is ending");
+    }
     return process;
   }
 
@@ -68,8 +77,10 @@ final class Bench implements AutoCloseable {
     out.flush();
   }
 
+  /** Ends every process that a row left behind, and removes the folder. */
   @Override
   public void close() {
+    closed = true;
     for (Process process : processes) {
       process.destroyForcibly();
     }

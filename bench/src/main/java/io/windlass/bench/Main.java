@@ -50,7 +50,7 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(hook);
     List<Report.Line> lines = new ArrayList<>();
     for (Row row : rows()) {
-      if (options.wants(row.name())) {
+      if (options.wants(row.name()) && !bench.isClosed()) {
         System.out.println(row.name() + ": " + row.what());
         lines.add(measure(bench, row));
       }
