@@ -235,11 +235,10 @@ public final class Engine implements AutoCloseable {
     executions.abandon();
     database.close();
     home.close();
-    Thread.startVirtualThread(
-        () -> {
-          journal.close(Duration.ZERO);
-          timekeeper.close();
-        });
+    Thread.startVirtualThread(() -> {
+      journal.close(Duration.ZERO);
+      timekeeper.close();
+    });
   }
 
   /** Drains: running steps get the configured time, the rest goes on at the next start. */

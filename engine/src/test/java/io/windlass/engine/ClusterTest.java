@@ -165,12 +165,10 @@ final class ClusterTest {
                         context
                             .answer("q")
                             .<StepOutcome>map(answer -> StepOutcome.done("approved"))
-                            .orElseGet(
-                                () ->
-                                    new StepOutcome.Ask(
-                                        "q",
-                                        new Question(
-                                            "gate", "?", List.of("approve"), null, null))),
+                            .orElseGet(() ->
+                                new StepOutcome.Ask(
+                                    "q",
+                                    new Question("gate", "?", List.of("approve"), null, null))),
                     "a")
                 .build());
     one.definitions().save("code", "shared", "shared");
@@ -188,7 +186,10 @@ final class ClusterTest {
     Approval approval = two.approvals().findOpen(execution.id(), "b").orElseThrow();
     two.approvals().decide(approval.id(), "approve", "me", "test", null);
     assertThat(
-            one.executions().awaitEnd(execution.id(), Duration.ofSeconds(10)).orElseThrow().status())
+            one.executions()
+                .awaitEnd(execution.id(), Duration.ofSeconds(10))
+                .orElseThrow()
+                .status())
         .isEqualTo(ExecutionStatus.SUCCEEDED);
 
     kind.with(

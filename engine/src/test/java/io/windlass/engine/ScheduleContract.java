@@ -41,8 +41,7 @@ abstract class ScheduleContract {
   private final Set<ExecutionId> underWay = new HashSet<>();
   private final List<@Nullable ExecutionId> after = new ArrayList<>();
   private final Map<String, Instant> alarms = new HashMap<>();
-  private final TimeOrderedIds ids =
-      new TimeOrderedIds(() -> now, RandomGenerator.getDefault());
+  private final TimeOrderedIds ids = new TimeOrderedIds(() -> now, RandomGenerator.getDefault());
   private Database database;
   private CronSchedules schedules;
 
@@ -76,8 +75,7 @@ abstract class ScheduleContract {
   private ScheduleTarget target() {
     return new ScheduleTarget() {
       @Override
-      public Started start(
-          Schedule schedule, @Nullable String key, @Nullable ExecutionId behind) {
+      public Started start(Schedule schedule, @Nullable String key, @Nullable ExecutionId behind) {
         if (key != null && byKey.containsKey(key)) {
           return byKey.get(key);
         }
@@ -152,10 +150,10 @@ abstract class ScheduleContract {
     at("2026-03-01T08:00:01Z");
     schedules.ring(schedule.id());
     // As if the row had never moved on: the due time still names the run.
-    database.write(
-        handle ->
-            handle.execute(
-                "UPDATE schedule SET next_run_at = " + Instant.parse("2026-03-01T08:00:00Z").toEpochMilli()));
+    database.write(handle ->
+        handle.execute(
+            "UPDATE schedule SET next_run_at = "
+                + Instant.parse("2026-03-01T08:00:00Z").toEpochMilli()));
     schedules.ring(schedule.id());
     assertThat(started).hasSize(1);
   }
@@ -204,8 +202,16 @@ abstract class ScheduleContract {
     Schedule berlin =
         schedules.create(
             new ScheduleDraft(
-                "b", "chain", "briefing", null, "0 8 * * *", ZoneId.of("Europe/Berlin"), null,
-                null, null, null),
+                "b",
+                "chain",
+                "briefing",
+                null,
+                "0 8 * * *",
+                ZoneId.of("Europe/Berlin"),
+                null,
+                null,
+                null,
+                null),
             "me");
     assertThat(berlin.nextRunAt()).isEqualTo(Instant.parse("2026-03-02T07:00:00Z"));
     assertThat(create("0 0 31 2 *", null, null).nextRunAt()).isNull();
@@ -222,13 +228,11 @@ abstract class ScheduleContract {
             });
     assertThatThrownBy(() -> create("0 0 8 * * *", null, null))
         .isInstanceOf(WindlassException.class);
-    assertThatThrownBy(
-            () ->
-                schedules.create(
-                    new ScheduleDraft(
-                        null, "chain", "nothing", null, "* * * * *", null, null, null, null,
-                        null),
-                    "me"))
+    assertThatThrownBy(() ->
+            schedules.create(
+                new ScheduleDraft(
+                    null, "chain", "nothing", null, "* * * * *", null, null, null, null, null),
+                "me"))
         .hasMessageContaining("nothing");
   }
 
