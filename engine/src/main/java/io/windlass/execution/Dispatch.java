@@ -189,7 +189,8 @@ final class Dispatch implements RunnerPort {
       orphans = false;
       recover(node.name());
     }
-    store.unowned(AT_ONCE).forEach(stored -> takeUp(stored, "nobody was running it", false));
+    store.unowned(AT_ONCE).forEach(stored -> takeUp(stored, "let go by its node", false));
+    store.next(AT_ONCE).forEach(stored -> takeUp(stored, "its turn has come", false));
     for (ExecutionStore.CancelRequest request : store.toCancel(node.name())) {
       Runner runner = running.get(request.id());
       if (runner != null) {
