@@ -432,6 +432,8 @@ final class Runner {
 
   private void end(Changes changes, Event event) {
     Instant now = port.clock().instant();
+    // What a stopped step still says must not come after the end.
+    active.values().forEach(StepRun::close);
     emit(changes, event);
     changes.end(execution, journal.epoch(), progress, event, now);
   }
