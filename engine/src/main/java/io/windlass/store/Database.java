@@ -83,12 +83,11 @@ public final class Database implements AutoCloseable {
       try {
         T result = work.run(connection);
         connection.commit();
+        connection.setAutoCommit(true);
         return result;
       } catch (SQLException | RuntimeException e) {
         rollBack(connection, e);
         throw e;
-      } finally {
-        connection.setAutoCommit(true);
       }
     } finally {
       unlock();
@@ -169,8 +168,14 @@ public final class Database implements AutoCloseable {
   }
 
   private static void rollBack(Connection connection, Exception cause) {
+    // A full disk ends the transaction by itself, and then there is nothing to roll back.
     try {
       connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+    try {
+      connection.setAutoCommit(true);
     } catch (SQLException e) {
       cause.addSuppressed(e);
     }

@@ -3,6 +3,7 @@ package io.windlass.store;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteException;
 
 /** Tells trouble of the database's surroundings (disk full, read-only, gone) from bugs. */
@@ -14,7 +15,8 @@ public final class StoreTrouble {
         || e instanceof SQLNonTransientConnectionException) {
       return true;
     }
-    if (e instanceof SQLiteException sqlite) {
+    SQLiteException sqlite = sqlite(e);
+    if (sqlite != null) {
       return switch (sqlite.getResultCode().code & 0xFF) {
         case 5, 6, 8, 10, 13, 14 -> true;
         default -> false;
@@ -30,9 +32,20 @@ public final class StoreTrouble {
             || state.equals("25006"));
   }
 
+  /** The driver wraps what happened to a batch. */
+  private static @Nullable SQLiteException sqlite(SQLException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLiteException found) {
+        return found;
+      }
+    }
+    return null;
+  }
+
   /** In words: what is wrong and what to do. */
   public static String describe(SQLException e) {
-    if (e instanceof SQLiteException sqlite) {
+    SQLiteException sqlite = sqlite(e);
+    if (sqlite != null) {
       return switch (sqlite.getResultCode().code & 0xFF) {
         case 8 -> "The database file is read-only: make it writable for the server's user.";
         case 13 -> "The disk is full: free some space; running work goes on by itself then.";

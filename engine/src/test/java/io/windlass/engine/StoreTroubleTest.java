@@ -13,10 +13,13 @@ import io.windlass.step.StepOutcome;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +55,7 @@ final class StoreTroubleTest {
           .isInstanceOfSatisfying(
               WindlassException.class,
               e -> {
-                assertThat(e.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+                assertThat(e.code()).as(e.text()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
                 assertThat(e.text()).contains("disk is full");
               });
       assertThat(test.engine().executions().get(execution.id()).status())
@@ -64,21 +67,36 @@ final class StoreTroubleTest {
     }
   }
 
-  /** Bounds the database file at its present size (0) or at a number of pages; gives the old bound. */
-  private static int limitPages(TestEngine test, int pages) {
-    return test.engine()
-        .database()
-        .write(
-            handle -> {
-              int old =
-                  handle.createQuery("PRAGMA max_page_count").mapTo(Integer.class).one();
-              int now =
-                  pages == 0
-                      ? handle.createQuery("PRAGMA page_count").mapTo(Integer.class).one()
-                      : pages;
-              handle.createQuery("PRAGMA max_page_count=" + now).mapTo(Integer.class).one();
-              return old;
-            });
+  /**
+   * Bounds the database file at its present size (0) or at a number of pages; gives the old bound.
+   * The bound belongs to a connection, so all of the pool are taken and told.
+   */
+  private static int limitPages(TestEngine test, int pages) throws SQLException {
+    var database = test.engine().database();
+    List<Connection> all = new ArrayList<>();
+    int old = 0;
+    try {
+      for (int i = 0; i < database.poolFigures().max(); i++) {
+        all.add(database.dataSource().getConnection());
+      }
+      for (Connection connection : all) {
+        old = pragma(connection, "max_page_count");
+        int now = pages == 0 ? pragma(connection, "page_count") : pages;
+        pragma(connection, "max_page_count=" + now);
+      }
+    } finally {
+      for (Connection connection : all) {
+        connection.close();
+      }
+    }
+    return old;
+  }
+
+  private static int pragma(Connection connection, String what) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA " + what)) {
+      return row.getInt(1);
+    }
   }
 
   @Test
