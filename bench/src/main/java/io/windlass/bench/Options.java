@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile folder for flight recordings of the throughput rows; null for none
  * @param inFlight how many executions the throughput rows keep under way
  * @param connections how many connections the throughput rows submit over
+ * @param javaOpts more JVM options for the measured servers
  * @param help whether only the usage is wanted
  */
 record Options(
@@ -25,6 +26,7 @@ record Options(
     @Nullable Path profile,
     int inFlight,
     int connections,
+    String javaOpts,
     boolean help) {
   static final String USAGE =
       """
@@ -38,6 +40,8 @@ record Options(
         --profile DIR        keeps a flight recording of each throughput row in DIR
         --in-flight N        executions under way in the throughput rows (default 1024)
         --connections N      connections that submit them (default 64)
+        --java-opts TEXT     more JVM options for the measured servers, in place of
+                             WINDLASS_JAVA_OPTS, which reach the harness too
         -h, --help           this text
       """;
 
@@ -67,6 +71,7 @@ record Options(
     Path profile = null;
     int inFlight = 1024;
     int connections = 64;
+    String javaOpts = "";
     boolean help = false;
     Iterator<String> rest = spread(arguments).iterator();
     while (rest.hasNext()) {
@@ -79,10 +84,11 @@ record Options(
         case "--profile" -> profile = Path.of(value(option, rest));
         case "--in-flight" -> inFlight = number(option, value(option, rest));
         case "--connections" -> connections = number(option, value(option, rest));
+        case "--java-opts" -> javaOpts = value(option, rest);
         default -> throw new BadArgument("Unknown argument " + option + ": see --help");
       }
     }
-    return new Options(only, scale, json, profile, inFlight, connections, help);
+    return new Options(only, scale, json, profile, inFlight, connections, javaOpts, help);
   }
 
   /** Whether a row is wanted. */

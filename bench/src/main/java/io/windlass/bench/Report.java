@@ -56,7 +56,8 @@ final class Report {
         .putObject("settings")
         .put("scale", options.scale())
         .put("in_flight", options.inFlight())
-        .put("connections", options.connections());
+        .put("connections", options.connections())
+        .put("java_opts", options.javaOpts());
     var rows = report.putArray("rows");
     for (Line line : lines) {
       ObjectNode row = rows.addObject();

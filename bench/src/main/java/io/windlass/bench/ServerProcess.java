@@ -60,6 +60,9 @@ final class ServerProcess implements AutoCloseable {
         environment.putIfAbsent(name, value);
       }
     }
+    if (!bench.options().javaOpts().isEmpty()) {
+      environment.put("WINDLASS_JAVA_OPTS", bench.options().javaOpts());
+    }
     Path log = bench.folder().resolve("server-" + port + ".log");
     ProcessBuilder builder =
         new ProcessBuilder(bench.launcher(), "serve")

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  * how many have ended.
  */
 final class SteadyLoad {
-  private static final int WARM_UP_SECONDS = 20;
+  private static final int WARM_UP_SECONDS = 40;
   private static final int WINDOW_SECONDS = 30;
 
   /** A look costs the server a millisecond or two, so there are few. */
