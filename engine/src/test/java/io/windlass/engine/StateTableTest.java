@@ -87,12 +87,10 @@ final class StateTableTest {
                         context
                             .answer("q")
                             .<StepOutcome>map(answer -> StepOutcome.done("yes"))
-                            .orElseGet(
-                                () ->
-                                    new StepOutcome.Ask(
-                                        "q",
-                                        new Question(
-                                            "gate", "?", List.of("approve"), null, null))))
+                            .orElseGet(() ->
+                                new StepOutcome.Ask(
+                                    "q",
+                                    new Question("gate", "?", List.of("approve"), null, null))))
                 .build());
   }
 

@@ -102,11 +102,9 @@ final class StoreTroubleTest {
   @Test
   void deletesWhatEndedLongAgo_andNothingElse() throws InterruptedException {
     try (TestEngine test = new TestEngine(home, null)) {
-      test.define(
-          "one", () -> Flows.of("a").step("a", context -> StepOutcome.done("1")).build());
+      test.define("one", () -> Flows.of("a").step("a", context -> StepOutcome.done("1")).build());
       Execution old = test.run("one");
-      var executions =
-          (io.windlass.execution.LocalExecutions) test.engine().executions();
+      var executions = (io.windlass.execution.LocalExecutions) test.engine().executions();
       assertThat(executions.deleteEndedBefore(Instant.now().minus(Duration.ofDays(1)))).isZero();
       assertThat(executions.deleteEndedBefore(Instant.now().plusSeconds(1))).isEqualTo(1);
       assertThat(executions.find(old.publicId())).isEmpty();
@@ -119,18 +117,16 @@ final class StoreTroubleTest {
   @Test
   void waitsForTheDatabase_whileAnotherProgramLocksIt() throws InterruptedException, SQLException {
     try (TestEngine test = new TestEngine(home, null)) {
-      test.define(
-          "one", () -> Flows.of("a").step("a", context -> StepOutcome.done("1")).build());
+      test.define("one", () -> Flows.of("a").step("a", context -> StepOutcome.done("1")).build());
       try (Connection other =
               DriverManager.getConnection("jdbc:sqlite:" + home.resolve("windlass.db"));
           Statement statement = other.createStatement()) {
         statement.execute("BEGIN IMMEDIATE");
         Thread late =
-            Thread.startVirtualThread(
-                () -> {
-                  Execution execution = test.start("one");
-                  assertThat(execution.status()).isEqualTo(ExecutionStatus.RUNNING);
-                });
+            Thread.startVirtualThread(() -> {
+              Execution execution = test.start("one");
+              assertThat(execution.status()).isEqualTo(ExecutionStatus.RUNNING);
+            });
         assertThat(late.join(Duration.ofMillis(300))).isFalse();
         statement.execute("COMMIT");
         assertThat(late.join(Duration.ofSeconds(10))).isTrue();
