@@ -20,8 +20,9 @@ final class Banner {
     lines.add(
         "  curl -s "
             + chains
-            + "/execute/repo-health -H 'Content-Type: application/json' -d '{\"input\": {\"path\": \".\"}}'");
-    lines.add("  ./windlass run repo-health -i path=.");
+            + "/execute/repo-health -H 'Content-Type: application/json' -d "
+            + "\"{\\\"input\\\": {\\\"path\\\": \\\"$PWD\\\"}}\"");
+    lines.add("  ./windlass run repo-health -i path=\"$PWD\"");
     return lines;
   }
 }

@@ -112,7 +112,7 @@ final class Settings {
   private static String hint(String name, Set<String> known) {
     return Nearest.of(name, known)
         .map(near -> ": did you mean " + near + "?")
-        .orElse(": docs/settings.md lists the known ones");
+        .orElse(": docs/configuration.md lists the known ones");
   }
 
   Optional<String> text(Setting setting) {
