@@ -73,8 +73,10 @@ public final class Main {
       Thread.currentThread().interrupt();
       return new Report.Line(row, null, "interrupted");
     } catch (Exception e) {
-      bench.say("could not be measured: " + e);
-      e.printStackTrace(System.err);
+      if (!bench.isClosed()) {
+        bench.say("could not be measured: " + e);
+        e.printStackTrace(System.err);
+      }
       return new Report.Line(row, null, e.toString());
     }
   }

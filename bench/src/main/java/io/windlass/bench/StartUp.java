@@ -27,13 +27,16 @@ final class StartUp implements Row {
     ObjectNode figures = bench.figures();
     Path home = bench.newHome();
     List<Double> starts = new ArrayList<>();
+    List<Double> processorTimes = new ArrayList<>();
     int runs = bench.options().scaled(RUNS, 3);
     for (int i = 0; i <= runs; i++) {
       try (ServerProcess server = ServerProcess.start(bench, home, Map.of())) {
+        double cpu = Machine.cpuSeconds(server.pid());
         if (i == 0) {
           figures.put("first_start_of_a_home_ms", Percentiles.round(server.readyAfterMs()));
         } else {
           starts.add(server.readyAfterMs());
+          processorTimes.add(cpu);
         }
         if (i == runs) {
           idle(server, figures);
@@ -41,16 +44,20 @@ final class StartUp implements Row {
       }
     }
     starts.sort(null);
+    processorTimes.sort(null);
+    double cpu = processorTimes.get(processorTimes.size() / 2);
+    figures.put("cpu_seconds_until_ready", Percentiles.round(cpu));
     double median = starts.get(starts.size() / 2);
     double rss = figures.get("idle_rss_mb").asDouble();
     var all = figures.putArray("starts_ms");
     starts.forEach(start -> all.add(Percentiles.round(start)));
     return new Result(
-        "%.2f s (best %.2f, new home %.2f) / RSS %.0f MB, heap %.0f MB"
+        "%.2f s (best %.2f, new home %.2f, CPU %.2f s) / RSS %.0f MB, heap %.0f MB"
             .formatted(
                 median / 1000,
                 starts.getFirst() / 1000,
                 figures.get("first_start_of_a_home_ms").asDouble() / 1000,
+                cpu,
                 rss,
                 figures.get("idle_heap_mb").asDouble()),
         "0.6 s / 200 MB",
