@@ -43,6 +43,7 @@ final class Dispatch implements RunnerPort {
   private final ConcurrentHashMap<ExecutionId, Runner> running = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<ExecutionId, Set<CompletableFuture<Void>>> endWaiters =
       new ConcurrentHashMap<>();
+  private final OutputFlusher flusher = new OutputFlusher();
   private final ScheduledThreadPoolExecutor timers;
   private volatile @Nullable String draining;
 
@@ -58,6 +59,8 @@ final class Dispatch implements RunnerPort {
     this.timers =
         new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("timers").daemon().factory());
     timers.setRemoveOnCancelPolicy(true);
+    timers.scheduleWithFixedDelay(
+        flusher::tick, FLUSH_EVERY.toMillis(), FLUSH_EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   Starter starter() {
@@ -309,7 +312,7 @@ final class Dispatch implements RunnerPort {
 
   @Override
   public OutputFlusher flusher() {
-    return pieces -> after(FLUSH_EVERY, pieces::flush);
+    return flusher;
   }
 
   @Override

@@ -17,7 +17,7 @@ final class OutputPieces {
   private final OutputFlusher flusher;
   private final StringBuilder gathered = new StringBuilder();
   private long stored;
-  private boolean queued;
+  private boolean known;
   private boolean ended;
 
   OutputPieces(String step, int attempt, ExecutionLog journal, OutputFlusher flusher) {
@@ -35,15 +35,14 @@ final class OutputPieces {
     gathered.append(chunk);
     if (gathered.length() >= STORE_AT) {
       store();
-    } else if (!queued) {
-      queued = true;
-      flusher.later(this);
+    } else if (!known) {
+      known = true;
+      flusher.add(this);
     }
   }
 
   /** Stores what has been gathered, as the flusher asks for from time to time. */
   synchronized void flush() {
-    queued = false;
     if (!ended && !gathered.isEmpty()) {
       store();
     }
@@ -52,6 +51,9 @@ final class OutputPieces {
   synchronized void end() {
     ended = true;
     gathered.setLength(0);
+    if (known) {
+      flusher.remove(this);
+    }
   }
 
   private void store() {

@@ -667,7 +667,12 @@ abstract class EngineContract {
     for (int i = 1; i < numbers.size(); i++) {
       assertThat(numbers.get(i)).isEqualTo(numbers.get(i - 1) + 1);
     }
-    assertThat(live.toString()).endsWith("lo");
+    // What a viewer has not seen live it gets with the step's end.
+    assertThat("hello").contains(live);
+    assertThat(
+            test.engine().executions().detail(execution.id()).steps().stream()
+                .map(step -> Json.show(step.output())))
+        .containsExactly("1", "hello");
     try (Tail late = test.engine().executions().tail(execution.id(), numbers.size() - 1L)) {
       Tail.Seen seen = late.next(TestEngine.PATIENCE).orElseThrow();
       assertThat(((Tail.Recorded) seen).entry().event())

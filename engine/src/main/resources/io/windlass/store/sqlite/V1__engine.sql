@@ -47,7 +47,6 @@ CREATE TABLE execution (
   wake_at       INTEGER,
   cancel_by     TEXT
 );
-CREATE INDEX execution_by_kind ON execution (kind, id);
 CREATE INDEX execution_active ON execution (status, node)
   WHERE status IN ('QUEUED', 'RUNNING', 'WAITING');
 CREATE INDEX execution_due ON execution (wake_at) WHERE wake_at IS NOT NULL;
