@@ -125,7 +125,10 @@ final class Progress {
     if (runnable.isEmpty()) {
       return List.of();
     }
-    List<NodeProgress> taken = runnable.stream().map(this::node).toList();
+    List<NodeProgress> taken = new ArrayList<>(runnable.size());
+    for (String id : runnable) {
+      taken.add(node(id));
+    }
     runnable.clear();
     return taken;
   }

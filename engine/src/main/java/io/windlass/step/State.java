@@ -6,18 +6,42 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/**
- * The variables of an execution at one moment; immutable, in the order of their setting.
- *
- * @param values each variable's value by name
- */
-public record State(Map<String, JsonNode> values) {
+/** The variables of an execution at one moment; immutable, in the order of their setting. */
+public final class State {
   public static final State EMPTY = new State(Map.of());
 
-  public State {
-    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  private final Map<String, JsonNode> values;
+
+  public State(Map<String, JsonNode> values) {
+    this(new LinkedHashMap<>(values));
+  }
+
+  /** Takes the map as its own: nobody else may hold it. */
+  private State(LinkedHashMap<String, JsonNode> own) {
+    this.values = Collections.unmodifiableMap(own);
+  }
+
+  /** Each variable's value by name. */
+  public Map<String, JsonNode> values() {
+    return values;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof State state && state.values.equals(values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return values.toString();
   }
 
   public Optional<JsonNode> find(String name) {
@@ -38,13 +62,19 @@ public record State(Map<String, JsonNode> values) {
     if (more.isEmpty()) {
       return this;
     }
-    Map<String, JsonNode> merged = new LinkedHashMap<>(values);
+    LinkedHashMap<String, JsonNode> merged = copy();
     merged.putAll(more);
     return new State(merged);
   }
 
   public State with(String name, JsonNode value) {
-    return with(Map.of(name, value));
+    LinkedHashMap<String, JsonNode> merged = copy();
+    merged.put(name, value);
+    return new State(merged);
+  }
+
+  private LinkedHashMap<String, JsonNode> copy() {
+    return new LinkedHashMap<>(values);
   }
 
   /** All variables as text. */
