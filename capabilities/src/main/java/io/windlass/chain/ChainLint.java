@@ -73,7 +73,9 @@ final class ChainLint {
       kind.faults(step.fields()).forEach(fault -> fieldFault(path, fault));
     }
     boolean unknownOperation =
-        step.type().equals("transform") && !TransformKind.isOperation(step.text("operation"));
+        step.type().equals("transform")
+            && !step.text("operation").isEmpty()
+            && !TransformKind.isOperation(step.text("operation"));
     if (unknownOperation) {
       warning(
           path + ".operation",

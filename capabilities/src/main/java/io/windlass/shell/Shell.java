@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs shell scripts, bash where there is one, else sh. */
 final class Shell {
@@ -57,7 +58,13 @@ final class Shell {
 
   private static Result run(ProcessTree tree, StepContext context) throws Exception {
     boolean ended = false;
-    try (AutoCloseable _ = context.onCancel(tree::kill)) {
+    AtomicBoolean cancelled = new AtomicBoolean();
+    Runnable cancel =
+        () -> {
+          cancelled.set(true);
+          tree.kill();
+        };
+    try (AutoCloseable _ = context.onCancel(cancel)) {
       Process process = tree.process();
       Drain output = Drain.beginning(process.getInputStream(), OUTPUT_LIMIT);
       Drain errors = Drain.end(process.getErrorStream(), ERROR_LIMIT);
@@ -65,6 +72,9 @@ final class Shell {
       errors.await();
       int code = process.waitFor();
       ended = true;
+      if (cancelled.get()) {
+        throw new InterruptedException("the script was stopped with its step");
+      }
       return new Result(code, output.text(), output.total(), errors.text());
     } finally {
       if (!ended) {

@@ -115,7 +115,7 @@ class BashTest {
     awaitReady();
     context.cancel();
     step.join();
-    assertThat(thrown.get()).hasMessageContaining("bash exited with code 137");
+    assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
     assertDead();
     assertThat(context.cancelHooks()).isZero();
   }

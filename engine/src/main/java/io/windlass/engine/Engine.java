@@ -146,8 +146,7 @@ public final class Engine implements AutoCloseable {
             database,
             home.node(),
             clock,
-            new Timekeeper.Duties(
-                schedules::ring, this::everySecond, this::takeOver, surroundings.heartbeat()));
+            new Timekeeper.Duties(schedules::ring, this::takeOver, surroundings.heartbeat()));
   }
 
   private Timekeeper clockwork() {
@@ -163,16 +162,17 @@ public final class Engine implements AutoCloseable {
     timekeeper.start();
     schedules.setAlarms();
     sweeper.scheduleWithFixedDelay(
-        guarded(executions::sweep), 0, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+        guarded(this::sweep), 0, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
     sweeper.scheduleWithFixedDelay(guarded(this::retain), 1, 60, TimeUnit.MINUTES);
+  }
+
+  private void sweep() {
+    approvals.expire(clock.instant(), APPROVALS_AT_ONCE);
+    executions.sweep();
   }
 
   private void wake(io.windlass.kernel.ExecutionId id) {
     executions.wake(id);
-  }
-
-  private void everySecond() {
-    approvals.expire(clock.instant(), APPROVALS_AT_ONCE);
   }
 
   /** Goes on with what a node was running that is thought dead. */

@@ -362,7 +362,8 @@ final class Dispatch implements RunnerPort {
   @Override
   public void ended(Execution execution, ExecutionStatus status, List<ExecutionId> children) {
     running.remove(execution.id());
-    observer.moved(execution, ExecutionStatus.RUNNING, status);
+    observer.moved(
+        execution.ended(status, node.clock().instant()), ExecutionStatus.RUNNING, status);
     Set<CompletableFuture<Void>> waiters = endWaiters.remove(execution.id());
     if (waiters != null) {
       waiters.forEach(waiter -> waiter.complete(null));

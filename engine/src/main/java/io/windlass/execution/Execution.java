@@ -50,6 +50,13 @@ public record Execution(
     long epoch,
     @Nullable String node) {
 
+  /** This row as it stands after its end. */
+  Execution ended(ExecutionStatus how, Instant at) {
+    return new Execution(
+        id, publicId, kind, name, versionId, origin, owner, how, input, result, error, usage,
+        createdAt, at, parent, rerunOf, epoch, node);
+  }
+
   /** Milliseconds from acceptance to the end; null while it has not ended. */
   public @Nullable Long durationMs() {
     return finishedAt == null ? null : finishedAt.toEpochMilli() - createdAt.toEpochMilli();

@@ -164,10 +164,9 @@ final class Runner {
       proceed(first);
       while (!over) {
         Changes changes = new Changes();
-        Message message = mailbox.take();
-        while (message != null && !over) {
-          handle(message, changes);
-          message = mailbox.poll();
+        handle(mailbox.take(), changes);
+        for (Message more = next(changes); more != null; more = next(changes)) {
+          handle(more, changes);
         }
         if (!over) {
           advance(changes);
@@ -190,6 +189,11 @@ final class Runner {
     } finally {
       leave();
     }
+  }
+
+  /** What has come meanwhile; nothing after an end, which {@link #leave} answers for. */
+  private @Nullable Message next(Changes changes) {
+    return over || changes.ended() ? null : mailbox.poll();
   }
 
   /** A bug while advancing must not leave an execution that runs for ever. */
@@ -263,7 +267,11 @@ final class Runner {
         if (active.get(step) == run) {
           active.remove(step);
           cancelTimer(step);
-          outcome(run, outcome, changes);
+          // Whatever a step says after it was told to stop, it did not run to its end.
+          outcome(
+              run,
+              run.stopReason() == null ? outcome : new StepOutcome.Failed("Interrupted", true),
+              changes);
         }
       }
       case Message.TimedOut(StepRun run, Duration after) -> {

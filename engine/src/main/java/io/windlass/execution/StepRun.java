@@ -176,6 +176,7 @@ final class StepRun implements StepContext {
         return instead;
       }
     }
+    checkNotStopped();
     awaitLastEffect();
     Event.OnRecoveryName rule = rule(effect);
     boolean begun = rule != Event.OnRecoveryName.REPEAT;
@@ -198,8 +199,16 @@ final class StepRun implements StepContext {
       }
       throw e;
     }
+    // What comes out of an effect that was cut short is no result.
+    checkNotStopped();
     finished(effect, result);
     return result;
+  }
+
+  private void checkNotStopped() {
+    if (stopReason != null) {
+      throw new CancellationException("the step has been stopped: " + stopReason);
+    }
   }
 
   private void finished(Effect effect, JsonNode result) {

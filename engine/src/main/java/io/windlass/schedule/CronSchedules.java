@@ -136,6 +136,11 @@ public final class CronSchedules implements Schedules {
           ErrorCode.INVALID_SCHEDULE, "A schedule's lateness cannot be negative: " + lateness);
     }
     CronRule rule = CronRule.parse(cron, zone);
+    if (enabled && rule.nextAfter(clock.instant()).isEmpty()) {
+      throw new WindlassException(
+          ErrorCode.INVALID_SCHEDULE,
+          "The cron expression \"%s\" is never due: no such day comes.".formatted(cron));
+    }
     boolean sameRule =
         cron.equals(old.cron()) && zone.equals(old.zone()) && enabled == old.enabled();
     Instant next =

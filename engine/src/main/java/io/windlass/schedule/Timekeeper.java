@@ -6,9 +6,7 @@ import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
-import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.windlass.store.Database;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The cluster's clockwork on db-scheduler: alarms by name, work that one node does for all every so
- * often, and the sign of life of each node, whose end another node notices.
+ * The cluster's clockwork on db-scheduler: alarms by name, and the sign of life of each node, whose
+ * end another node notices.
  */
 public final class Timekeeper implements AutoCloseable {
   private static final TaskDescriptor<Void> ALARM = TaskDescriptor.of("alarm");
@@ -42,15 +40,11 @@ public final class Timekeeper implements AutoCloseable {
    * What happens when.
    *
    * @param alarm rung at its time; returns when to ring again, empty for never
-   * @param everySecond done by one node for all, about once a second
    * @param nodeDied told the name of a node that stopped giving signs of life
    * @param heartbeat how often a node gives a sign of life; four missed ones make it dead
    */
   public record Duties(
-      Function<String, Optional<Instant>> alarm,
-      Runnable everySecond,
-      Consumer<String> nodeDied,
-      Duration heartbeat) {}
+      Function<String, Optional<Instant>> alarm, Consumer<String> nodeDied, Duration heartbeat) {}
 
   public Timekeeper(Database database, String node, InstantSource clock, Duties duties) {
     this.database = database;
@@ -66,12 +60,8 @@ public final class Timekeeper implements AutoCloseable {
               ops.stop();
             })
             .execute((instance, _) -> live(instance.getId()));
-    RecurringTask<Void> second =
-        Tasks.recurring("second", FixedDelay.of(POLL))
-            .execute((_, _) -> duties.everySecond().run());
     var builder =
         Scheduler.create(database.dataSource(), alarm, life)
-            .startTasks(second)
             .schedulerName(new SchedulerName.Fixed(node))
             .threads(4)
             .pollingInterval(POLL)

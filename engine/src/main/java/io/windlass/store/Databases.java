@@ -72,6 +72,12 @@ public final class Databases {
       return;
     }
     URI uri = URI.create(url);
+    if (!"postgresql".equals(uri.getScheme()) && !"postgres".equals(uri.getScheme())) {
+      throw new WindlassException(
+          ErrorCode.STORE_UNAVAILABLE,
+          "WINDLASS_DATABASE_URL is of the kind %s:, which Windlass does not speak: use postgresql://… or jdbc:postgresql://…"
+              .formatted(uri.getScheme()));
+    }
     String userInfo = uri.getRawUserInfo();
     if (userInfo != null) {
       String[] parts = userInfo.split(":", 2);

@@ -600,6 +600,52 @@ abstract class EngineContract {
   }
 
   @Test
+  void takesNothingForAResult_thatAStepSaysAfterItWasStopped() throws InterruptedException {
+    AtomicInteger runs = new AtomicInteger();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch killed = new CountDownLatch(1);
+    test.define(
+        "killed",
+        () ->
+            Flows.of("a")
+                .step(
+                    "a",
+                    context ->
+                        StepOutcome.done(
+                            context.once(
+                                Effect.repeatable("e", "runs a program"),
+                                () -> {
+                                  if (runs.incrementAndGet() > 1) {
+                                    return Json.text("whole");
+                                  }
+                                  try (AutoCloseable _ = context.onCancel(killed::countDown)) {
+                                    begun.countDown();
+                                    awaitWhatever(killed);
+                                  }
+                                  return Json.text("exit code 137");
+                                })))
+                .build());
+    Execution execution = test.start("killed");
+    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    test.engine().executions().cancel(execution.id(), "user");
+    List<Entry> entries = test.engine().executions().entries(execution.id(), 0, 100);
+    assertThat(entries.getLast().event()).isInstanceOf(Event.ExecutionCancelled.class);
+    test.engine().executions().resume(execution.id(), "user");
+    assertThat(Json.show(test.awaitEnd(execution.id()).result())).isEqualTo("whole");
+  }
+
+  private static void awaitWhatever(CountDownLatch latch) {
+    boolean done = false;
+    while (!done) {
+      try {
+        done = latch.await(10, TimeUnit.SECONDS);
+      } catch (InterruptedException _) {
+        // As a program that ends by its own rules.
+      }
+    }
+  }
+
+  @Test
   void runsAgainFromAChosenStepAsANewExecution() throws InterruptedException {
     AtomicInteger first = new AtomicInteger();
     AtomicInteger second = new AtomicInteger();

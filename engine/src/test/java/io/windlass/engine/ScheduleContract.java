@@ -214,7 +214,9 @@ abstract class ScheduleContract {
                 null),
             "me");
     assertThat(berlin.nextRunAt()).isEqualTo(Instant.parse("2026-03-02T07:00:00Z"));
-    assertThat(create("0 0 31 2 *", null, null).nextRunAt()).isNull();
+    assertThatThrownBy(() -> create("0 0 31 2 *", null, null))
+        .hasMessageContaining("0 0 31 2 *")
+        .hasMessageContaining("never due");
   }
 
   @Test

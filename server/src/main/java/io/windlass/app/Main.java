@@ -2,6 +2,7 @@ package io.windlass.app;
 
 import io.windlass.kernel.WindlassException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -11,22 +12,31 @@ import org.slf4j.LoggerFactory;
 public final class Main {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
+  private static final String USAGE =
+      """
+      Usage: windlass serve
+      Starts the server with every surface; Ctrl-C or SIGTERM ends it after running steps had their time.
+      Settings are environment variables or windlass.yaml: WINDLASS_HOME (.windlass), WINDLASS_PORT (7070),
+      WINDLASS_CHAINS_PORT (4242), WINDLASS_DATABASE_URL, WINDLASS_TOKEN, OPENAI_API_KEY, …
+      docs/configuration.md has all of them.\
+      """;
+
   private Main() {}
 
-  /**
-   * {@code serve} runs until it is told to end; {@code train} starts, is asked a few things, ends.
-   */
+  /** {@code serve} runs until it is told to end. */
   public static void main(String[] args) {
-    String command = args.length == 0 ? "serve" : args[0];
+    List<String> words = List.of(args);
+    if (words.contains("--help") || words.contains("-h")) {
+      System.out.println(USAGE);
+      return;
+    }
+    if (!words.isEmpty() && !words.equals(List.of("serve"))) {
+      tell("windlass: serve takes no arguments, got: " + String.join(" ", args));
+      tell(USAGE);
+      System.exit(2);
+    }
     try {
-      switch (command) {
-        case "serve" -> serve(System.getenv(), Path.of("").toAbsolutePath());
-        case "train" -> Training.run();
-        default -> {
-          tell("windlass: unknown command " + command + ": the server knows serve");
-          System.exit(2);
-        }
-      }
+      serve(System.getenv(), Path.of("").toAbsolutePath());
     } catch (WindlassException e) {
       LOG.debug("the server cannot start", e);
       tell("windlass: " + e.text().replaceAll("\\s*\\R\\s*", " "));
