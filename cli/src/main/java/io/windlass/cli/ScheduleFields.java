@@ -35,7 +35,7 @@ final class ScheduleFields {
   @Option(
       names = "--overlap",
       paramLabel = "RULE",
-      description = "While the last run goes on: skip (default), queue or allow.")
+      description = "While the last run goes on: allow (default), skip or queue.")
   private @Nullable String overlap;
 
   @Option(
