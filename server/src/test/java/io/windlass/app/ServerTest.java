@@ -75,6 +75,18 @@ final class ServerTest {
   }
 
   @Test
+  void namesTheHomeThatCannotBeUsed() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    assertThatThrownBy(() -> open(Map.of("WINDLASS_HOME", file.toString())))
+        .hasMessageContaining("The home " + file)
+        .hasMessageContaining("is a file")
+        .hasMessageContaining("set WINDLASS_HOME to another one");
+    assertThatThrownBy(() -> open(Map.of("WINDLASS_HOME", "/proc/windlass")))
+        .hasMessageContaining("The home /proc/windlass")
+        .hasMessageContaining("WINDLASS_HOME");
+  }
+
+  @Test
   void letsGoOfTheHomeWhenAPortIsTaken() throws Exception {
     try (Server server = open(Map.of("WINDLASS_HOME", folder.resolve("other").toString()))) {
       String port = Integer.toString(URI.create(server.mainUrl()).getPort());
