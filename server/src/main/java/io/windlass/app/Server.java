@@ -185,17 +185,27 @@ final class Server implements AutoCloseable {
     String why = null;
     try {
       Files.createDirectories(folder);
-      if (!Files.isWritable(folder)) {
-        why = "no permission to write in it";
-      }
     } catch (IOException e) {
       why = FileTrouble.why(e);
+    }
+    if (why == null && !takesFiles(folder)) {
+      why = "no file can be made in it";
     }
     if (why != null) {
       throw new WindlassException(
           ErrorCode.NOT_CONFIGURED,
           "The %s %s cannot be used (%s): make it a writable folder, or set %s to another one"
               .formatted(what, folder, why, setting));
+    }
+  }
+
+  /** Whether it does is only known by trying: permissions do not tell of read-only file systems. */
+  private static boolean takesFiles(Path folder) {
+    try {
+      Files.delete(Files.createTempFile(folder, ".probe", null));
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

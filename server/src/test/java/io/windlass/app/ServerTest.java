@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,9 +82,11 @@ final class ServerTest {
         .hasMessageContaining("The home " + file)
         .hasMessageContaining("is a file")
         .hasMessageContaining("set WINDLASS_HOME to another one");
-    assertThatThrownBy(() -> open(Map.of("WINDLASS_HOME", "/proc/windlass")))
-        .hasMessageContaining("The home /proc/windlass")
-        .hasMessageContaining("WINDLASS_HOME");
+    for (String home : List.of("/proc", "/proc/windlass")) {
+      assertThatThrownBy(() -> open(Map.of("WINDLASS_HOME", home)))
+          .hasMessageContaining("The home " + home + " cannot be used")
+          .hasMessageContaining("WINDLASS_HOME");
+    }
   }
 
   @Test
