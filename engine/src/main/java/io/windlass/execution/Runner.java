@@ -339,7 +339,7 @@ final class Runner {
       case StepOutcome.RunChild child -> waits.runChild(node, child, changes, this::emit);
       case StepOutcome.Sleep sleep -> {
         waits.sleep(node, sleep, changes, this::emit);
-        port.after(
+        port.pause(
             Duration.between(port.clock().instant(), sleep.until()),
             () -> mailbox.add(new Message.Wake()));
       }
@@ -366,7 +366,7 @@ final class Runner {
       Duration delay = retry.delayAfter(node.attempt, port.random());
       emit(changes, new Event.StepRetried(step, node.attempt, error, delay.toMillis()));
       delayed.add(step);
-      port.after(delay, () -> mailbox.add(new Message.RetryNow(step)));
+      port.pause(delay, () -> mailbox.add(new Message.RetryNow(step)));
     } else {
       emit(changes, new Event.StepFailed(step, node.visits, error, run.elapsedMs(), used(run)));
     }
