@@ -39,12 +39,13 @@ public final class Models implements AutoCloseable {
   private final ModelConfig config;
   private final HttpClient http;
   private final Map<String, OpenAiModel> servers = new HashMap<>();
+  private final Prices prices;
   private final @Nullable ScriptedModel script;
 
   /**
    * Opens the configured models; nothing is asked of them.
    *
-   * @throws WindlassException INVALID_INPUT when the configured script is unusable
+   * @throws WindlassException INVALID_INPUT when the configured script or price list is unusable
    */
   public Models(ModelConfig config, InstantSource clock) {
     this(config, clock, config.script() == null ? null : Script.load(config.script()));
@@ -57,6 +58,7 @@ public final class Models implements AutoCloseable {
 
   private Models(ModelConfig config, InstantSource clock, @Nullable Script script) {
     this.config = config;
+    this.prices = Prices.load(config.prices());
     this.script = script == null ? null : new ScriptedModel(script);
     this.http =
         HttpClient.newBuilder()
@@ -201,7 +203,17 @@ public final class Models implements AutoCloseable {
           "set %s (any value will do for a server that asks for none)"
               .formatted(server.endpoint().keyVariable()));
     }
-    return timed(provider, name, server.named(name), null);
+    return timed(provider, name, server.named(name, price(provider, name)), null);
+  }
+
+  /** What a call costs; null when that is not known. */
+  @Nullable Price price(String provider, String name) {
+    if (provider.equals(OfflineModel.NAME) || provider.equals(ScriptedModel.NAME)) {
+      return Price.FREE;
+    }
+    OpenAiModel server = servers.get(provider);
+    String host = server == null ? "" : String.valueOf(server.endpoint().baseUrl().getHost());
+    return prices.find(provider, host, name).orElse(null);
   }
 
   private ChosenModel offline() {
