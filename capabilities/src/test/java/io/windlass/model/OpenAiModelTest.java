@@ -80,7 +80,8 @@ class OpenAiModelTest {
               "s",
               "Be brief",
               List.of(Message.user("a"), Message.assistant("b"), Message.user("c")),
-              null),
+              null,
+              false),
           _ -> {});
 
       List<String> roles = new ArrayList<>();
