@@ -153,6 +153,7 @@ final class RehearsalPart {
     }
     Optional<ChildResult> result = result();
     return new Rehearsed(
+        execution.id(),
         execution.kind(),
         execution.name(),
         flow,

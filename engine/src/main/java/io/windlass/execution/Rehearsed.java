@@ -2,6 +2,7 @@ package io.windlass.execution;
 
 import io.windlass.definition.Flow;
 import io.windlass.journal.Entry;
+import io.windlass.kernel.ExecutionId;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * How a rehearsed execution went.
  *
+ * @param id its id, which nobody keeps
  * @param kind the definition's kind
  * @param name the definition's name
  * @param flow what it compiled to
@@ -21,6 +23,7 @@ import tools.jackson.databind.JsonNode;
  * @param children the executions that it started, by the id of the step
  */
 public record Rehearsed(
+    ExecutionId id,
     String kind,
     String name,
     Flow flow,
