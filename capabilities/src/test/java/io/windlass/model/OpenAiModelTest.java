@@ -8,6 +8,8 @@ import io.windlass.step.Usage;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,6 +49,44 @@ class OpenAiModelTest {
       assertThat(request.body().path("stream").booleanValue()).isTrue();
       assertThat(request.body().path("stream_options").path("include_usage").booleanValue())
           .isTrue();
+    }
+  }
+
+  @Test
+  void pricesWhatTheProviderCounted_andNothingElse(@TempDir Path folder) throws Exception {
+    Path prices =
+        Files.writeString(
+            folder.resolve("prices.yaml"),
+            "providers: {openai: {models: {m: {input: 10, cached_input: 1, output: 100}}}}");
+    StubReply cached =
+        StubReply.body(
+            200,
+            "application/json",
+            """
+            {"id": "c", "object": "chat.completion", "created": 1790000000, "model": "m",
+             "choices": [{"index": 0, "finish_reason": "stop",
+                          "message": {"role": "assistant", "content": "Hi"}}],
+             "usage": {"prompt_tokens": 1000, "completion_tokens": 10, "total_tokens": 1010,
+                       "prompt_tokens_details": {"cached_tokens": 600}}}\
+            """);
+    try (OpenAiStub stub =
+            OpenAiStub.replying(cached, StubReply.text("Hi"), StubReply.text("Hi").tokens(0, 0));
+        Models models =
+            new Models(
+                ModelConfig.read(
+                    Map.of(
+                        "OPENAI_BASE_URL", stub.baseUrl().toString(),
+                        "OPENAI_API_KEY", KEY,
+                        "WINDLASS_MODEL_PRICES", prices.toString()),
+                    Map.of()),
+                CLOCK)) {
+      LanguageModel model = models.choose("openai/m").model();
+      ModelRequest request = ModelRequest.of("s", "Hi", null);
+
+      // 400 tokens at 10, 600 at 1, 10 at 100 dollars a million.
+      assertThat(model.ask(request, _ -> {}).usage().costUsd()).isEqualByComparingTo("0.0056");
+      assertThat(model.ask(request, _ -> {}).usage().costUsd()).isEqualByComparingTo("0.00081");
+      assertThat(model.ask(request, _ -> {}).usage().costUsd()).isNull();
     }
   }
 
