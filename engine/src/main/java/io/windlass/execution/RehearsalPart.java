@@ -53,7 +53,7 @@ final class RehearsalPart {
     ExecutionLog log = journal.log(execution.id(), epoch, 0);
     Runner first = new Runner(execution, depth, flow, new Progress(flow), log, stage, null);
     runner = first;
-    Runner.Changes begun = first.begin(started, List.of());
+    Changes begun = first.begin(started, List.of());
     log.append(begun.events());
     first.start(begun, true);
   }
