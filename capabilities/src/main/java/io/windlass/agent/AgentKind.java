@@ -33,6 +33,11 @@ public final class AgentKind implements StepKind {
   }
 
   @Override
+  public boolean isRehearsable() {
+    return true;
+  }
+
+  @Override
   public Step bind(ObjectNode fields) {
     List<String> faults = faults(fields);
     if (!faults.isEmpty()) {

@@ -100,7 +100,9 @@ final class AgentStep implements Step {
           }
           return chosen
               .model()
-              .ask(ModelRequest.of(context.stepId(), rendered, timeout), context::output);
+              .ask(
+                  ModelRequest.of(context.stepId(), rendered, timeout).withJson(checks.wantJson()),
+                  context::output);
         });
   }
 

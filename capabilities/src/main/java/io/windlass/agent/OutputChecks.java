@@ -20,6 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class OutputChecks {
   private final List<Function<String, Optional<String>>> checks = new ArrayList<>();
 
+  private boolean wantJson;
+
   private OutputChecks() {}
 
   /** The checks of a step whose fields have no faults. */
@@ -53,6 +55,11 @@ final class OutputChecks {
     }
   }
 
+  /** Whether the answer is to be JSON. */
+  boolean wantJson() {
+    return wantJson;
+  }
+
   List<String> warnings(String answer) {
     return checks.stream().flatMap(check -> check.apply(answer).stream()).toList();
   }
@@ -80,7 +87,10 @@ final class OutputChecks {
           add(answer -> false, source, "was not checked: " + e.getDescription() + " in " + value);
         }
       }
-      case "json_valid" -> add(OutputChecks::isJson, source, "is no valid JSON");
+      case "json_valid" -> {
+        wantJson = true;
+        add(OutputChecks::isJson, source, "is no valid JSON");
+      }
       default -> throw WindlassException.invalid(source + ": unknown type \"" + type + "\"");
     }
   }

@@ -79,14 +79,4 @@ public final class ChainKind implements DefinitionKind {
     });
     return new State(variables);
   }
-
-  /**
-   * What a run would do, without doing any of it.
-   *
-   * @param input inputs for the previews; missing ones stay placeholders
-   * @throws io.windlass.kernel.WindlassException INVALID_NAME, INVALID_DEFINITION
-   */
-  public ChainPlan plan(String name, String source, ObjectNode input) {
-    return ChainPlan.of(name, reader.require(name, source), input);
-  }
 }

@@ -12,6 +12,11 @@ public final class GateKind implements StepKind {
   }
 
   @Override
+  public boolean isRehearsable() {
+    return true;
+  }
+
+  @Override
   public Step bind(ObjectNode fields) {
     return new Gate(new ChainStep(fields));
   }

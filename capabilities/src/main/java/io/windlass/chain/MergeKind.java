@@ -13,6 +13,11 @@ public final class MergeKind implements StepKind {
   }
 
   @Override
+  public boolean isRehearsable() {
+    return true;
+  }
+
+  @Override
   public Step bind(ObjectNode fields) {
     return new Merge(new ChainStep(fields));
   }

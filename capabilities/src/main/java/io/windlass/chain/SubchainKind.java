@@ -13,6 +13,11 @@ public final class SubchainKind implements StepKind {
   }
 
   @Override
+  public boolean isRehearsable() {
+    return true;
+  }
+
+  @Override
   public Step bind(ObjectNode fields) {
     return new Subchain(new ChainStep(fields));
   }

@@ -32,6 +32,11 @@ public final class TransformKind implements StepKind {
   }
 
   @Override
+  public boolean isRehearsable() {
+    return true;
+  }
+
+  @Override
   public Step bind(ObjectNode fields) {
     return new Transform(new ChainStep(fields));
   }

@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 public record ChosenModel(
     String provider, String name, LanguageModel model, @Nullable String note) {
 
+  /** For people and figures: {@code provider/name}. */
+  String label() {
+    return name.isEmpty() || name.equals(provider) ? provider : provider + "/" + name;
+  }
+
   /** The same, telling that it answers for a name that nobody serves. */
   ChosenModel inPlaceOf(String asked) {
     return asked.isEmpty()

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     serves; null when not set
  * @param timeout bounds a call whose step does not bound it
  * @param script a file that answers every call; null for none
+ * @param prices a file with prices of one's own; null for none
  * @param aliases names that stand for other names
  * @param endpoints the configured servers by provider name
  */
@@ -21,10 +22,12 @@ public record ModelConfig(
     @Nullable String standard,
     Duration timeout,
     @Nullable Path script,
+    @Nullable Path prices,
     Map<String, String> aliases,
     Map<String, Endpoint> endpoints) {
   public static final Duration TIMEOUT = Duration.ofMinutes(5);
-  public static final ModelConfig NONE = new ModelConfig(null, TIMEOUT, null, Map.of(), Map.of());
+  public static final ModelConfig NONE =
+      new ModelConfig(null, TIMEOUT, null, null, Map.of(), Map.of());
 
   public ModelConfig {
     aliases = Map.copyOf(aliases);
@@ -40,6 +43,13 @@ public record ModelConfig(
    */
   public static ModelConfig read(Map<String, String> environment, Map<String, ?> file) {
     return new ModelSettings(environment, file).config();
+  }
+
+  /** The same with another file of prices, unless one was set. */
+  public ModelConfig withPrices(@Nullable Path file) {
+    return prices != null
+        ? this
+        : new ModelConfig(standard, timeout, script, file, aliases, endpoints);
   }
 
   /** Whether nothing is set that a model could come from. */

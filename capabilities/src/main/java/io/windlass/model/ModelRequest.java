@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param system standing instructions; null for none
  * @param messages the conversation, the latest message last; at least one
  * @param timeout bounds the whole call; null takes the configured time
+ * @param json whether the answer is to be JSON
  */
 public record ModelRequest(
-    String step, @Nullable String system, List<Message> messages, @Nullable Duration timeout) {
+    String step, @Nullable String system, List<Message> messages, @Nullable Duration timeout, boolean json) {
   public ModelRequest {
     messages = List.copyOf(messages);
     if (messages.isEmpty()) {
@@ -23,7 +24,12 @@ public record ModelRequest(
 
   /** One prompt from one step. */
   public static ModelRequest of(String step, String prompt, @Nullable Duration timeout) {
-    return new ModelRequest(step, null, List.of(Message.user(prompt)), timeout);
+    return new ModelRequest(step, null, List.of(Message.user(prompt)), timeout, false);
+  }
+
+  /** The same, whose answer is to be JSON, or need not be. */
+  public ModelRequest withJson(boolean wanted) {
+    return new ModelRequest(step, system, messages, timeout, wanted);
   }
 
   /** The text of the latest message. */

@@ -19,7 +19,7 @@ final class ModelSettings {
   static final String ANTHROPIC_KEY = "ANTHROPIC_API_KEY";
   static final String DEFAULT_MODEL = "WINDLASS_DEFAULT_MODEL";
   private static final Set<String> KEYS =
-      Set.of("default", "timeout_ms", "script", "aliases", "endpoints");
+      Set.of("default", "timeout_ms", "script", "prices", "aliases", "endpoints");
   private static final Set<String> ENDPOINT_KEYS =
       Set.of("base_url", "api_key", "api_key_env", "model");
   private static final JsonNode NOTHING = Json.object();
@@ -50,10 +50,12 @@ final class ModelSettings {
       aliases.put(alias, required(given, alias, "models.aliases." + alias));
     }
     String script = first(variable("WINDLASS_MODEL_SCRIPT"), text(file, "script"));
+    String prices = first(variable("WINDLASS_MODEL_PRICES"), text(file, "prices"));
     return new ModelConfig(
         first(variable(DEFAULT_MODEL), text(file, "default")),
         timeout(),
         script == null ? null : Path.of(script),
+        prices == null ? null : Path.of(prices),
         aliases,
         endpoints);
   }

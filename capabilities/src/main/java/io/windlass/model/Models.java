@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +40,14 @@ public final class Models implements AutoCloseable {
   private final ModelConfig config;
   private final HttpClient http;
   private final Map<String, OpenAiModel> servers = new HashMap<>();
+  private final Prices prices;
   private final @Nullable ScriptedModel script;
+  private final @Nullable ModelRehearsal rehearsal;
 
   /**
    * Opens the configured models; nothing is asked of them.
    *
-   * @throws WindlassException INVALID_INPUT when the configured script is unusable
+   * @throws WindlassException INVALID_INPUT when the configured script or price list is unusable
    */
   public Models(ModelConfig config, InstantSource clock) {
     this(config, clock, config.script() == null ? null : Script.load(config.script()));
@@ -57,7 +60,9 @@ public final class Models implements AutoCloseable {
 
   private Models(ModelConfig config, InstantSource clock, @Nullable Script script) {
     this.config = config;
+    this.prices = Prices.load(config.prices());
     this.script = script == null ? null : new ScriptedModel(script);
+    this.rehearsal = null;
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -69,6 +74,35 @@ public final class Models implements AutoCloseable {
         .forEach((name, endpoint) -> servers.put(name, new OpenAiModel(endpoint, http, clock)));
   }
 
+  private Models(Models other, ModelRehearsal rehearsal) {
+    this.config = other.config;
+    this.http = other.http;
+    this.prices = other.prices;
+    this.script = other.script;
+    this.servers.putAll(other.servers);
+    this.rehearsal = rehearsal;
+  }
+
+  /**
+   * These models for a dry run, in which none is asked.
+   *
+   * @param given its answers; null for those of the configured script, or for stand-ins
+   * @param listener told of each call on the thread that made it
+   */
+  public ModelRehearsal rehearse(@Nullable Script given, Consumer<ModelRehearsal.Call> listener) {
+    Script own = script == null ? null : script.script();
+    return new ModelRehearsal(this, given == null ? own : given, listener);
+  }
+
+  /** The same, each asked through the rehearsal; needs no closing. */
+  Models rehearsed(ModelRehearsal instead) {
+    return new Models(this, instead);
+  }
+
+  Prices prices() {
+    return prices;
+  }
+
   /**
    * What a name stands for.
    *
@@ -77,6 +111,11 @@ public final class Models implements AutoCloseable {
    */
   public ChosenModel choose(@Nullable String name) {
     String asked = name == null ? "" : name.strip();
+    ChosenModel chosen = resolve(asked);
+    return rehearsal == null ? chosen : rehearsal.inPlaceOf(chosen, asked);
+  }
+
+  private ChosenModel resolve(String asked) {
     if (script != null && !asked.equals(OfflineModel.NAME)) {
       return timed(ScriptedModel.NAME, asked, script.named(asked), null);
     }
@@ -201,7 +240,17 @@ public final class Models implements AutoCloseable {
           "set %s (any value will do for a server that asks for none)"
               .formatted(server.endpoint().keyVariable()));
     }
-    return timed(provider, name, server.named(name), null);
+    return timed(provider, name, server.named(name, price(provider, name)), null);
+  }
+
+  /** What a call costs; null when that is not known. */
+  @Nullable Price price(String provider, String name) {
+    if (provider.equals(OfflineModel.NAME) || provider.equals(ScriptedModel.NAME)) {
+      return Price.FREE;
+    }
+    OpenAiModel server = servers.get(provider);
+    String host = server == null ? "" : String.valueOf(server.endpoint().baseUrl().getHost());
+    return prices.find(provider, host, name).orElse(null);
   }
 
   private ChosenModel offline() {

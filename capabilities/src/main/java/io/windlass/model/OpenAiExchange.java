@@ -3,6 +3,7 @@ package io.windlass.model;
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.openai.OpenAiTokenUsage;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import io.windlass.step.Usage;
@@ -22,15 +23,25 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
 
   private final String label;
   private final Refusal refusal;
+  private final @Nullable Price price;
   private final Consumer<String> pieces;
   private @Nullable RuntimeException failure;
   private @Nullable ChatResponse response;
   private boolean marked;
   private long length;
 
-  OpenAiExchange(Endpoint endpoint, String model, InstantSource clock, Consumer<String> pieces) {
+  /**
+   * @param price what the model costs; null when that is not known
+   */
+  OpenAiExchange(
+      Endpoint endpoint,
+      String model,
+      @Nullable Price price,
+      InstantSource clock,
+      Consumer<String> pieces) {
     this.label = endpoint.name() + "/" + model;
     this.refusal = new Refusal(endpoint, label, clock);
+    this.price = price;
     this.pieces = pieces;
   }
 
@@ -48,15 +59,25 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
           ModelFailure.Kind.CONNECTION, "the stream ended before the answer was complete", null);
     }
     String text = response.aiMessage().text();
-    TokenUsage tokens = response.tokenUsage();
-    return new ModelAnswer(
-        text == null ? "" : text,
-        finish(reason),
-        new Usage(
-            label,
-            tokens == null ? 0 : count(tokens.inputTokenCount()),
-            tokens == null ? 0 : count(tokens.outputTokenCount()),
-            null));
+    return new ModelAnswer(text == null ? "" : text, finish(reason), usage(response.tokenUsage()));
+  }
+
+  /** A provider that counts no tokens leaves the cost unknown, whatever the price. */
+  private Usage usage(@Nullable TokenUsage tokens) {
+    long sent = tokens == null ? 0 : count(tokens.inputTokenCount());
+    long received = tokens == null ? 0 : count(tokens.outputTokenCount());
+    boolean counted = sent + received > 0;
+    return new Usage(
+        label,
+        sent,
+        received,
+        price == null || !counted ? null : price.of(sent, cached(tokens), received));
+  }
+
+  private static long cached(@Nullable TokenUsage tokens) {
+    return tokens instanceof OpenAiTokenUsage own && own.inputTokensDetails() != null
+        ? count(own.inputTokensDetails().cachedTokens())
+        : 0;
   }
 
   /** Whether there is nothing more to read. */

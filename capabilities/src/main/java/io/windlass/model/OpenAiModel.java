@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The models of one OpenAI-compatible {@link Endpoint}, asked through LangChain4j. */
 final class OpenAiModel {
@@ -33,15 +34,19 @@ final class OpenAiModel {
     return endpoint;
   }
 
-  LanguageModel named(String model) {
-    return (request, pieces) -> ask(model, request, pieces);
+  /**
+   * @param price what the model costs; null when that is not known
+   */
+  LanguageModel named(String model, @Nullable Price price) {
+    return (request, pieces) -> ask(model, price, request, pieces);
   }
 
-  private ModelAnswer ask(String model, ModelRequest request, Consumer<String> pieces)
+  private ModelAnswer ask(
+      String model, @Nullable Price price, ModelRequest request, Consumer<String> pieces)
       throws InterruptedException {
     ChatRequest chatRequest =
         ChatRequest.builder().modelName(model).messages(messages(request)).build();
-    OpenAiExchange exchange = new OpenAiExchange(endpoint, model, clock, pieces);
+    OpenAiExchange exchange = new OpenAiExchange(endpoint, model, price, clock, pieces);
     ScopedValue.where(CallingThreadHttp.EXCHANGE, exchange)
         .run(() -> chat.chat(chatRequest, exchange));
     return exchange.answer();

@@ -35,13 +35,15 @@ public record Script(@Nullable Boolean strict, @Nullable String otherwise, List<
   }
 
   /**
-   * One scripted answer. It matches when every one of {@code step}, {@code model}, {@code contains}
-   * and {@code match} that is given does.
+   * One scripted answer. It matches when every one of its conditions that is given does: {@code step}, {@code model}, {@code tool}, {@code variable}, {@code contains}, {@code match}.
    *
    * @param step id of the asking step
    * @param model the model's name as the step has it
-   * @param contains text that the prompt holds
-   * @param match regular expression found in the prompt
+   * @param tool answers in a dry run in place of a pre-tool, or of a step that acts, of this type;
+   *     such an entry never answers for a model
+   * @param variable the pre-tool's {@code inject_as}
+   * @param contains text that the prompt, or what the tool would do, holds
+   * @param match regular expression found in it
    * @param times how often it may answer; null for ever
    * @param text the answer
    * @param chunks the answer in the pieces in which it is streamed, instead of {@code text}
@@ -56,6 +58,8 @@ public record Script(@Nullable Boolean strict, @Nullable String otherwise, List<
   public record Entry(
       @Nullable String step,
       @Nullable String model,
+      @Nullable String tool,
+      @Nullable String variable,
       @Nullable String contains,
       @Nullable Pattern match,
       @Nullable Integer times,
@@ -128,6 +132,12 @@ public record Script(@Nullable Boolean strict, @Nullable String otherwise, List<
     String where = "answers." + place + ": ";
     if (entry.text == null && entry.chunks == null && entry.failure == null) {
       throw invalid(source, where + "needs text, chunks or failure", null);
+    }
+    if (entry.tool != null && entry.failure != null) {
+      throw invalid(source, where + "failure is for models; give a tool's answer as text", null);
+    }
+    if (entry.variable != null && entry.tool == null) {
+      throw invalid(source, where + "variable goes with tool", null);
     }
     if (entry.chunkSize != null && entry.chunkSize < 1) {
       throw invalid(source, where + "chunk_size must be at least 1", null);

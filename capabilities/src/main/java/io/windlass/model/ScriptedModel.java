@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Answers from a {@link Script}; for tests, dry runs and benchmarks. */
@@ -17,9 +18,26 @@ final class ScriptedModel {
   private final Script script;
   private final AtomicIntegerArray used;
 
+  private final Pace pace;
+
+  /** Whether the script's delays are waited for. */
+  enum Pace {
+    REAL,
+    AT_ONCE
+  }
+
   ScriptedModel(Script script) {
+    this(script, Pace.REAL);
+  }
+
+  ScriptedModel(Script script, Pace pace) {
     this.script = script;
+    this.pace = pace;
     this.used = new AtomicIntegerArray(script.answers().size());
+  }
+
+  Script script() {
+    return script;
   }
 
   /** The script as the model of a given name, which entries may ask for. */
@@ -29,9 +47,22 @@ final class ScriptedModel {
 
   private ModelAnswer answer(String model, ModelRequest request, Consumer<String> pieces)
       throws InterruptedException {
-    Script.Entry entry = take(model, request);
+    ModelAnswer answer = find(model, request, pieces);
+    return answer == null ? unmatched(model, request, pieces) : answer;
+  }
+
+  /** The answer of the first entry that matches; null when none does. */
+  @Nullable ModelAnswer find(String model, ModelRequest request, Consumer<String> pieces)
+      throws InterruptedException {
+    String prompt = request.prompt();
+    Script.Entry entry =
+        take(
+            one ->
+                one.tool() == null
+                    && (one.model() == null || one.model().equals(model))
+                    && matches(one, request.step(), prompt));
     if (entry == null) {
-      return unmatched(model, request, pieces);
+      return null;
     }
     pause(entry.delayMs());
     StringBuilder text = new StringBuilder();
@@ -55,24 +86,37 @@ final class ScriptedModel {
         new Usage(NAME, entry.inputTokens(), entry.outputTokens(), BigDecimal.ZERO));
   }
 
-  private Script.@Nullable Entry take(String model, ModelRequest request) {
-    String prompt = request.prompt();
+  /** The text in place of a tool's; null when no entry matches. */
+  @Nullable String tool(String step, String tool, String variable, String what) {
+    Script.Entry entry =
+        take(
+            one ->
+                tool.equals(one.tool())
+                    && (one.variable() == null || one.variable().equals(variable))
+                    && matches(one, step, what));
+    return entry == null ? null : String.join("", pieces(entry));
+  }
+
+  private static boolean matches(Script.Entry entry, String step, String text) {
+    return (entry.step() == null || entry.step().equals(step))
+        && (entry.contains() == null || text.contains(entry.contains()))
+        && (entry.match() == null || entry.match().matcher(text).find());
+  }
+
+  private Script.@Nullable Entry take(Predicate<Script.Entry> matches) {
     List<Script.Entry> answers = script.answers();
     for (int place = 0; place < answers.size(); place++) {
       Script.Entry entry = answers.get(place);
-      boolean matches =
-          (entry.step() == null || entry.step().equals(request.step()))
-              && (entry.model() == null || entry.model().equals(model))
-              && (entry.contains() == null || prompt.contains(entry.contains()))
-              && (entry.match() == null || entry.match().matcher(prompt).find());
-      if (matches && (entry.times() == null || used.getAndIncrement(place) < entry.times())) {
+      if (matches.test(entry)
+          && (entry.times() == null || used.getAndIncrement(place) < entry.times())) {
         return entry;
       }
     }
     return null;
   }
 
-  private ModelAnswer unmatched(String model, ModelRequest request, Consumer<String> pieces) {
+  /** What the script says of prompts that no entry matches. */
+  ModelAnswer unmatched(String model, ModelRequest request, Consumer<String> pieces) {
     if (script.isStrict()) {
       String prompt = request.prompt();
       throw new ModelFailure(
@@ -127,8 +171,8 @@ final class ScriptedModel {
     return null;
   }
 
-  private static void pause(long millis) throws InterruptedException {
-    if (millis > 0) {
+  private void pause(long millis) throws InterruptedException {
+    if (millis > 0 && pace == Pace.REAL) {
       Thread.sleep(Duration.ofMillis(millis));
     }
   }

@@ -29,6 +29,11 @@ public final class CurrentDatetime implements PreTool {
   }
 
   @Override
+  public boolean isPure() {
+    return true;
+  }
+
+  @Override
   public String run(PreToolCall call) {
     Instant now = call.context().clock().instant();
     String format = call.text("format").trim().toLowerCase(Locale.ROOT);

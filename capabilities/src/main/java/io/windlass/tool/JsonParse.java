@@ -34,6 +34,11 @@ public final class JsonParse implements PreTool {
   }
 
   @Override
+  public boolean isPure() {
+    return true;
+  }
+
+  @Override
   public String run(PreToolCall call) {
     String input = call.text("input");
     JsonNode json;

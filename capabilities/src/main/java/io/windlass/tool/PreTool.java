@@ -18,6 +18,11 @@ public interface PreTool {
     return true;
   }
 
+  /** Whether it only computes from its fields and the clock, so that a dry run may run it. */
+  default boolean isPure() {
+    return false;
+  }
+
   /**
    * Runs on a virtual thread; interrupted on cancel and time-out.
    *

@@ -35,6 +35,11 @@ public final class PreparedKind implements StepKind {
   }
 
   @Override
+  public boolean isRehearsable() {
+    return kind.isRehearsable();
+  }
+
+  @Override
   public Step bind(ObjectNode fields) {
     Step step = kind.bind(fields);
     if (fields.path("pre_tools").isEmpty()) {

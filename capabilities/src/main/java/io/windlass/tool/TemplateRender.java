@@ -29,6 +29,11 @@ public final class TemplateRender implements PreTool {
   }
 
   @Override
+  public boolean isPure() {
+    return true;
+  }
+
+  @Override
   public String run(PreToolCall call) {
     Map<String, JsonNode> data = new LinkedHashMap<>(call.state().values());
     JsonNode given = call.fields().path("data");

@@ -10,6 +10,7 @@ import io.windlass.step.Step;
 import io.windlass.step.StepContext;
 import io.windlass.step.StepOutcome;
 import io.windlass.text.Template;
+import io.windlass.tool.ToolRehearsal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -34,11 +35,16 @@ final class Webhook implements Step {
   private final Plan plan;
   private final WebClient client;
   private final Pause pause;
+  private final @Nullable ToolRehearsal rehearsal;
 
-  Webhook(Plan plan, WebClient client, Pause pause) {
+  /**
+   * @param rehearsal answers in place of the server; null to send
+   */
+  Webhook(Plan plan, WebClient client, Pause pause, @Nullable ToolRehearsal rehearsal) {
     this.plan = plan;
     this.client = client;
     this.pause = pause;
+    this.rehearsal = rehearsal;
   }
 
   /**
@@ -95,6 +101,9 @@ final class Webhook implements Step {
   }
 
   private String attempts(WebRequest request, String what, StepContext context) throws Exception {
+    if (rehearsal != null) {
+      return rehearsal.instead(context, "webhook", "", what);
+    }
     WebClient.Reach reach = reach(context.state());
     for (int attempt = 1; ; attempt++) {
       String reason;

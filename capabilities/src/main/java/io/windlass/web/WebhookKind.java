@@ -5,6 +5,7 @@ import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.Step;
 import io.windlass.step.StepKind;
+import io.windlass.tool.ToolRehearsal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,14 +26,31 @@ public final class WebhookKind implements StepKind {
 
   private final WebClient client;
   private final Webhook.Pause pause;
+  private final @Nullable ToolRehearsal rehearsal;
 
   public WebhookKind(WebClient client) {
     this(client, Thread::sleep);
   }
 
   WebhookKind(WebClient client, Webhook.Pause pause) {
+    this(client, pause, null);
+  }
+
+  private WebhookKind(
+      WebClient client, Webhook.Pause pause, @Nullable ToolRehearsal rehearsal) {
     this.client = client;
     this.pause = pause;
+    this.rehearsal = rehearsal;
+  }
+
+  /** The same kind for a dry run: requests are made up, and none is sent. */
+  public WebhookKind rehearsed(ToolRehearsal with) {
+    return new WebhookKind(client, pause, with);
+  }
+
+  @Override
+  public boolean isRehearsable() {
+    return rehearsal != null;
   }
 
   @Override
@@ -53,7 +72,7 @@ public final class WebhookKind implements StepKind {
     if (!faults.isEmpty()) {
       throw new WindlassException(ErrorCode.INVALID_DEFINITION, String.join("\n", faults));
     }
-    return new Webhook(plan, client, pause);
+    return new Webhook(plan, client, pause, rehearsal);
   }
 
   private static Webhook.Plan read(ObjectNode fields, List<String> faults) {

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.step.Usage;
 import java.time.Duration;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class OpenAiModelTest extends OpenAiCase {
   @Test
@@ -32,6 +36,44 @@ final class OpenAiModelTest extends OpenAiCase {
       assertThat(request.body().path("stream").booleanValue()).isTrue();
       assertThat(request.body().path("stream_options").path("include_usage").booleanValue())
           .isTrue();
+    }
+  }
+
+  @Test
+  void pricesWhatTheProviderCounted_andNothingElse(@TempDir Path folder) throws Exception {
+    Path prices =
+        Files.writeString(
+            folder.resolve("prices.yaml"),
+            "providers: {openai: {models: {m: {input: 10, cached_input: 1, output: 100}}}}");
+    StubReply cached =
+        StubReply.body(
+            200,
+            "application/json",
+            """
+            {"id": "c", "object": "chat.completion", "created": 1790000000, "model": "m",
+             "choices": [{"index": 0, "finish_reason": "stop",
+                          "message": {"role": "assistant", "content": "Hi"}}],
+             "usage": {"prompt_tokens": 1000, "completion_tokens": 10, "total_tokens": 1010,
+                       "prompt_tokens_details": {"cached_tokens": 600}}}\
+            """);
+    try (OpenAiStub stub =
+            OpenAiStub.replying(cached, StubReply.text("Hi"), StubReply.text("Hi").tokens(0, 0));
+        Models models =
+            new Models(
+                ModelConfig.read(
+                    Map.of(
+                        "OPENAI_BASE_URL", stub.baseUrl().toString(),
+                        "OPENAI_API_KEY", KEY,
+                        "WINDLASS_MODEL_PRICES", prices.toString()),
+                    Map.of()),
+                CLOCK)) {
+      LanguageModel model = models.choose("openai/m").model();
+      ModelRequest request = ModelRequest.of("s", "Hi", null);
+
+      // 400 tokens at 10, 600 at 1, 10 at 100 dollars a million.
+      assertThat(model.ask(request, _ -> {}).usage().costUsd()).isEqualByComparingTo("0.0056");
+      assertThat(model.ask(request, _ -> {}).usage().costUsd()).isEqualByComparingTo("0.00081");
+      assertThat(model.ask(request, _ -> {}).usage().costUsd()).isNull();
     }
   }
 
@@ -66,7 +108,8 @@ final class OpenAiModelTest extends OpenAiCase {
               "s",
               "Be brief",
               List.of(Message.user("a"), Message.assistant("b"), Message.user("c")),
-              null),
+              null,
+              false),
           _ -> {});
 
       List<String> roles = new ArrayList<>();

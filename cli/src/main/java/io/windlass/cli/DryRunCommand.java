@@ -4,32 +4,32 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Shows what a run would do. */
 @Command(
     name = "dry-run",
     description = {
-      "Show what a run would do: its waves, the prompts, the calls by model and their cost.",
-      "Nothing is executed; a cost that cannot be known is shown as unknown."
+      "Show what a run would do: its steps, the calls by model and their estimated cost.",
+      "The real flow runs, but no model is asked and no tool carried out: a script answers for them,"
+          + " or a marked stand-in. Gates approve themselves. Nothing is saved."
     },
-    footer = {"", "Example:", "  windlass dry-run repo-health -i path=."})
+    footer = {
+      "",
+      "Exit code 1 when the run would fail, or could not begin.",
+      "",
+      "Example:",
+      "  windlass dry-run repo-health -i path=.",
+      "  windlass dry-run ./my-chain.yaml -i topic=rivers --script answers.yaml"
+    })
 final class DryRunCommand extends RemoteCommand {
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "CHAIN",
-      description = "A chain's name, or the path of a chain file.")
-  private @Nullable String chain;
+  @Mixin private final ChainOptions chain = new ChainOptions();
 
   @Option(
-      names = {"-f", "--file"},
+      names = "--script",
       paramLabel = "FILE",
-      description = "A chain file; it is not saved.")
-  private @Nullable String file;
-
-  @Mixin private final InputOptions input = new InputOptions();
+      description = "Answers for models and tools, in YAML or JSON (- is standard input).")
+  private @Nullable String script;
 
   DryRunCommand(Terminal terminal) {
     super(terminal);
@@ -37,32 +37,24 @@ final class DryRunCommand extends RemoteCommand {
 
   @Override
   public Integer call() {
-    ChainSource source = ChainSource.of(chain, file);
+    ChainSource source = chain.source();
     var body = Documents.object();
-    body.set("input", input.read(terminal));
-    if (source.file() != null) {
-      body.put("source", InputOptions.text(source.file(), terminal));
-      body.put("name", source.name());
+    body.set("input", chain.input(terminal));
+    if (script != null) {
+      body.put("script", InputOptions.text(script, terminal));
     }
+    String text = ChainOptions.text(source, terminal);
+    if (text != null) {
+      body.put("source", text).put("name", source.name());
+    }
+    String path =
+        text == null
+            ? Http.path("v1", "definitions", "chain", source.name(), "plan")
+            : Http.path("v1", "definitions", "chain", "plan");
     try (TemporaryServer _ = TemporaryServer.ifNoneListens(connection, terminal)) {
-      JsonNode plan =
-          source.file() == null
-              ? unified().post(Http.path("v1", "definitions", "chain", source.name(), "plan"), body)
-              : ofFile(body);
+      JsonNode plan = unified().post(path, body);
       answer(plan, PlanText.of(plan));
-      return plan.path("problems").isEmpty() ? ExitCode.OK : ExitCode.FAILED;
-    }
-  }
-
-  private JsonNode ofFile(ObjectNode body) {
-    try {
-      return unified().post(Http.path("v1", "definitions", "chain", "plan"), body);
-    } catch (CliException e) {
-      if (e.status() == 404 || e.status() == 405) {
-        throw CliException.refused(
-            e.status(), "This server plans saved chains only: save the file, then name the chain");
-      }
-      throw e;
+      return Documents.text(plan, "status").equals("succeeded") ? ExitCode.OK : ExitCode.FAILED;
     }
   }
 }

@@ -1,78 +1,135 @@
 package io.windlass.cli;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.HashMap;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** The plan of a chain in words. */
+/** A dry run in words. */
 final class PlanText {
+  private static final int SHORT = 240;
+  private final StringBuilder text = new StringBuilder();
+
   private PlanText() {}
 
   static String of(JsonNode plan) {
-    StringBuilder text = new StringBuilder();
+    PlanText words = new PlanText();
+    words.run(plan, "");
+    words.calls(plan);
+    words.lines("warning ", plan.path("warnings"));
+    words.lines("problem ", plan.path("problems"));
+    words.ending(plan);
+    return words.text.toString();
+  }
+
+  private void run(JsonNode run, String indent) {
+    Map<String, JsonNode> steps = new HashMap<>();
+    run.path("steps").forEach(step -> steps.put(Documents.text(step, "id"), step));
     int number = 1;
-    for (JsonNode wave : plan.path("waves")) {
-      text.append("wave ").append(number++).append('\n');
-      for (JsonNode step : wave) {
-        step(text, step.isString() ? named(plan, step.stringValue()) : step);
+    for (JsonNode wave : run.path("waves")) {
+      text.append(indent).append("wave ").append(number++).append('\n');
+      for (JsonNode id : wave) {
+        JsonNode step = steps.get(Documents.show(id));
+        if (step != null) {
+          step(step, indent + "  ");
+        }
       }
     }
-    calls(text, first(plan, "callsByModel", "calls_by_model"));
-    JsonNode cost = first(plan, "costUsd", "cost_usd");
-    text.append("cost    ").append(cost.isNumber() ? "about $" + cost : "unknown").append('\n');
-    for (JsonNode problem : plan.path("problems")) {
-      text.append("problem ").append(Wording.line(Documents.show(problem), 500)).append('\n');
-    }
-    return text.toString();
   }
 
-  private static void step(StringBuilder text, JsonNode step) {
-    List<String> words = new ArrayList<>();
-    add(words, "", Documents.text(step, "type"));
-    add(words, "model ", Documents.text(step, "model"));
-    for (JsonNode tool : first(step, "preTools", "pre_tools")) {
-      add(words, "after ", Documents.show(tool));
+  private void step(JsonNode step, String indent) {
+    String reason = Documents.text(step, "reason");
+    String status = Documents.text(step, "status").replace('_', ' ');
+    text.append(indent)
+        .append(Documents.text(step, "id"))
+        .append("  [")
+        .append(Documents.text(step, "type"))
+        .append("]  ")
+        .append(status);
+    if (!reason.isEmpty()) {
+      text.append(": ").append(Wording.line(reason, SHORT));
     }
-    add(words, "if ", Documents.text(step, "condition"));
-    text.append("  ").append(Documents.text(step, "id"));
-    text.append("  [").append(String.join(", ", words)).append("]\n");
-    String prompt = Documents.show(first(step, "promptPreview", "prompt_preview"));
-    if (!prompt.isBlank()) {
-      text.append("      ").append(Wording.line(prompt, 240)).append('\n');
+    if (step.path("attempts").asInt(0) > 1) {
+      text.append(", ").append(Wording.plural(step.path("attempts").asInt(0), "attempt"));
+    }
+    text.append('\n');
+    for (JsonNode note : step.path("notes")) {
+      detail(indent, Documents.show(note));
+    }
+    String model = Documents.text(step, "model");
+    if (!model.isEmpty()) {
+      detail(indent, model + ", " + figures(step));
+      detail(indent, "asked: " + Documents.text(step, "prompt"));
+    }
+    for (JsonNode child : step.path("runs")) {
+      detail(
+          indent,
+          "runs the %s %s".formatted(Documents.text(child, "kind"), Documents.text(child, "name")));
+      run(child, indent + "    ");
     }
   }
 
-  private static void add(List<String> words, String before, String word) {
-    if (!word.isBlank()) {
-      words.add(before + Wording.line(word, 80));
-    }
+  private void detail(String indent, String line) {
+    text.append(indent).append("    ").append(Wording.line(line, SHORT)).append('\n');
   }
 
-  private static JsonNode named(JsonNode plan, String id) {
-    for (JsonNode step : plan.path("steps")) {
-      if (id.equals(Documents.text(step, "id"))) {
-        return step;
-      }
-    }
-    return Documents.object().put("id", id);
-  }
-
-  private static void calls(StringBuilder text, JsonNode calls) {
+  private void calls(JsonNode plan) {
+    JsonNode calls = plan.path("calls");
     if (calls.isEmpty()) {
       text.append("calls   none to a model\n");
     }
-    calls
-        .properties()
-        .forEach(call ->
-            text.append("calls   ")
-                .append(Documents.show(call.getValue()))
-                .append(" × ")
-                .append(call.getKey())
-                .append('\n'));
+    for (JsonNode call : calls) {
+      String asked = Documents.text(call, "asked");
+      String model = Documents.text(call, "model");
+      text.append("calls   ").append(Documents.text(call, "calls")).append(" × ").append(model);
+      if (!asked.isEmpty() && !model.endsWith(asked)) {
+        text.append(" for ").append(asked);
+      }
+      text.append(", ").append(figures(call)).append('\n');
+    }
+    JsonNode cost = plan.path("cost_usd");
+    text.append("cost    ");
+    if (!cost.isNumber()) {
+      text.append("unknown: a price is not known (docs/models.md tells how to give it)\n");
+    } else if (cost.decimalValue().signum() == 0) {
+      text.append("nothing\n");
+    } else {
+      text.append("about ").append(dollars(cost));
+      text.append(", estimated with prices of ").append(Documents.text(plan, "prices_as_of"));
+      text.append('\n');
+    }
   }
 
-  /** A planner may spell its fields in either way. */
-  private static JsonNode first(JsonNode object, String field, String other) {
-    return object.path(object.has(field) ? field : other);
+  private static String figures(JsonNode used) {
+    JsonNode cost = used.path("cost_usd");
+    return "about %s + %s tokens, %s"
+        .formatted(
+            Documents.text(used, "input_tokens"),
+            Documents.text(used, "output_tokens"),
+            cost.isNumber() ? dollars(cost) : "cost unknown");
+  }
+
+  private static String dollars(JsonNode cost) {
+    BigDecimal rounded = cost.decimalValue().round(new MathContext(3)).stripTrailingZeros();
+    return "$" + (rounded.signum() == 0 ? "0" : rounded.toPlainString());
+  }
+
+  private void lines(String before, JsonNode lines) {
+    for (JsonNode line : lines) {
+      text.append(before).append(Wording.line(Documents.show(line), 500)).append('\n');
+    }
+  }
+
+  private void ending(JsonNode plan) {
+    String early = Documents.text(plan, "ended_early");
+    String error = Documents.text(plan, "error");
+    text.append(
+        switch (Documents.text(plan, "status")) {
+          case "succeeded" -> early.isEmpty() ? "would succeed" : "would end early at " + early;
+          case "invalid" -> "cannot run";
+          default -> "would fail: " + Wording.line(error, 500);
+        });
+    text.append('\n');
   }
 }

@@ -2,11 +2,8 @@ package io.windlass.cli;
 
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** Runs a chain and shows it. */
@@ -14,7 +11,7 @@ import tools.jackson.databind.JsonNode;
     name = "run",
     description = {
       "Run a chain, show its progress on standard error and its result on standard output.",
-      "When no server is running, one is started for the duration."
+      "A file is saved as a chain first. When no server is running, one is started for the duration."
     },
     footer = {
       "",
@@ -26,19 +23,7 @@ import tools.jackson.databind.JsonNode;
       "  windlass run ./my-chain.yaml -i topic=rivers -i notes=@notes.txt --stream"
     })
 final class RunCommand extends RemoteCommand {
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "CHAIN",
-      description = "A chain's name, or the path of a chain file (which is saved first).")
-  private @Nullable String chain;
-
-  @Option(
-      names = {"-f", "--file"},
-      paramLabel = "FILE",
-      description = "A chain file; it is saved as CHAIN, or under its own name, and run.")
-  private @Nullable String file;
-
-  @Mixin private final InputOptions input = new InputOptions();
+  @Mixin private final ChainOptions chain = new ChainOptions();
   @Mixin private final Following following = new Following();
 
   RunCommand(Terminal terminal) {
@@ -47,10 +32,10 @@ final class RunCommand extends RemoteCommand {
 
   @Override
   public Integer call() {
-    ChainSource source = ChainSource.of(chain, file);
+    ChainSource source = chain.source();
     var body = Documents.object();
-    body.set("input", input.read(terminal));
-    String yaml = source.file() == null ? null : InputOptions.text(source.file(), terminal);
+    body.set("input", chain.input(terminal));
+    String yaml = ChainOptions.text(source, terminal);
     try (TemporaryServer server = TemporaryServer.ifNoneListens(connection, terminal)) {
       following.checkDetach(server);
       Http chains = chains();

@@ -68,52 +68,79 @@ class CommandsTest {
   }
 
   @Test
-  void printsThePlanOfADryRun() {
+  void printsWhatADryRunDid() {
     stub.on(
         "POST /v1/definitions/chain/report/plan",
         json(
             200,
             """
-            {"chain": "report", "waves": [["a"], ["b"]],
-             "steps": [{"id": "a", "type": "agent", "model": "m1", "calls": 2, "preTools": ["bash"],
-                        "promptPreview": "Say\\nit", "condition": null},
-                       {"id": "b", "type": "transform", "model": null, "condition": "{a}"}],
-             "callsByModel": {"m1": 2}, "problems": []}\
+            {"kind": "chain", "name": "report", "status": "succeeded", "ended_early": null,
+             "waves": [["a"], ["b", "c"]],
+             "steps": [{"id": "a", "type": "agent", "status": "ran", "reason": null, "attempts": 2,
+                        "model": "openai/m1", "prompt": "Say\\nit", "input_tokens": 10,
+                        "output_tokens": 500, "cost_usd": 0.00123456,
+                        "notes": ["Dry run: bash for {x} not carried out"], "runs": []},
+                       {"id": "b", "type": "transform", "status": "skipped",
+                        "reason": "Skipped, condition not met: {a}", "runs": []},
+                       {"id": "c", "type": "subchain", "status": "ran", "runs": [
+                         {"kind": "chain", "name": "kid", "waves": [["k"]],
+                          "steps": [{"id": "k", "type": "gate", "status": "ran"}]}]}],
+             "calls": [{"asked": "m1", "model": "openai/m1", "calls": 1, "scripted": 0,
+                        "input_tokens": 10, "output_tokens": 500, "cost_usd": 0.00123456},
+                       {"asked": "opus", "model": "local/q", "calls": 2, "scripted": 0,
+                        "input_tokens": 1, "output_tokens": 2, "cost_usd": null}],
+             "cost_usd": null, "prices_as_of": "2026-02", "problems": [], "warnings": ["w"]}\
             """));
 
     var result = Shell.at(stub).run("dry-run", "report", "-i", "topic=x");
 
-    assertThat(result.exit()).isZero();
     assertThat(result.out())
         .isEqualTo(
             """
             wave 1
-              a  [agent, model m1, after bash]
-                  Say it
+              a  [agent]  ran, 2 attempts
+                  Dry run: bash for {x} not carried out
+                  openai/m1, about 10 + 500 tokens, $0.00123
+                  asked: Say it
             wave 2
-              b  [transform, if {a}]
-            calls   2 × m1
-            cost    unknown
+              b  [transform]  skipped: Skipped, condition not met: {a}
+              c  [subchain]  ran
+                  runs the chain kid
+                  wave 1
+                    k  [gate]  ran
+            calls   1 × openai/m1, about 10 + 500 tokens, $0.00123
+            calls   2 × local/q for opus, about 1 + 2 tokens, cost unknown
+            cost    unknown: a price is not known (docs/models.md tells how to give it)
+            warning w
+            would succeed
             """);
+    assertThat(result.exit()).isZero();
     assertThat(stub.requests().getFirst().json())
         .isEqualTo(Documents.read("{\"input\":{\"topic\":\"x\"}}"));
   }
 
   @Test
-  void plansAFileWithoutSavingIt_whereTheServerCan(@TempDir Path folder) throws IOException {
+  void dryRunsAFileWithAScript_andFailsWhereTheRunWould(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("mine.yaml"), "name: x");
+    Path script = Files.writeString(folder.resolve("answers.yaml"), "answers: []");
     stub.on(
         "POST /v1/definitions/chain/plan",
-        json(200, "{\"waves\":[],\"problems\":[\"no steps\"]}"),
-        json(404, "{\"detail\":\"No route\"}"));
+        json(200, "{\"status\":\"invalid\",\"problems\":[\"no steps\"],\"cost_usd\":0}"),
+        json(200, "{\"status\":\"failed\",\"error\":\"No such model\",\"cost_usd\":0.5}"));
 
-    var planned = Shell.at(stub).run("dry-run", file.toString());
-    assertThat(planned.exit()).isEqualTo(1);
-    assertThat(planned.out()).contains("problem no steps");
-    assertThat(stub.requests().getFirst().json().get("source").stringValue()).isEqualTo("name: x");
-    assertThat(Shell.at(stub).run("dry-run", file.toString()).err())
+    var invalid =
+        Shell.at(stub).run("dry-run", file.toString(), "--script", script.toString());
+    assertThat(invalid.exit()).isEqualTo(1);
+    assertThat(invalid.out())
+        .isEqualTo("calls   none to a model\ncost    nothing\nproblem no steps\ncannot run\n");
+    assertThat(stub.requests().getFirst().json())
         .isEqualTo(
-            "windlass: This server plans saved chains only: save the file, then name the chain\n");
+            Documents.read(
+                "{\"input\":{},\"script\":\"answers: []\",\"source\":\"name: x\",\"name\":\"mine\"}"));
+    var failed = Shell.at(stub).run("dry-run", "--file", file.toString(), "--json");
+    assertThat(failed.exit()).isEqualTo(1);
+    assertThat(failed.json().at("/error")).isEqualTo("No such model");
+    assertThat(Shell.at(stub).run("dry-run", "x", "--script", "nowhere.yaml").exit()).isEqualTo(2);
   }
 
   @Test

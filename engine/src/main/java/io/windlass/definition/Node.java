@@ -34,4 +34,9 @@ public record Node(
   public Node {
     triggers = List.copyOf(triggers);
   }
+
+  /** This place with another step in it. */
+  public Node with(Step other) {
+    return new Node(id, label, kind, other, triggers, output, guard, retry, timeout, onRecovery);
+  }
 }

@@ -8,6 +8,7 @@ import io.windlass.definition.Definitions;
 import io.windlass.execution.EngineNode;
 import io.windlass.execution.Executions;
 import io.windlass.execution.LocalExecutions;
+import io.windlass.execution.Rehearsal;
 import io.windlass.journal.Journal;
 import io.windlass.kernel.Ids;
 import io.windlass.kernel.TimeOrderedIds;
@@ -46,6 +47,7 @@ public final class Engine implements AutoCloseable {
   private final ApprovalStore approvals;
   private final LocalExecutions executions;
   private final CronSchedules schedules;
+  private final Rehearsal rehearsal;
   private final Timekeeper timekeeper;
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
@@ -124,6 +126,7 @@ public final class Engine implements AutoCloseable {
             new EngineNode(
                 home.node(), database, journal, definitions, approvals, clock, ids, random),
             observers.executions());
+    this.rehearsal = new Rehearsal(definitions, clock, Rehearsal.Limits.DEFAULT);
     this.schedules =
         new CronSchedules(
             database,
@@ -217,6 +220,11 @@ public final class Engine implements AutoCloseable {
 
   public Schedules schedules() {
     return schedules;
+  }
+
+  /** Runs definitions without keeping anything of it. */
+  public Rehearsal rehearsal() {
+    return rehearsal;
   }
 
   /** For health and figures. */

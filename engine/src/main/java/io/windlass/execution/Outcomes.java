@@ -62,7 +62,7 @@ final class Outcomes {
       case StepOutcome.RunChild child -> waits.runChild(node, child, changes);
       case StepOutcome.Sleep sleep -> {
         waits.sleep(node, sleep, changes);
-        port.after(
+        port.pause(
             Duration.between(port.clock().instant(), sleep.until()),
             () -> mailbox.accept(new RunnerMessage.Wake()));
       }
@@ -89,7 +89,7 @@ final class Outcomes {
       Duration delay = retry.delayAfter(node.attempt, port.random());
       changes.emit(new Event.StepRetried(step, node.attempt, error, delay.toMillis()));
       delayed.add(step);
-      port.after(delay, () -> mailbox.accept(new RunnerMessage.RetryNow(step)));
+      port.pause(delay, () -> mailbox.accept(new RunnerMessage.RetryNow(step)));
     } else {
       changes.emit(new Event.StepFailed(step, node.visits, error, run.elapsedMs(), used(run)));
     }

@@ -26,6 +26,11 @@ interface RunnerPort {
   /** Runs the action after a delay, on a shared thread: it must only pass a message on. */
   Future<?> after(Duration delay, Runnable action);
 
+  /** {@link #after} for a time in which nothing happens: before a retry, or while a step sleeps. */
+  default Future<?> pause(Duration delay, Runnable action) {
+    return after(delay, action);
+  }
+
   /**
    * Starts the child of a step's question, or finds the one that was started before; one that had
    * failed is resumed.

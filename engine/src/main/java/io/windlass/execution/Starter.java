@@ -2,6 +2,7 @@ package io.windlass.execution;
 
 import io.windlass.definition.Definition;
 import io.windlass.definition.DefinitionKind;
+import io.windlass.definition.Definitions;
 import io.windlass.definition.Flow;
 import io.windlass.journal.Event;
 import io.windlass.journal.ExecutionLog;
@@ -67,8 +68,13 @@ final class Starter {
   }
 
   Definition definition(String kind, String name) {
+    return definition(node.definitions(), kind, name);
+  }
+
+  /** The newest version, if it is sound. */
+  static Definition definition(Definitions definitions, String kind, String name) {
     Definition definition =
-        node.definitions()
+        definitions
             .find(kind, name)
             .orElseThrow(() ->
                 new WindlassException(
@@ -157,14 +163,18 @@ final class Starter {
         queued ? null : node.name());
   }
 
-  Execution startChild(Execution parent, int depth, String key, ChildRequest request)
-      throws InterruptedException {
-    if (depth + 1 > DEEPEST) {
+  static void checkDepth(int depth, ChildRequest request) {
+    if (depth > DEEPEST) {
       throw new WindlassException(
           ErrorCode.STEP_FAILED,
           "Executions are nested %d deep at \"%s\": a definition seems to run itself."
               .formatted(DEEPEST, request.name()));
     }
+  }
+
+  Execution startChild(Execution parent, int depth, String key, ChildRequest request)
+      throws InterruptedException {
+    checkDepth(depth + 1, request);
     return start(
         new Plan(
             definition(request.kind(), request.name()),

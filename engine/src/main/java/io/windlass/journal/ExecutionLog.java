@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * numbered without gaps; an append under an epoch that is no longer the execution's is refused.
  */
 public final class ExecutionLog {
-  private final GroupCommit commits;
+  private final Sink sink;
   private final ExecutionId execution;
   private final long epoch;
   private long last;
 
-  ExecutionLog(GroupCommit commits, ExecutionId execution, long epoch, long last) {
-    this.commits = commits;
+  ExecutionLog(Sink sink, ExecutionId execution, long epoch, long last) {
+    this.sink = sink;
     this.execution = execution;
     this.epoch = epoch;
     this.last = last;
@@ -63,19 +63,19 @@ public final class ExecutionLog {
     CompletableFuture<Void> done = new CompletableFuture<>();
     // Numbering and queueing are one step, so that the queue has each execution's events in order.
     synchronized (this) {
-      Instant now = commits.now();
+      Instant now = sink.now();
       List<Entry> entries = new ArrayList<>(copy.size());
       for (Event event : copy) {
         entries.add(new Entry(++last, now, event));
       }
-      commits.add(new Append(this, entries, lines, before, writes, done));
+      sink.add(new Append(this, entries, lines, before, writes, done));
       return new Durable(entries, done);
     }
   }
 
   /** Shows a piece of output to live viewers; it is stored by a later append. */
   public void show(Event.StepOutput output) {
-    commits.tails().live(execution, output);
+    sink.live(execution, output);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.windlass.journal;
 
 import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.WindlassException;
 import io.windlass.store.Database;
 import io.windlass.store.JournalRow;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * bad append harms nobody else; appends that meet a full disk or a lost database stay at the head
  * of the line until it is back.
  */
-final class GroupCommit {
+final class GroupCommit implements Sink {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
   private static final int BATCH = 2048;
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -57,15 +58,18 @@ final class GroupCommit {
     this.writer = Thread.ofPlatform().name("journal-writer").daemon().start(this::run);
   }
 
-  Tails tails() {
-    return tails;
+  @Override
+  public void live(ExecutionId execution, Event.StepOutput output) {
+    tails.live(execution, output);
   }
 
-  Instant now() {
+  @Override
+  public Instant now() {
     return clock.instant();
   }
 
-  void add(Append append) {
+  @Override
+  public void add(Append append) {
     if (closing && !writer.isAlive()) {
       append.durable().completeExceptionally(shuttingDown());
       return;

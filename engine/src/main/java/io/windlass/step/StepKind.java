@@ -19,4 +19,12 @@ public interface StepKind {
   default List<String> faults(ObjectNode fields) {
     return List.of();
   }
+
+  /**
+   * Whether its steps touch the world only through what the kind was built with (models, tools), so
+   * that one built with pretending ones may run in a dry run.
+   */
+  default boolean isRehearsable() {
+    return false;
+  }
 }

@@ -9,6 +9,7 @@ import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.definition.DefinitionKind;
 import io.windlass.kernel.WindlassException;
+import io.windlass.model.ModelRehearsal;
 import io.windlass.model.Models;
 import io.windlass.shell.Bash;
 import io.windlass.step.StepKind;
@@ -19,6 +20,7 @@ import io.windlass.tool.PreTool;
 import io.windlass.tool.PreTools;
 import io.windlass.tool.PreparedKind;
 import io.windlass.tool.TemplateRender;
+import io.windlass.tool.ToolRehearsal;
 import io.windlass.web.Hosts;
 import io.windlass.web.HttpFetch;
 import io.windlass.web.WebClient;
@@ -36,23 +38,44 @@ import java.util.Map;
 final class Capabilities implements AutoCloseable {
   private final Models models;
   private final WebClient web;
+  private final List<PreTool> tools;
+  private final WebhookKind webhooks;
   private final ChainKind chains;
   private final PipelineKind pipelines = new PipelineKind();
 
   Capabilities(Config config, Map<String, String> environment, InstantSource clock) {
     this.models = new Models(config.models(), clock);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
-    List<PreTool> tools = preTools(config, environment);
+    this.tools = preTools(config, environment);
+    this.webhooks = new WebhookKind(web);
+    this.chains = chains(steps(models, tools, webhooks));
+  }
+
+  /** The step kinds over some models and tools: the real ones, or those of a dry run. */
+  private static List<StepKind> steps(Models models, List<PreTool> tools, WebhookKind webhooks) {
     var preTools = new PreTools(tools);
+    return List.of(
+        new AgentKind(models, preTools),
+        new PreparedKind(new TransformKind(), preTools),
+        new GateKind(),
+        new MergeKind(),
+        new SubchainKind(),
+        webhooks);
+  }
+
+  private ChainKind chains(List<StepKind> steps) {
+    return new ChainKind(stepKinds(steps), required(tools), this::surroundings);
+  }
+
+  /** The formats as a dry run compiles them: nothing that its steps do reaches the world. */
+  List<DefinitionKind> rehearsed(ModelRehearsal instead, ToolRehearsal pretending) {
     List<StepKind> steps =
-        List.of(
-            new AgentKind(models, preTools),
-            new PreparedKind(new TransformKind(), preTools),
-            new GateKind(),
-            new MergeKind(),
-            new SubchainKind(),
-            new WebhookKind(web));
-    this.chains = new ChainKind(stepKinds(steps), required(tools), this::surroundings);
+        steps(
+            instead.models(),
+            tools.stream().map(pretending::of).toList(),
+            webhooks.rehearsed(pretending));
+    return List.of(
+        chains(steps.stream().map(pretending::of).map(DryRunCalls::placed).toList()), pipelines);
   }
 
   private List<PreTool> preTools(Config config, Map<String, String> environment) {
@@ -76,10 +99,6 @@ final class Capabilities implements AutoCloseable {
     } catch (WindlassException e) {
       return Map.of();
     }
-  }
-
-  ChainKind chains() {
-    return chains;
   }
 
   List<DefinitionKind> kinds() {

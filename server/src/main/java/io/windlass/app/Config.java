@@ -7,6 +7,7 @@ import io.windlass.http.HttpConfig;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
 import io.windlass.model.ModelConfig;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,7 +77,7 @@ record Config(
         settings.number(Setting.MAX_CONCURRENT_EXECUTIONS, 5, 1, 1_000_000),
         settings.number(Setting.MAX_CONTEXT_CHARS, 50_000, 0, Integer.MAX_VALUE),
         settings.flag(Setting.ALLOW_PRIVATE_FETCH),
-        models(settings),
+        models(settings, home),
         settings.describe());
   }
 
@@ -164,9 +165,11 @@ record Config(
     }
   }
 
-  private static ModelConfig models(Settings settings) {
+  private static ModelConfig models(Settings settings, Path home) {
     try {
-      return ModelConfig.read(settings.environment(), settings.models());
+      Path prices = home.resolve("prices.yaml");
+      return ModelConfig.read(settings.environment(), settings.models())
+          .withPrices(Files.exists(prices) ? prices : null);
     } catch (WindlassException e) {
       throw new WindlassException(ErrorCode.NOT_CONFIGURED, e.text(), e);
     }

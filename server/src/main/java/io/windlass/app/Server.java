@@ -8,7 +8,6 @@ import io.windlass.http.Address;
 import io.windlass.http.Listener;
 import io.windlass.http.Mount;
 import io.windlass.kernel.ErrorCode;
-import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.store.Database;
 import io.windlass.surface.chains.ChainsConfig;
@@ -143,17 +142,14 @@ final class Server implements AutoCloseable {
       HttpClient client = keep(HttpClient.newHttpClient());
       checks.add(HealthCheck.answers("chains", client, ownPort::baseUrl));
     }
+    var dryRuns = new DryRuns(engine.definitions(), engine.rehearsal(), capabilities);
     return new UnifiedConfig(
         Version.current(),
         Map.of(
             "chain",
-            new KindRules(
-                limit,
-                (definition, input) ->
-                    Json.tree(
-                        capabilities.chains().plan(definition.name(), definition.source(), input))),
+            new KindRules(limit, dryRuns),
             "pipeline",
-            new KindRules(limit, null)),
+            new KindRules(limit, dryRuns)),
         List.of(
             new ApiDocument(
                 "chains",

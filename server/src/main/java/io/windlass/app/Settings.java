@@ -36,6 +36,7 @@ final class Settings {
           FILE,
           "WINDLASS_DEFAULT_MODEL",
           "WINDLASS_MODEL_SCRIPT",
+          "WINDLASS_MODEL_PRICES",
           "WINDLASS_MODEL_TIMEOUT_MS",
           "WINDLASS_LAUNCHER",
           "WINDLASS_JAVA_OPTS",

@@ -1,16 +1,25 @@
 package io.windlass.surface.unified;
 
-import io.windlass.definition.Definition;
-import tools.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Tells what a run of a definition would do, without doing it. */
+/** Tells what a run of a document would do, by a dry run of it. */
 @FunctionalInterface
 public interface Planner {
   /**
-   * The plan; its shape belongs to the definition's kind.
+   * A document to be tried.
    *
-   * @throws io.windlass.kernel.WindlassException INVALID_INPUT, INVALID_DEFINITION
+   * @param name what it is called, which need not be saved
+   * @param source its text
+   * @param script answers in place of models and tools, in YAML or JSON; null for none
    */
-  JsonNode plan(Definition definition, ObjectNode input);
+  record Draft(
+      String kind, String name, String source, ObjectNode input, @Nullable String script) {}
+
+  /**
+   * Faults of the document and its input are part of the answer.
+   *
+   * @throws io.windlass.kernel.WindlassException INVALID_INPUT for an unusable script
+   */
+  DryRunJson plan(Draft draft) throws InterruptedException;
 }

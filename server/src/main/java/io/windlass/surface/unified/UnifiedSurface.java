@@ -20,6 +20,7 @@ public final class UnifiedSurface implements Surface {
   private final EventRoutes events;
   private final ApprovalRoutes approvals;
   private final DefinitionRoutes definitions;
+  private final PlanRoutes plans;
   private final ScheduleRoutes schedules;
 
   public UnifiedSurface(
@@ -33,7 +34,9 @@ public final class UnifiedSurface implements Surface {
             engine, config.kinds(), config.artifacts(), ReplayArchive.Limits.DEFAULT, clock);
     this.events = new EventRoutes(engine.executions(), config.heartbeat());
     this.approvals = new ApprovalRoutes(engine.approvals());
-    this.definitions = new DefinitionRoutes(engine.definitions(), config.kinds());
+    var paths = new DefinitionPaths(engine.definitions(), config.kinds());
+    this.definitions = new DefinitionRoutes(paths);
+    this.plans = new PlanRoutes(paths);
     this.schedules = new ScheduleRoutes(engine);
   }
 
@@ -65,6 +68,7 @@ public final class UnifiedSurface implements Surface {
     events.declare(routes);
     approvals.declare(routes);
     definitions.declare(routes);
+    plans.declare(routes);
     schedules.declare(routes);
   }
 }

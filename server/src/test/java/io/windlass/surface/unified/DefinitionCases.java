@@ -84,12 +84,38 @@ abstract class DefinitionCases extends UnifiedCase {
   void plansWhatAKindCanPlan() {
     server.definitions.save("pipeline", "line", "name: line");
 
-    assertThat(
-            server.post("/v1/definitions/chain/toy/plan", "{\"input\":{\"a\":1}}").at("/input/a"))
-        .isEqualTo("1");
+    Answer saved =
+        server.post(
+            "/v1/definitions/chain/toy/plan",
+            "{\"input\":{\"a\":1},\"script\":{\"answers\":[]}}");
+    assertThat(saved.at("/result/input/a")).isEqualTo("1");
+    assertThat(saved.at("/result/source")).isEqualTo("name: toy");
+    assertThat(saved.at("/result/script")).isEqualTo("{\"answers\":[]}");
+    assertThat(server.get("/v1/definitions/chain/toy/plan?input=%7B%22a%22:2%7D").at("/result/input/a"))
+        .isEqualTo("2");
+    assertThat(server.get("/v1/definitions/chain/toy/plan?input=3").status()).isEqualTo(400);
+    assertThat(server.get("/v1/definitions/chain/nothing/plan").status()).isEqualTo(404);
     Answer none = server.post("/v1/definitions/pipeline/line/plan", "{}");
     assertThat(none.status()).isEqualTo(501);
     assertThat(none.at("/code")).isEqualTo("NOT_IMPLEMENTED");
+  }
+
+  @Test
+  void plansDocumentsThatAreNotSaved() {
+    String path = "/v1/definitions/chain/plan";
+    Answer json =
+        server.post(path, "{\"source\":\"name: x\",\"name\":\"x\",\"script\":\"answers: []\"}");
+    assertThat(json.at("/name")).isEqualTo("x");
+    assertThat(json.at("/result/source")).isEqualTo("name: x");
+    assertThat(json.at("/result/script")).isEqualTo("answers: []");
+    Answer yaml = server.post(path + "?name=y", "name: y", "Content-Type", "text/yaml");
+    assertThat(yaml.at("/name")).isEqualTo("y");
+    assertThat(server.post(path, "{}").at("/errors/0/path")).isEqualTo("source");
+    assertThat(server.post(path, "{\"source\":\"x\",\"script\":1}").at("/errors/0/path"))
+        .isEqualTo("script");
+    assertThat(server.post(path, " ", "Content-Type", "text/yaml").status()).isEqualTo(400);
+    assertThat(server.post("/v1/definitions/song/plan", "{}").status()).isEqualTo(404);
+    assertThat(server.get("/v1/definitions/chain").json().path("items")).hasSize(1);
   }
 
   @Test

@@ -35,7 +35,7 @@ final class UnifiedServer implements AutoCloseable {
   private final Listener listener;
 
   UnifiedServer(Artifacts artifacts, HealthCheck... checks) {
-    KindRules chain = new KindRules(null, (definition, input) -> Json.object().set("input", input));
+    KindRules chain = new KindRules(null, UnifiedServer::echo);
     UnifiedConfig config =
         new UnifiedConfig(
             "1.2.3",
@@ -56,6 +56,26 @@ final class UnifiedServer implements AutoCloseable {
             HttpConfig.OPEN,
             meters);
     definitions.save("chain", "toy", "name: toy");
+  }
+
+  /** A dry run whose result is what it was asked for. */
+  private static DryRunJson echo(Planner.Draft draft) {
+    var step =
+        new DryRunJson.StepJson(
+            "a", "A", "agent", "ran", null, 1, "m", "p", 1, 2, null, "o", List.of("n"), List.of());
+    var run =
+        new DryRunJson.RunJson(
+            draft.kind(),
+            draft.name(),
+            "succeeded",
+            Json.tree(draft),
+            null,
+            null,
+            List.of(List.of("a")),
+            List.of(step));
+    var calls = new DryRunJson.CallsJson("", "m", 1, 0, 1, 2, null);
+    return new DryRunJson(
+        run, List.of(), List.of("w"), List.of(calls), 1, 2, null, "2026-02");
   }
 
   String url(String path) {

@@ -1,0 +1,37 @@
+package io.windlass.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The arguments that name a chain, saved or in a file here, and give it its input. */
+final class ChainOptions {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "CHAIN",
+      description = "A chain's name, or the path of a chain file.")
+  private @Nullable String chain;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = "A chain file; it is called CHAIN, or by its own name.")
+  private @Nullable String file;
+
+  @Mixin private final InputOptions input = new InputOptions();
+
+  ChainSource source() {
+    return ChainSource.of(chain, file);
+  }
+
+  ObjectNode input(Terminal terminal) {
+    return input.read(terminal);
+  }
+
+  /** The text of the file; null when a saved chain is named. */
+  static @Nullable String text(ChainSource source, Terminal terminal) {
+    return source.file() == null ? null : InputOptions.text(source.file(), terminal);
+  }
+}

@@ -1,0 +1,60 @@
+package io.windlass.app;
+
+import io.windlass.kernel.ExecutionId;
+import io.windlass.model.ModelRehearsal;
+import io.windlass.step.Step;
+import io.windlass.step.StepKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The model calls of one dry run, with the places that they came from. */
+final class DryRunCalls {
+  private static final ScopedValue<Place> PLACE = ScopedValue.newInstance();
+  private final List<Placed> calls = new ArrayList<>();
+
+  private record Place(ExecutionId execution, String step) {}
+
+  private record Placed(Place place, ModelRehearsal.Call call) {}
+
+  synchronized void add(ModelRehearsal.Call call) {
+    calls.add(new Placed(PLACE.get(), call));
+  }
+
+  synchronized List<ModelRehearsal.Call> all() {
+    return calls.stream().map(Placed::call).toList();
+  }
+
+  /** The first call of a step. */
+  synchronized Optional<ModelRehearsal.Call> of(ExecutionId execution, String step) {
+    Place place = new Place(execution, step);
+    return calls.stream()
+        .filter(placed -> placed.place().equals(place))
+        .map(Placed::call)
+        .findFirst();
+  }
+
+  /** The same kind, whose steps' calls are told apart. */
+  static StepKind placed(StepKind kind) {
+    return new StepKind() {
+      @Override
+      public String name() {
+        return kind.name();
+      }
+
+      @Override
+      public List<String> faults(ObjectNode fields) {
+        return kind.faults(fields);
+      }
+
+      @Override
+      public Step bind(ObjectNode fields) {
+        Step step = kind.bind(fields);
+        return context ->
+            ScopedValue.where(PLACE, new Place(context.execution(), context.stepId()))
+                .call(() -> step.run(context));
+      }
+    };
+  }
+}
