@@ -31,12 +31,14 @@ public final class Database implements AutoCloseable {
   private final Dialect dialect;
   private final Jdbi jdbi;
   private final @Nullable ReentrantLock writing;
+  private final @Nullable Checkpoints checkpoints;
 
   Database(HikariConfig config, Dialect dialect) {
     this.pool = new HikariDataSource(config);
     this.dialect = dialect;
     this.jdbi = Jdbi.create(pool);
     this.writing = dialect.shared() ? null : new ReentrantLock();
+    this.checkpoints = writing == null ? null : new Checkpoints(pool, writing);
     jdbi.registerArgument(new IdArguments(dialect));
     ColumnMapper<UUID> ids = (row, column, context) -> dialect.readId(row, column);
     jdbi.registerColumnMapper(UUID.class, ids);
@@ -152,6 +154,9 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
+    if (checkpoints != null) {
+      checkpoints.close();
+    }
     pool.close();
   }
 
@@ -164,6 +169,9 @@ public final class Database implements AutoCloseable {
   private void unlock() {
     if (writing != null) {
       writing.unlock();
+    }
+    if (checkpoints != null) {
+      checkpoints.written();
     }
   }
 

@@ -26,12 +26,16 @@ final class PostgresDialect implements Dialect {
   /** A notification carries at most 8,000 bytes. */
   private static final int ANNOUNCED_AT_MOST = 200;
 
+  /**
+   * The epoch is looked up row by row: as a join the planner, who cannot know how few rows come,
+   * reads the whole table of executions for each commit.
+   */
   private static final String INSERT_JOURNAL =
       """
       INSERT INTO journal (execution, first, count, at, events)
       SELECT r.execution, r.first, r.count, r.at, r.events
       FROM unnest(?, ?, ?, ?, ?, ?) AS r(execution, epoch, first, count, at, events)
-      JOIN execution e ON e.id = r.execution AND e.epoch = r.epoch
+      WHERE r.epoch = (SELECT e.epoch FROM execution e WHERE e.id = r.execution)
       ON CONFLICT DO NOTHING
       RETURNING execution, first\
       """;
