@@ -39,17 +39,17 @@ final class Ending {
     List<RowWrite> writes = new ArrayList<>();
     ExecutionId id = execution.id();
     writes.add(
-        ExecutionStore.end(
+        ExecutionWrites.end(
             id, epoch, status, result, error, progress.views(false), progress.usage(), now));
     if (progress.isWaiting() || status == ExecutionStatus.CANCELLED) {
       writes.add(ApprovalStore.close(id, closedBy(status), "the execution has ended", now));
     }
     @Nullable ExecutionId parent = execution.parent();
     if (parent != null) {
-      writes.add(ExecutionStore.wake(parent, now));
+      writes.add(ExecutionWrites.wake(parent, now));
     }
     if (execution.origin().equals(BY_SCHEDULE)) {
-      writes.add(ExecutionStore.wakeQueuedAfter(id, now));
+      writes.add(ExecutionWrites.wakeQueuedAfter(id, now));
     }
     return writes;
   }

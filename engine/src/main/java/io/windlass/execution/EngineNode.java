@@ -2,8 +2,11 @@ package io.windlass.execution;
 
 import io.windlass.approval.Approvals;
 import io.windlass.definition.Definitions;
+import io.windlass.definition.Flow;
 import io.windlass.journal.Journal;
+import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Ids;
+import io.windlass.kernel.WindlassException;
 import io.windlass.store.Database;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -28,4 +31,16 @@ public record EngineNode(
     Approvals approvals,
     InstantSource clock,
     Ids ids,
-    RandomGenerator random) {}
+    RandomGenerator random) {
+
+  /** What an execution runs by: its pinned version. */
+  Flow flow(Execution execution) {
+    return definitions.flow(
+        definitions
+            .version(execution.versionId())
+            .orElseThrow(() ->
+                new WindlassException(
+                    ErrorCode.DEFINITION_NOT_FOUND,
+                    "The pinned version of \"%s\" is gone.".formatted(execution.name()))));
+  }
+}

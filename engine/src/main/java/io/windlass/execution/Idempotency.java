@@ -22,11 +22,13 @@ import tools.jackson.databind.node.ObjectNode;
  * starts at once one is refused by the database and finds the other's.
  */
 final class Idempotency {
+  private final IdempotencyStore keys;
   private final ExecutionStore store;
   private final Starter starter;
   private final InstantSource clock;
 
-  Idempotency(ExecutionStore store, Starter starter, InstantSource clock) {
+  Idempotency(IdempotencyStore keys, ExecutionStore store, Starter starter, InstantSource clock) {
+    this.keys = keys;
     this.store = store;
     this.starter = starter;
     this.clock = clock;
@@ -41,7 +43,7 @@ final class Idempotency {
     Starter.KeyRow row =
         id ->
             List.<RowWrite>of(
-                ExecutionStore.insertKey(request.owner(), key, id, fingerprint, clock.instant()));
+                IdempotencyStore.insert(request.owner(), key, id, fingerprint, clock.instant()));
     try {
       return starter.start(plan, row, request.limit());
     } catch (WindlassException e) {
@@ -53,8 +55,7 @@ final class Idempotency {
   }
 
   private Optional<Execution> known(String owner, String key, String fingerprint) {
-    return store
-        .findKey(owner, key)
+    return keys.find(owner, key)
         .map(found -> {
           if (!found.request().equals(fingerprint)) {
             throw new WindlassException(

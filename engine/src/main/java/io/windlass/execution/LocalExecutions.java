@@ -15,16 +15,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The executions of the database, started and run on this node. */
 public final class LocalExecutions implements Executions {
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
-
   private final EngineNode node;
   private final ExecutionStore store;
   private final Dispatch dispatch;
@@ -32,7 +26,7 @@ public final class LocalExecutions implements Executions {
   public LocalExecutions(EngineNode node, ExecutionObserver observer) {
     this.node = node;
     this.store = new ExecutionStore(node.database());
-    this.dispatch = new Dispatch(node, store, new Admission(), observer);
+    this.dispatch = new Dispatch(node, store, observer);
   }
 
   @Override
@@ -64,7 +58,8 @@ public final class LocalExecutions implements Executions {
     try {
       return request.idempotencyKey() == null
           ? dispatch.starter().start(plan, Starter.KeyRow.NONE, limit)
-          : new Idempotency(store, dispatch.starter(), node.clock())
+          : new Idempotency(
+                  new IdempotencyStore(node.database()), store, dispatch.starter(), node.clock())
               .start(request, request.idempotencyKey(), plan);
     } catch (InterruptedException e) {
       throw interrupted(e);
@@ -78,7 +73,7 @@ public final class LocalExecutions implements Executions {
 
   @Override
   public Optional<Execution> find(String anyId) {
-    return store.findAny(anyId).map(ExecutionStore.Stored::execution);
+    return store.findAny(anyId).map(StoredExecution::execution);
   }
 
   @Override
@@ -95,8 +90,7 @@ public final class LocalExecutions implements Executions {
     List<Entry> entries = node.journal().reader().all(before.id());
     // The row is read again after the journal, so that it is never behind the steps.
     Execution execution = store.get(before.id()).execution();
-    Progress progress = new Progress(dispatch.flow(execution));
-    entries.forEach(entry -> progress.apply(entry.event(), entry.at()));
+    Progress progress = Progress.of(node.flow(execution), entries);
     return new ExecutionDetail(
         execution, progress.views(withOutputs), entries.isEmpty() ? 0 : entries.getLast().number());
   }
@@ -105,7 +99,7 @@ public final class LocalExecutions implements Executions {
   public Page<Execution> list(ExecutionFilter filter, @Nullable String cursor, int limit) {
     List<Execution> found =
         store.list(filter, parseCursor(cursor), limit + 1, 0).stream()
-            .map(ExecutionStore.Stored::execution)
+            .map(StoredExecution::execution)
             .toList();
     boolean more = found.size() > limit;
     List<Execution> items = more ? found.subList(0, limit) : found;
@@ -145,44 +139,13 @@ public final class LocalExecutions implements Executions {
 
   @Override
   public Optional<Execution> awaitEnd(ExecutionId id, Duration atMost) throws InterruptedException {
-    long deadline = System.nanoTime() + atMost.toNanos();
-    CompletableFuture<Void> end = dispatch.onEnd(id);
-    try {
-      while (true) {
-        Execution execution = get(id);
-        if (execution.status().isFinal()) {
-          return Optional.of(execution);
-        }
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-          return Optional.empty();
-        }
-        if (end.isDone()) {
-          end = dispatch.onEnd(id);
-          continue;
-        }
-        // An end on another node completes nothing here, so the row is looked at now and then.
-        waitFor(end, dispatch.runsHere(id) ? left : Math.min(left, LOOK_AGAIN.toNanos()));
-      }
-    } finally {
-      dispatch.forget(id, end);
-    }
-  }
-
-  private static void waitFor(CompletableFuture<Void> end, long nanos) throws InterruptedException {
-    try {
-      end.get(nanos, TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      // The caller looks at the row and decides.
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
+    return dispatch.waiters().await(id, atMost);
   }
 
   @Override
   public Execution cancel(ExecutionId id, String by) {
     try {
-      dispatch.cancel(id, by);
+      dispatch.cancelling().cancel(id, by);
       return get(id);
     } catch (InterruptedException e) {
       throw interrupted(e);
@@ -191,7 +154,7 @@ public final class LocalExecutions implements Executions {
 
   @Override
   public Execution resume(ExecutionId id, String by) {
-    ExecutionStore.Stored stored = store.get(id);
+    StoredExecution stored = store.get(id);
     Execution execution = stored.execution();
     return switch (execution.status()) {
       case WAITING, QUEUED -> execution;
@@ -204,7 +167,8 @@ public final class LocalExecutions implements Executions {
                           ? "is running"
                           : "has succeeded"));
       case FAILED, CANCELLED -> {
-        if (!dispatch.takeUp(stored, "resumed by " + by, true)) {
+        dispatch.running().checkNotDraining();
+        if (!dispatch.takeover().takeUp(stored, "resumed by " + by, true)) {
           throw WindlassException.wrongState(
               "Execution %s was resumed by somebody else.".formatted(execution.publicId()));
         }
@@ -249,17 +213,17 @@ public final class LocalExecutions implements Executions {
 
   @Override
   public int running(Set<String> kinds) {
-    return dispatch.running(kinds);
+    return dispatch.running().count(kinds);
   }
 
   /** Something that an execution waits for has come. */
   public void wake(ExecutionId id) {
-    dispatch.wake(id);
+    dispatch.takeover().wake(id);
   }
 
   /** Takes over what a node was running that runs it no more. */
   public int recover(String deadNode) {
-    return dispatch.recover(deadNode);
+    return dispatch.takeover().recover(deadNode);
   }
 
   /** Wakes what is due. */
@@ -269,7 +233,7 @@ public final class LocalExecutions implements Executions {
 
   /** Deletes a bounded number of executions that ended before a time; returns how many. */
   public int deleteEndedBefore(Instant time) {
-    return store.deleteEndedBefore(Objects.requireNonNull(time), 500);
+    return new RetentionStore(node.database()).deleteEndedBefore(Objects.requireNonNull(time), 500);
   }
 
   /** Begins nothing more, gives running steps time, lets the rest go. */

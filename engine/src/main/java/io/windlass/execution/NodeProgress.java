@@ -3,6 +3,7 @@ package io.windlass.execution;
 import io.windlass.definition.Node;
 import io.windlass.journal.Event;
 import io.windlass.kernel.ExecutionId;
+import io.windlass.kernel.Json;
 import io.windlass.step.Answer;
 import io.windlass.step.ChildResult;
 import io.windlass.step.Usage;
@@ -28,7 +29,7 @@ final class NodeProgress {
   @Nullable JsonNode output;
   @Nullable String error;
   Usage usage = Usage.NONE;
-  final StringBuilder partial = new StringBuilder();
+  private final StringBuilder partial = new StringBuilder();
 
   final Map<String, EffectProgress> effects = new ConcurrentHashMap<>();
   final Map<String, UUID> questions = new ConcurrentHashMap<>();
@@ -65,6 +66,56 @@ final class NodeProgress {
     partial.setLength(0);
   }
 
+  void output(Event.StepOutput e) {
+    if (e.attempt() == attempt) {
+      partial.append(e.text());
+    }
+  }
+
+  void retried(Event.StepRetried e) {
+    attempt = e.failedAttempt() + 1;
+    partial.setLength(0);
+  }
+
+  void end(Instant at, long ranMs, @Nullable Usage used) {
+    finishedAt = at;
+    durationMs = ranMs;
+    if (used != null) {
+      usage = used;
+    }
+    partial.setLength(0);
+    partial.trimToSize();
+  }
+
+  void effectBegun(Event.EffectBegun e) {
+    effects.put(e.key(), new EffectProgress(e.what(), e.onRecovery(), null));
+  }
+
+  void effectDone(Event.EffectDone e) {
+    effects.put(e.key(), new EffectProgress("", Event.OnRecoveryName.REPEAT, e.result()));
+  }
+
+  void effectFailed(Event.EffectFailed e) {
+    effects.remove(e.key());
+    questions.remove(Waits.RECOVERY + e.key());
+    answers.remove(Waits.RECOVERY + e.key());
+  }
+
+  void answered(Event.ApprovalAnswered e) {
+    answers.put(e.key(), new Answer(e.choice(), e.by(), e.reason(), e.at(), e.expired()));
+  }
+
+  void childStarted(Event.ChildStarted e) {
+    children.put(e.key(), new ChildProgress(e.child(), e.publicId(), null));
+  }
+
+  void childEnded(Event.ChildEnded e) {
+    ChildProgress known = children.get(e.key());
+    String publicId = known == null ? "" : known.publicId();
+    ChildResult result = new ChildResult(e.child(), publicId, e.succeeded(), e.result(), e.error());
+    children.put(e.key(), new ChildProgress(e.child(), publicId, result));
+  }
+
   private void forgetVisit() {
     effects.clear();
     questions.clear();
@@ -97,7 +148,7 @@ final class NodeProgress {
     if (withOutput) {
       text = output;
       if (text == null && !partial.isEmpty()) {
-        text = io.windlass.kernel.Json.text(partial.toString());
+        text = Json.text(partial.toString());
       }
     }
     return new StepView(

@@ -2,18 +2,14 @@ package io.windlass.execution;
 
 import io.windlass.definition.Flow;
 import io.windlass.definition.Node;
-import io.windlass.definition.Trigger;
+import io.windlass.journal.Entry;
 import io.windlass.journal.Event;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
-import io.windlass.step.Answer;
-import io.windlass.step.ChildResult;
 import io.windlass.step.State;
 import io.windlass.step.Usage;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What an execution's events amount to: the state, where each node stands, and which may go on. The
@@ -28,9 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Progress {
   private final Map<String, NodeProgress> nodes = new LinkedHashMap<>();
-  private final Map<String, List<Wire>> outgoing = new HashMap<>();
-  private final ArrayDeque<String> ready = new ArrayDeque<>();
-  private final ArrayDeque<String> closing = new ArrayDeque<>();
+  private final Readiness readiness;
   private final Set<String> runnable = new LinkedHashSet<>();
   private State state = State.EMPTY;
   private Usage usage = Usage.NONE;
@@ -40,30 +35,20 @@ final class Progress {
   private int totalVisits;
   private int waiting;
 
-  /** A trigger of a node, with the finishes of its sources that it has not consumed. */
-  private static final class Wire {
-    final NodeProgress target;
-    final Trigger trigger;
-    final Map<String, ArrayDeque<Boolean>> finishes = new HashMap<>();
-
-    Wire(NodeProgress target, Trigger trigger) {
-      this.target = target;
-      this.trigger = trigger;
-    }
-  }
-
   Progress(Flow flow) {
     for (Node node : flow.nodes()) {
       nodes.put(node.id(), new NodeProgress(node));
     }
-    for (NodeProgress target : nodes.values()) {
-      for (Trigger trigger : target.node.triggers()) {
-        Wire wire = new Wire(target, trigger);
-        for (String source : trigger.sources()) {
-          outgoing.computeIfAbsent(source, _ -> new ArrayList<>()).add(wire);
-        }
-      }
+    readiness = new Readiness(nodes);
+  }
+
+  /** What a flow's journal so far amounts to. */
+  static Progress of(Flow flow, List<Entry> entries) {
+    Progress progress = new Progress(flow);
+    for (Entry entry : entries) {
+      progress.apply(entry.event(), entry.at());
     }
+    return progress;
   }
 
   State state() {
@@ -102,22 +87,14 @@ final class Progress {
     return nodes.values();
   }
 
-  /**
-   * The next node that may begin; it stays the next until its event is applied. A node that became
-   * ready again while its last visit is under way begins when that one has ended.
-   */
+  /** The next node that may begin; it stays the next until its event is applied. */
   @Nullable String nextReady() {
-    for (String id : ready) {
-      if (!node(id).isUnderWay()) {
-        return id;
-      }
-    }
-    return null;
+    return readiness.next();
   }
 
   /** The next node of a branch that was not chosen. */
   @Nullable String nextClosing() {
-    return closing.peekFirst();
+    return readiness.nextClosing();
   }
 
   /** Takes the nodes that have begun and have nobody running them. */
@@ -156,11 +133,7 @@ final class Progress {
     switch (event) {
       case Event.ExecutionStarted e -> {
         state = new State(e.state());
-        for (NodeProgress node : nodes.values()) {
-          if (node.node.triggers().isEmpty()) {
-            ready.add(node.node.id());
-          }
-        }
+        readiness.open();
       }
       case Event.ExecutionTaken e -> {
         status = ExecutionStatus.RUNNING;
@@ -187,21 +160,14 @@ final class Progress {
   private void apply(NodeProgress node, Event.OfStep event, Instant at) {
     switch (event) {
       case Event.StepStarted e -> {
-        ready.remove(e.step());
+        readiness.begun(e.step());
         totalVisits++;
         node.begin(e.visit(), at);
         move(node, StepStatus.RUNNING);
       }
-      case Event.StepOutput e -> {
-        if (e.attempt() == node.attempt) {
-          node.partial.append(e.text());
-        }
-      }
+      case Event.StepOutput e -> node.output(e);
       case Event.StepLog _, Event.StepCacheHit _ -> {}
-      case Event.StepRetried e -> {
-        node.attempt = e.failedAttempt() + 1;
-        node.partial.setLength(0);
-      }
+      case Event.StepRetried e -> node.retried(e);
       case Event.StepDone e -> done(node, e, at);
       case Event.StepSkipped e -> skipped(node, e, at);
       case Event.StepFailed e -> {
@@ -211,31 +177,25 @@ final class Progress {
           failure = e.error();
         }
       }
-      case Event.EffectBegun e ->
-          node.effects.put(
-              e.key(), new NodeProgress.EffectProgress(e.what(), e.onRecovery(), null));
-      case Event.EffectDone e ->
-          node.effects.put(
-              e.key(),
-              new NodeProgress.EffectProgress("", Event.OnRecoveryName.REPEAT, e.result()));
-      case Event.EffectFailed e -> {
-        node.effects.remove(e.key());
-        node.questions.remove(Waits.RECOVERY + e.key());
-        node.answers.remove(Waits.RECOVERY + e.key());
-      }
+      case Event.EffectBegun e -> node.effectBegun(e);
+      case Event.EffectDone e -> node.effectDone(e);
+      case Event.EffectFailed e -> node.effectFailed(e);
       case Event.ApprovalAsked e -> {
         node.questions.put(e.key(), e.approval());
         move(node, StepStatus.WAITING);
       }
       case Event.ApprovalAnswered e -> {
-        node.answers.put(e.key(), new Answer(e.choice(), e.by(), e.reason(), e.at(), e.expired()));
+        node.answered(e);
         move(node, StepStatus.RUNNING);
       }
       case Event.ChildStarted e -> {
-        node.children.put(e.key(), new NodeProgress.ChildProgress(e.child(), e.publicId(), null));
+        node.childStarted(e);
         move(node, StepStatus.WAITING);
       }
-      case Event.ChildEnded e -> childEnded(node, e);
+      case Event.ChildEnded e -> {
+        node.childEnded(e);
+        move(node, StepStatus.RUNNING);
+      }
       case Event.SleepBegun e -> {
         node.sleeps.put(e.key(), e.until());
         move(node, StepStatus.WAITING);
@@ -250,51 +210,36 @@ final class Progress {
   private void done(NodeProgress node, Event.StepDone e, Instant at) {
     end(node, StepStatus.DONE, at, e.durationMs(), e.usage());
     node.output = e.output();
-    Map<String, tools.jackson.databind.JsonNode> set = e.set() == null ? Map.of() : e.set();
+    Map<String, JsonNode> set = e.set() == null ? Map.of() : e.set();
     String name = node.node.output();
     if (name != null && !set.containsKey(name)) {
       state = state.with(name, e.output());
     }
     state = state.with(set);
     if (e.close() != null) {
-      e.close().stream()
-          .filter(id -> nodes.containsKey(id) && node(id).status == StepStatus.PENDING)
-          .forEach(closing::add);
+      readiness.close(e.close());
     }
-    finish(node, true);
+    readiness.finished(e.step(), true, state);
   }
 
   private void skipped(NodeProgress node, Event.StepSkipped e, Instant at) {
-    ready.remove(e.step());
-    closing.remove(e.step());
+    readiness.skipped(e.step());
     end(node, StepStatus.SKIPPED, at, 0, null);
     String name = node.node.output();
     if (name != null) {
       state = state.with(name, Json.text(""));
     }
     endingEarly |= e.end();
-    finish(node, !e.closed());
-  }
-
-  private void childEnded(NodeProgress node, Event.ChildEnded e) {
-    NodeProgress.ChildProgress child = node.children.get(e.key());
-    String publicId = child == null ? "" : child.publicId();
-    ChildResult result = new ChildResult(e.child(), publicId, e.succeeded(), e.result(), e.error());
-    node.children.put(e.key(), new NodeProgress.ChildProgress(e.child(), publicId, result));
-    move(node, StepStatus.RUNNING);
+    readiness.finished(e.step(), !e.closed(), state);
   }
 
   private void end(
       NodeProgress node, StepStatus how, Instant at, long durationMs, @Nullable Usage used) {
     move(node, how);
-    node.finishedAt = at;
-    node.durationMs = durationMs;
+    node.end(at, durationMs, used);
     if (used != null) {
-      node.usage = used;
       usage = usage.plus(used);
     }
-    node.partial.setLength(0);
-    node.partial.trimToSize();
   }
 
   private void move(NodeProgress node, StepStatus next) {
@@ -312,34 +257,6 @@ final class Progress {
     }
   }
 
-  /** Lets every trigger that the node is a source of know that it finished, alive or cut off. */
-  private void finish(NodeProgress node, boolean alive) {
-    String id = node.node.id();
-    for (Wire wire : outgoing.getOrDefault(id, List.of())) {
-      wire.finishes.computeIfAbsent(id, _ -> new ArrayDeque<>()).add(alive);
-      while (wire.finishes.size() == wire.trigger.sources().size()) {
-        boolean anyAlive = false;
-        for (var source : wire.finishes.values()) {
-          anyAlive |= source.removeFirst();
-        }
-        wire.finishes.values().removeIf(ArrayDeque::isEmpty);
-        fire(wire, anyAlive);
-      }
-    }
-  }
-
-  private void fire(Wire wire, boolean alive) {
-    String target = wire.target.node.id();
-    if (alive) {
-      if (wire.trigger.condition().test(state)) {
-        ready.add(target);
-      }
-    } else if (wire.target.node.triggers().size() == 1
-        && wire.target.status == StepStatus.PENDING) {
-      closing.add(target);
-    }
-  }
-
   /** After an explicit resume: what failed or was cut short becomes ready again. */
   private void reset() {
     failure = null;
@@ -350,7 +267,7 @@ final class Progress {
           waiting--;
         }
         node.resetForResume();
-        ready.addFirst(node.node.id());
+        readiness.again(node.node.id());
       }
     }
   }

@@ -23,13 +23,22 @@ final class Starter {
   private static final int DEEPEST = 32;
 
   private final EngineNode node;
-  private final Dispatch dispatch;
+  private final RunningHere running;
   private final Admission admission;
+  private final ExecutionObserver observer;
+  private final RunnerPort port;
 
-  Starter(EngineNode node, Dispatch dispatch, Admission admission) {
+  Starter(
+      EngineNode node,
+      RunningHere running,
+      Admission admission,
+      ExecutionObserver observer,
+      RunnerPort port) {
     this.node = node;
-    this.dispatch = dispatch;
+    this.running = running;
     this.admission = admission;
+    this.observer = observer;
+    this.port = port;
   }
 
   /**
@@ -75,10 +84,7 @@ final class Starter {
   /** Accepts: when this returns the execution is durable and, unless it is queued, runs. */
   Execution start(Plan plan, KeyRow keyRow, @Nullable AdmissionLimit limit)
       throws InterruptedException {
-    String draining = dispatch.draining();
-    if (draining != null) {
-      throw new WindlassException(ErrorCode.SHUTTING_DOWN, draining);
-    }
+    running.checkNotDraining();
     if (limit != null) {
       admission.enter(limit);
     }
@@ -96,27 +102,28 @@ final class Starter {
               flow,
               new Progress(flow),
               journal,
-              dispatch,
+              port,
               plan.more().admission());
       List<RowWrite> first = new ArrayList<>(2);
-      first.add(ExecutionStore.insert(execution, plan.more()));
+      first.add(ExecutionWrites.insert(execution, plan.more()));
       first.addAll(keyRow.of(execution.id()));
       var started = new Event.ExecutionStarted(execution.kind(), execution.name(), state.values());
       if (execution.status() == ExecutionStatus.QUEUED) {
         journal.begin(first, List.of(started)).await();
         return execution;
       }
-      Runner.Changes begun = runner.begin(started, plan.seeds());
-      dispatch.expect(runner);
+      Changes begun = runner.begin(started, plan.seeds());
+      running.add(runner);
       try {
         journal.begin(first, begun.events(), begun.writes()).await();
         handedOver = true;
       } finally {
         if (!handedOver) {
-          dispatch.forget(runner);
+          running.remove(runner);
         }
       }
-      dispatch.launch(runner, begun);
+      observer.moved(execution, execution.status(), execution.status());
+      runner.start(begun, true);
       return execution;
     } finally {
       if (limit != null && !handedOver) {
@@ -171,45 +178,5 @@ final class Starter {
             List.of()),
         KeyRow.NONE,
         null);
-  }
-
-  /** Ends an execution that was taken over and whose flow cannot be had any more. */
-  void failUnrunnable(Execution execution, String why) {
-    Flow empty = new Flow(List.of(), _ -> io.windlass.kernel.Json.text(""), 0, null);
-    endNow(execution, empty, new Event.ExecutionFailed(why));
-  }
-
-  /** Cancels an execution that waits or is queued; nobody runs it. */
-  void cancelParked(Execution taken, String by) {
-    endNow(taken, dispatch.flow(taken), new Event.ExecutionCancelled(by));
-  }
-
-  private void endNow(Execution taken, Flow flow, Event end) {
-    var entries = node.journal().reader().all(taken.id());
-    Progress progress = new Progress(flow);
-    entries.forEach(entry -> progress.apply(entry.event(), entry.at()));
-    long last = entries.isEmpty() ? 0 : entries.getLast().number();
-    ExecutionLog journal = node.journal().log(taken.id(), taken.epoch(), last);
-    Instant now = node.clock().instant();
-    progress.apply(end, now);
-    try {
-      journal.append(List.of(end), Ending.writes(taken, taken.epoch(), progress, end, now)).await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return;
-    }
-    dispatch.ended(taken, progress.status(), progress.children());
-  }
-
-  void cancelIfUnderWay(ExecutionId id, String by) {
-    try {
-      dispatch.cancel(id, by);
-    } catch (WindlassException e) {
-      if (e.code() != ErrorCode.WRONG_STATE) {
-        throw e;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

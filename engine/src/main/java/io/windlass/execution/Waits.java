@@ -4,6 +4,7 @@ import io.windlass.approval.Approval;
 import io.windlass.approval.ApprovalStore;
 import io.windlass.approval.Decision;
 import io.windlass.journal.Event;
+import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.Answer;
@@ -15,7 +16,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What an execution's steps wait for: answers, children, times; and taking them when they come. */
@@ -39,11 +39,8 @@ final class Waits {
     this.port = port;
   }
 
-  /** Puts an event into the changes and applies it. */
-  interface Emit extends BiConsumer<Runner.Changes, Event> {}
-
-  void ask(NodeProgress node, StepOutcome.Ask ask, Runner.Changes changes, Emit emit) {
-    if (isUnheard(node, node.answers.containsKey(ask.key()), ask.key(), changes, emit)) {
+  void ask(NodeProgress node, StepOutcome.Ask ask, Changes changes) {
+    if (isUnheard(node, node.answers.containsKey(ask.key()), ask.key(), changes)) {
       return;
     }
     Question question = ask.question();
@@ -51,113 +48,103 @@ final class Waits {
     Duration expiresAfter = question.expiresAfter();
     Instant expiresAt = expiresAfter == null ? null : now.plus(expiresAfter);
     UUID id = port.newId();
-    changes
-        .writes()
-        .add(
-            ApprovalStore.insert(
-                new Approval(
-                    id,
-                    execution.id(),
-                    execution.publicId(),
-                    execution.kind(),
-                    execution.name(),
-                    execution.owner(),
-                    node.node.id(),
-                    ask.key(),
-                    question.kind(),
-                    question.prompt(),
-                    question.options(),
-                    now,
-                    execution.createdAt(),
-                    expiresAt,
-                    question.onExpiry(),
-                    null)));
-    emit.accept(
-        changes,
+    changes.write(
+        ApprovalStore.insert(
+            new Approval(
+                id,
+                execution.id(),
+                execution.publicId(),
+                execution.kind(),
+                execution.name(),
+                execution.owner(),
+                node.node.id(),
+                ask.key(),
+                question.kind(),
+                question.prompt(),
+                question.options(),
+                now,
+                execution.createdAt(),
+                expiresAt,
+                question.onExpiry(),
+                null)));
+    changes.emit(
         new Event.ApprovalAsked(
             node.node.id(), ask.key(), id, question.kind(), question.prompt(), expiresAt));
   }
 
-  void runChild(NodeProgress node, StepOutcome.RunChild run, Runner.Changes changes, Emit emit) {
+  void runChild(NodeProgress node, StepOutcome.RunChild run, Changes changes) {
     NodeProgress.ChildProgress known = node.children.get(run.key());
     boolean ended = known != null && known.result() != null;
-    if (isUnheard(node, ended, run.key(), changes, emit)) {
+    if (isUnheard(node, ended, run.key(), changes)) {
       return;
     }
     try {
       String key = node.node.id() + "/" + node.visits + "/" + run.key();
       Execution child = port.child(execution, depth, key, run.request());
-      emit.accept(
-          changes,
+      changes.emit(
           new Event.ChildStarted(
               node.node.id(), run.key(), child.id(), child.publicId(), child.kind(), child.name()));
-      takeChild(node, run.key(), child.id(), changes, emit);
+      takeChild(node, run.key(), child.id(), changes);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      fail(node, "Interrupted", changes, emit);
+      fail(node, "Interrupted", changes);
     } catch (WindlassException e) {
-      fail(node, e.text(), changes, emit);
+      fail(node, e.text(), changes);
     }
   }
 
-  void sleep(NodeProgress node, StepOutcome.Sleep sleep, Runner.Changes changes, Emit emit) {
-    if (!isUnheard(node, node.slept.containsKey(sleep.key()), sleep.key(), changes, emit)) {
-      emit.accept(changes, new Event.SleepBegun(node.node.id(), sleep.key(), sleep.until()));
+  void sleep(NodeProgress node, StepOutcome.Sleep sleep, Changes changes) {
+    if (!isUnheard(node, node.slept.containsKey(sleep.key()), sleep.key(), changes)) {
+      changes.emit(new Event.SleepBegun(node.node.id(), sleep.key(), sleep.until()));
     }
   }
 
   /** A step that asks again what it was told already would ask for ever. */
   private static boolean isUnheard(
-      NodeProgress node, boolean answered, String key, Runner.Changes changes, Emit emit) {
+      NodeProgress node, boolean answered, String key, Changes changes) {
     if (answered) {
-      fail(node, "The step asked again what was answered: " + key, changes, emit);
+      fail(node, "The step asked again what was answered: " + key, changes);
     }
     return answered;
   }
 
-  private static void fail(NodeProgress node, String error, Runner.Changes changes, Emit emit) {
-    emit.accept(changes, new Event.StepFailed(node.node.id(), node.visits, error, 0, null));
+  private static void fail(NodeProgress node, String error, Changes changes) {
+    changes.emit(new Event.StepFailed(node.node.id(), node.visits, error, 0, null));
   }
 
   /** Takes every answer, end and time that has come for steps that wait. */
-  void takeAnswers(Runner.Changes changes, Emit emit) {
+  void takeAnswers(Changes changes) {
     for (NodeProgress node : progress.all()) {
       if (node.status == StepStatus.WAITING) {
-        takeAnswers(node, changes, emit);
+        takeAnswers(node, changes);
       }
     }
   }
 
-  private void takeAnswers(NodeProgress node, Runner.Changes changes, Emit emit) {
+  private void takeAnswers(NodeProgress node, Changes changes) {
     String step = node.node.id();
     node.questions.forEach((key, approval) -> {
       if (!node.answers.containsKey(key)) {
         port.decision(approval)
-            .ifPresent(decision -> answered(node, key, approval, decision, changes, emit));
+            .ifPresent(decision -> answered(node, key, approval, decision, changes));
       }
     });
     node.children.forEach((key, child) -> {
       if (child.result() == null) {
-        takeChild(node, key, child.id(), changes, emit);
+        takeChild(node, key, child.id(), changes);
       }
     });
     Instant now = port.clock().instant();
     node.sleeps.forEach((key, until) -> {
       if (!node.slept.containsKey(key) && !until.isAfter(now)) {
-        emit.accept(changes, new Event.SleepEnded(step, key));
+        changes.emit(new Event.SleepEnded(step, key));
       }
     });
   }
 
   private void answered(
-      NodeProgress node,
-      String key,
-      UUID approval,
-      Decision decision,
-      Runner.Changes changes,
-      Emit emit) {
-    emit.accept(
-        changes,
+      NodeProgress node, String key, UUID approval, Decision decision, Changes changes) {
+    changes.emit(
         new Event.ApprovalAnswered(
             node.node.id(),
             key,
@@ -168,20 +155,14 @@ final class Waits {
             decision.at(),
             ApprovalStore.isExpiry(decision)));
     if (key.startsWith(RECOVERY)) {
-      settleInterrupted(node, changes, emit);
+      settleInterrupted(node, changes);
     }
   }
 
-  private void takeChild(
-      NodeProgress node,
-      String key,
-      io.windlass.kernel.ExecutionId child,
-      Runner.Changes changes,
-      Emit emit) {
+  private void takeChild(NodeProgress node, String key, ExecutionId child, Changes changes) {
     Optional<ChildResult> result = port.childResult(child);
     result.ifPresent(ended ->
-        emit.accept(
-            changes,
+        changes.emit(
             new Event.ChildEnded(
                 node.node.id(), key, child, ended.succeeded(), ended.result(), ended.error())));
   }
@@ -203,7 +184,7 @@ final class Waits {
   }
 
   /** Settles effects that were begun and whose end nobody saw, before their step runs again. */
-  void settleInterrupted(NodeProgress node, Runner.Changes changes, Emit emit) {
+  void settleInterrupted(NodeProgress node, Changes changes) {
     String step = node.node.id();
     for (var entry : List.copyOf(node.effects.entrySet())) {
       NodeProgress.EffectProgress effect = entry.getValue();
@@ -213,12 +194,8 @@ final class Waits {
       switch (effect.onRecovery()) {
         case REPEAT, ANSWER -> {}
         case FAIL ->
-            fail(
-                node,
-                "Interrupted while: " + effect.what() + ". It may have happened.",
-                changes,
-                emit);
-        case ASK -> settleByAnswer(node, step, entry.getKey(), effect, changes, emit);
+            fail(node, "Interrupted while: " + effect.what() + ". It may have happened.", changes);
+        case ASK -> settleByAnswer(node, step, entry.getKey(), effect, changes);
       }
     }
   }
@@ -228,8 +205,7 @@ final class Waits {
       String step,
       String key,
       NodeProgress.EffectProgress effect,
-      Runner.Changes changes,
-      Emit emit) {
+      Changes changes) {
     Answer answer = node.answers.get(RECOVERY + key);
     if (answer == null) {
       ask(
@@ -243,14 +219,13 @@ final class Waits {
                   List.of(RUN_AGAIN, TAKE_AS_DONE, FAIL),
                   null,
                   null)),
-          changes,
-          emit);
+          changes);
     } else if (answer.is(RUN_AGAIN)) {
-      emit.accept(changes, new Event.EffectFailed(step, key, "interrupted; run again"));
+      changes.emit(new Event.EffectFailed(step, key, "interrupted; run again"));
     } else if (answer.is(TAKE_AS_DONE)) {
-      emit.accept(changes, new Event.EffectDone(step, key, Json.text("")));
+      changes.emit(new Event.EffectDone(step, key, Json.text("")));
     } else {
-      fail(node, "Interrupted while: " + effect.what() + "; settled as failed", changes, emit);
+      fail(node, "Interrupted while: " + effect.what() + "; settled as failed", changes);
     }
   }
 }

@@ -1,0 +1,116 @@
+package io.windlass.execution;
+
+import io.windlass.definition.Flow;
+import io.windlass.definition.Guard;
+import io.windlass.journal.Event;
+import io.windlass.kernel.WindlassException;
+
+/**
+ * What follows from where an execution stands: which steps begin or are skipped, and whether it
+ * waits or has come to its end.
+ */
+final class Advance {
+  private final Execution execution;
+  private final long epoch;
+  private final Flow flow;
+  private final Progress progress;
+  private final RunningSteps steps;
+  private final Waits waits;
+  private final RunnerPort port;
+
+  Advance(
+      Execution execution,
+      long epoch,
+      Flow flow,
+      Progress progress,
+      RunningSteps steps,
+      Waits waits,
+      RunnerPort port) {
+    this.execution = execution;
+    this.epoch = epoch;
+    this.flow = flow;
+    this.progress = progress;
+    this.steps = steps;
+    this.waits = waits;
+    this.port = port;
+  }
+
+  /**
+   * Emits all of it.
+   *
+   * @param moreToCome whether a step will be tried again after a delay
+   */
+  void emit(Changes changes, boolean moreToCome) {
+    if (changes.ended()) {
+      return;
+    }
+    beginReady(changes);
+    if (progress.failure() != null) {
+      steps.stopAll("another step failed");
+      if (steps.isEmpty()) {
+        end(changes, new Event.ExecutionFailed(progress.failure()));
+      }
+    } else if (steps.isEmpty() && !moreToCome && !progress.canGoOn()) {
+      if (progress.isWaiting() && !progress.endingEarly()) {
+        changes.park(execution, epoch, waits.nextSleepEnd());
+      } else {
+        succeed(changes);
+      }
+    }
+  }
+
+  private void beginReady(Changes changes) {
+    while (progress.failure() == null && !progress.endingEarly()) {
+      String closing = progress.nextClosing();
+      if (closing != null) {
+        changes.emit(new Event.StepSkipped(closing, "its branch was not chosen", false, true));
+        continue;
+      }
+      String ready = progress.nextReady();
+      if (ready == null || port.draining() != null) {
+        return;
+      }
+      if (progress.totalVisits() >= flow.stepLimit()) {
+        end(
+            changes,
+            new Event.ExecutionFailed(
+                "The limit of %d steps was reached at step \"%s\": the flow does not come to an end."
+                    .formatted(flow.stepLimit(), ready)));
+        steps.stopAll("the step limit was reached");
+        return;
+      }
+      begin(progress.node(ready), changes);
+    }
+  }
+
+  private void begin(NodeProgress node, Changes changes) {
+    String step = node.node.id();
+    switch (node.node.guard().check(progress.state())) {
+      case Guard.Run _ -> {
+        boolean again = node.visits > 0 && node.status == StepStatus.PENDING;
+        changes.emit(
+            new Event.StepStarted(step, again ? node.visits : node.visits + 1, node.node.label()));
+        waits.settleInterrupted(node, changes);
+      }
+      case Guard.Skip(String reason) ->
+          changes.emit(new Event.StepSkipped(step, reason, false, false));
+      case Guard.End(String reason) ->
+          changes.emit(new Event.StepSkipped(step, reason, true, false));
+    }
+  }
+
+  private void succeed(Changes changes) {
+    try {
+      end(changes, new Event.ExecutionSucceeded(flow.result().apply(progress.state())));
+    } catch (WindlassException e) {
+      end(changes, new Event.ExecutionFailed(e.text()));
+    }
+  }
+
+  /** Emits the execution's last event. */
+  void end(Changes changes, Event event) {
+    // What a stopped step still says must not come after the end.
+    steps.closeAll();
+    changes.end(execution, epoch, event);
+  }
+}

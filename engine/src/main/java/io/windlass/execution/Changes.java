@@ -1,0 +1,67 @@
+package io.windlass.execution;
+
+import io.windlass.journal.Event;
+import io.windlass.store.RowWrite;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Events that become durable together, with the rows that change with them. */
+final class Changes {
+  private final Progress progress;
+  private final InstantSource clock;
+  private final List<Event> events = new ArrayList<>();
+  private final List<RowWrite> writes = new ArrayList<>();
+  private boolean parked;
+  private boolean ended;
+
+  Changes(Progress progress, InstantSource clock) {
+    this.progress = progress;
+    this.clock = clock;
+  }
+
+  List<Event> events() {
+    return events;
+  }
+
+  List<RowWrite> writes() {
+    return writes;
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
+  boolean parked() {
+    return parked;
+  }
+
+  /** Adds an event, and lets the progress know of it before it is durable. */
+  void emit(Event event) {
+    events.add(event);
+    progress.apply(event, clock.instant());
+  }
+
+  void write(RowWrite row) {
+    writes.add(row);
+  }
+
+  /** Emits that the execution waits. */
+  void park(Execution execution, long epoch, @Nullable Instant nextSleepEnd) {
+    emit(new Event.ExecutionWaiting());
+    parked = true;
+    writes.add(
+        ExecutionWrites.park(
+            execution.id(), epoch, progress.views(false), progress.usage(), nextSleepEnd));
+  }
+
+  /** Emits an execution's last event. */
+  void end(Execution execution, long epoch, Event event) {
+    Instant now = clock.instant();
+    emit(event);
+    ended = true;
+    writes.addAll(Ending.writes(execution, epoch, progress, event, now));
+  }
+}

@@ -1,0 +1,97 @@
+package io.windlass.execution;
+
+import io.windlass.definition.Retry;
+import io.windlass.journal.Event;
+import io.windlass.step.StepOutcome;
+import io.windlass.step.Usage;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of a step's outcome: its end, another attempt after a delay, or a wait. */
+final class Outcomes {
+  private final Progress progress;
+  private final Waits waits;
+  private final RunnerPort port;
+  private final Consumer<RunnerMessage> mailbox;
+  private final Set<String> delayed = new HashSet<>();
+
+  Outcomes(Progress progress, Waits waits, RunnerPort port, Consumer<RunnerMessage> mailbox) {
+    this.progress = progress;
+    this.waits = waits;
+    this.port = port;
+    this.mailbox = mailbox;
+  }
+
+  /** Whether a step is to be tried again after a delay. */
+  boolean anyDelayed() {
+    return !delayed.isEmpty();
+  }
+
+  /**
+   * The delay of a step is over.
+   *
+   * @return whether it is to be tried again now
+   */
+  boolean delayOver(String step) {
+    delayed.remove(step);
+    return progress.failure() == null;
+  }
+
+  void settle(StepRun run, StepOutcome outcome, Changes changes) {
+    NodeProgress node = run.progress();
+    String step = node.node.id();
+    switch (outcome) {
+      case StepOutcome.Done done ->
+          changes.emit(
+              new Event.StepDone(
+                  step,
+                  node.visits,
+                  node.attempt,
+                  done.output(),
+                  done.set().isEmpty() ? null : done.set(),
+                  done.close().isEmpty() ? null : done.close(),
+                  run.elapsedMs(),
+                  used(run)));
+      case StepOutcome.Skipped(String reason) ->
+          changes.emit(new Event.StepSkipped(step, reason, false, false));
+      case StepOutcome.Failed failed -> failed(run, failed, changes);
+      case StepOutcome.Ask ask -> waits.ask(node, ask, changes);
+      case StepOutcome.RunChild child -> waits.runChild(node, child, changes);
+      case StepOutcome.Sleep sleep -> {
+        waits.sleep(node, sleep, changes);
+        port.after(
+            Duration.between(port.clock().instant(), sleep.until()),
+            () -> mailbox.accept(new RunnerMessage.Wake()));
+      }
+    }
+  }
+
+  private static @Nullable Usage used(StepRun run) {
+    Usage usage = run.usage();
+    return usage.isNone() ? null : usage;
+  }
+
+  private void failed(StepRun run, StepOutcome.Failed failed, Changes changes) {
+    NodeProgress node = run.progress();
+    String step = node.node.id();
+    String stopped = run.stopReason();
+    boolean cutShort = stopped != null && !run.timedOut();
+    if (progress.failure() != null || cutShort) {
+      // Cut short by somebody else's failure: it stays begun, and a resume runs it again.
+      return;
+    }
+    String error = stopped != null ? stopped : failed.error();
+    Retry retry = node.node.retry();
+    if (failed.retryable() && node.attempt < retry.attempts()) {
+      Duration delay = retry.delayAfter(node.attempt, port.random());
+      changes.emit(new Event.StepRetried(step, node.attempt, error, delay.toMillis()));
+      delayed.add(step);
+      port.after(delay, () -> mailbox.accept(new RunnerMessage.RetryNow(step)));
+    } else {
+      changes.emit(new Event.StepFailed(step, node.visits, error, run.elapsedMs(), used(run)));
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.windlass.execution;
+
+import io.windlass.journal.Event;
+import io.windlass.kernel.ExecutionId;
+import io.windlass.step.Answer;
+import io.windlass.step.ChildResult;
+import io.windlass.step.Effect;
+import io.windlass.step.LogLevel;
+import io.windlass.step.State;
+import io.windlass.step.StepContext;
+import io.windlass.step.Usage;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import tools.jackson.databind.JsonNode;
+
+/** What a step sees while one attempt of it runs, and what it may do to the journal. */
+final class RunContext implements StepContext {
+  private final Execution execution;
+  private final int depth;
+  private final NodeProgress progress;
+  private final int attempt;
+  private final State state;
+  private final StepJournal journal;
+  private final StopSign stop;
+  private final InstantSource clock;
+  private final Effects effects;
+  private Usage usage = Usage.NONE;
+
+  RunContext(
+      Execution execution,
+      int depth,
+      NodeProgress progress,
+      State state,
+      StepJournal journal,
+      StopSign stop,
+      InstantSource clock) {
+    this.execution = execution;
+    this.depth = depth;
+    this.progress = progress;
+    this.attempt = progress.attempt;
+    this.state = state;
+    this.journal = journal;
+    this.stop = stop;
+    this.clock = clock;
+    this.effects = new Effects(progress, journal, stop);
+  }
+
+  @Override
+  public JsonNode once(Effect effect, Callable<JsonNode> action) throws Exception {
+    return effects.once(effect, action);
+  }
+
+  @Override
+  public ExecutionId execution() {
+    return execution.id();
+  }
+
+  @Override
+  public String publicId() {
+    return execution.publicId();
+  }
+
+  @Override
+  public String definitionKind() {
+    return execution.kind();
+  }
+
+  @Override
+  public String definitionName() {
+    return execution.name();
+  }
+
+  @Override
+  public int depth() {
+    return depth;
+  }
+
+  @Override
+  public String stepId() {
+    return progress.node.id();
+  }
+
+  @Override
+  public int attempt() {
+    return attempt;
+  }
+
+  @Override
+  public State state() {
+    return state;
+  }
+
+  @Override
+  public InstantSource clock() {
+    return clock;
+  }
+
+  @Override
+  public String idempotencyKey(String effectKey) {
+    return "%s/%s/%d/%s".formatted(execution.id(), progress.node.id(), progress.visits, effectKey);
+  }
+
+  @Override
+  public Optional<Answer> answer(String key) {
+    return Optional.ofNullable(progress.answers.get(key));
+  }
+
+  @Override
+  public Optional<ChildResult> child(String key) {
+    return Optional.ofNullable(progress.children.get(key))
+        .flatMap(child -> Optional.ofNullable(child.result()));
+  }
+
+  @Override
+  public boolean slept(String key) {
+    return progress.slept.containsKey(key);
+  }
+
+  @Override
+  public void output(String chunk) {
+    journal.output(chunk);
+  }
+
+  @Override
+  public void log(LogLevel level, String message) {
+    journal.append(new Event.StepLog(progress.node.id(), level, message));
+  }
+
+  @Override
+  public void cacheHit() {
+    journal.append(new Event.StepCacheHit(progress.node.id()));
+  }
+
+  @Override
+  public synchronized void use(Usage more) {
+    usage = usage.plus(more);
+  }
+
+  synchronized Usage usage() {
+    return usage;
+  }
+
+  @Override
+  public AutoCloseable onCancel(Runnable action) {
+    return stop.onRaise(action);
+  }
+}

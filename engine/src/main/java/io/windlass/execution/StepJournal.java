@@ -1,0 +1,49 @@
+package io.windlass.execution;
+
+import io.windlass.journal.Event;
+import io.windlass.journal.ExecutionLog;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/** What one attempt of a step writes to the journal, until it is closed to it. */
+final class StepJournal {
+  private final ExecutionLog journal;
+  private final OutputPieces output;
+  private volatile boolean closed;
+
+  StepJournal(NodeProgress progress, ExecutionLog journal, OutputFlusher flusher) {
+    this.journal = journal;
+    this.output = new OutputPieces(progress.node.id(), progress.attempt, journal, flusher);
+  }
+
+  synchronized ExecutionLog.Durable append(Event event) {
+    if (closed) {
+      throw new CancellationException("the step has been stopped");
+    }
+    return journal.append(List.of(event));
+  }
+
+  void output(String chunk) {
+    if (!closed) {
+      output.add(chunk);
+    }
+  }
+
+  /**
+   * Takes no more output.
+   *
+   * @param keep whether what is gathered is stored, since no result will hold it
+   */
+  void endOutput(boolean keep) {
+    if (keep) {
+      output.flush();
+    }
+    output.end();
+  }
+
+  /** From here on the step cannot write anything. */
+  synchronized void close() {
+    closed = true;
+    output.end();
+  }
+}

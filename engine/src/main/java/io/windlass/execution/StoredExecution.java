@@ -1,0 +1,13 @@
+package io.windlass.execution;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** An execution's row with what only the engine needs of it. */
+record StoredExecution(
+    Execution execution,
+    @Nullable String steps,
+    @Nullable String parentKey,
+    int depth,
+    @Nullable String admission,
+    @Nullable Instant wakeAt) {}

@@ -1,0 +1,163 @@
+package io.windlass.execution;
+
+import io.windlass.definition.Flow;
+import io.windlass.journal.Entry;
+import io.windlass.journal.Event;
+import io.windlass.journal.ExecutionLog;
+import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.ExecutionId;
+import io.windlass.kernel.WindlassException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Goes on with executions that nobody runs: woken, due, recovered, resumed, let go by others. */
+final class Takeover {
+  private static final Logger log = LoggerFactory.getLogger(Takeover.class);
+  private static final int AT_ONCE = 500;
+
+  private final EngineNode node;
+  private final ExecutionStore store;
+  private final ClaimStore claims;
+  private final RunningHere running;
+  private final Admission admission;
+  private final IdleEnding idle;
+  private final ExecutionObserver observer;
+  private final RunnerPort port;
+
+  /** Whether an execution may stand as running here that nobody runs. */
+  private volatile boolean orphans;
+
+  Takeover(
+      EngineNode node,
+      ExecutionStore store,
+      RunningHere running,
+      Admission admission,
+      IdleEnding idle,
+      ExecutionObserver observer,
+      RunnerPort port) {
+    this.node = node;
+    this.store = store;
+    this.claims = new ClaimStore(node.database());
+    this.running = running;
+    this.admission = admission;
+    this.idle = idle;
+    this.observer = observer;
+    this.port = port;
+  }
+
+  /**
+   * Takes an execution over and goes on with it.
+   *
+   * @return whether it was there to be taken
+   */
+  boolean takeUp(StoredExecution stored, String reason, boolean reset) {
+    Execution before = stored.execution();
+    if (running.draining() != null || isHeldHere(before)) {
+      return false;
+    }
+    Optional<StoredExecution> taken =
+        claims.take(before.id(), before.epoch(), before.status(), node.name());
+    if (taken.isEmpty()) {
+      return false;
+    }
+    Execution execution = taken.get().execution();
+    observer.moved(execution, before.status(), execution.status());
+    try {
+      List<Entry> entries = node.journal().reader().all(execution.id());
+      Flow flow = node.flow(execution);
+      Progress progress = Progress.of(flow, entries);
+      ExecutionLog journal =
+          node.journal().log(execution.id(), execution.epoch(), entries.getLast().number());
+      Runner runner =
+          new Runner(execution, stored.depth(), flow, progress, journal, port, stored.admission());
+      admission.reenter(stored.admission());
+      running.add(runner);
+      runner.start(
+          runner.goOn(new Event.ExecutionTaken(execution.epoch(), node.name(), reason, reset)),
+          false);
+    } catch (WindlassException e) {
+      if (e.code() == ErrorCode.STORE_UNAVAILABLE) {
+        orphans = true;
+        throw e;
+      }
+      log.error("Execution {} cannot go on", execution.id(), e);
+      idle.fail(execution, e.text());
+    }
+    return true;
+  }
+
+  /** Something that the execution waits for has come. */
+  void wake(ExecutionId id) {
+    Runner runner = running.runner(id);
+    if (runner != null) {
+      runner.wake();
+      return;
+    }
+    store
+        .find(id)
+        .filter(stored ->
+            stored.execution().status() == ExecutionStatus.WAITING
+                || stored.execution().status() == ExecutionStatus.QUEUED)
+        .ifPresent(stored -> takeUp(stored, "woken", false));
+  }
+
+  /** Takes back what another node, or this one before it was stopped, was running. */
+  int recover(String deadNode) {
+    int taken = 0;
+    for (StoredExecution stored : claims.ownedBy(deadNode)) {
+      if (takeUp(stored, "recovered from " + deadNode, false)) {
+        taken++;
+      }
+    }
+    return taken;
+  }
+
+  /** Looks for what is due in the database and nobody told this node of. */
+  void sweep() {
+    Instant now = node.clock().instant();
+    for (StoredExecution stored : claims.due(now, node.name(), AT_ONCE)) {
+      Execution execution = stored.execution();
+      if (execution.status() == ExecutionStatus.RUNNING) {
+        claims.clearWake(execution.id());
+      }
+      wake(execution.id());
+    }
+    if (orphans) {
+      orphans = false;
+      recover(node.name());
+    }
+    claims.unowned(AT_ONCE).forEach(stored -> takeUp(stored, "let go by its node", false));
+    claims.next(AT_ONCE).forEach(stored -> takeUp(stored, "its turn has come", false));
+  }
+
+  /** What came between a runner's last look and its leaving was told to one that heard no more. */
+  void afterLeaving(Runner runner) {
+    Execution execution = runner.execution();
+    try {
+      store
+          .find(execution.id())
+          .filter(stored -> isLeftBehind(stored, runner))
+          .ifPresent(stored -> takeUp(stored, "woken", false));
+    } catch (WindlassException e) {
+      orphans = true;
+      log.warn("Execution {} waits for the database: {}", execution.id(), e.text());
+    }
+  }
+
+  private boolean isLeftBehind(StoredExecution stored, Runner runner) {
+    Execution now = stored.execution();
+    return switch (now.status()) {
+      case WAITING -> stored.wakeAt() != null && !stored.wakeAt().isAfter(node.clock().instant());
+      case RUNNING -> now.epoch() == runner.epoch() && node.name().equals(now.node());
+      case QUEUED, SUCCEEDED, FAILED, CANCELLED -> false;
+    };
+  }
+
+  /** A runner whose execution stands as ended is only about to leave, and holds it no more. */
+  private boolean isHeldHere(Execution execution) {
+    return !execution.status().isFinal() && running.runner(execution.id()) != null;
+  }
+}
