@@ -4,6 +4,7 @@ import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
 import io.windlass.store.Database;
 import io.windlass.store.JournalRow;
+import io.windlass.store.KeptConnection;
 import io.windlass.store.RowWrite;
 import io.windlass.store.StoreTrouble;
 import java.sql.Connection;
@@ -21,12 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of the journal: takes what is pending from all executions into one transaction,
- * commits, releases the waiters. A batch that fails is tried again append by append, so that one
+ * A writer of the journal: takes what is pending from its executions into one transaction, commits,
+ * releases the waiters. A batch that fails is tried again append by append, so that one
  * bad append harms nobody else; appends that meet a full disk or a lost database stay at the head
  * of the line until it is back.
  */
@@ -35,10 +37,11 @@ final class GroupCommit {
   private static final int BATCH = 2048;
   private static final Duration PAUSE = Duration.ofMillis(200);
 
-  private final String node;
   private final Database database;
+  private final KeptConnection connection;
   private final InstantSource clock;
   private final Tails tails;
+  private final @Nullable Announcer announcer;
   private final JournalObserver observer;
   private final LinkedBlockingQueue<Append> pending = new LinkedBlockingQueue<>();
   private final ArrayDeque<Append> held = new ArrayDeque<>();
@@ -48,13 +51,19 @@ final class GroupCommit {
   private boolean troubled;
 
   GroupCommit(
-      String node, Database database, InstantSource clock, Tails tails, JournalObserver observer) {
-    this.node = node;
+      int lane,
+      Database database,
+      InstantSource clock,
+      Tails tails,
+      @Nullable Announcer announcer,
+      JournalObserver observer) {
     this.database = database;
+    this.connection = database.keep();
     this.clock = clock;
     this.tails = tails;
+    this.announcer = announcer;
     this.observer = observer;
-    this.writer = Thread.ofPlatform().name("journal-writer").daemon().start(this::run);
+    this.writer = Thread.ofPlatform().name("journal-writer-" + lane).daemon().start(this::run);
   }
 
   Tails tails() {
@@ -87,6 +96,11 @@ final class GroupCommit {
     List<Append> rest = new ArrayList<>();
     pending.drainTo(rest);
     refuse(rest);
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      log.debug("The journal's connection did not close.", e);
+    }
   }
 
   private static void refuse(Collection<Append> appends) {
@@ -139,6 +153,9 @@ final class GroupCommit {
       List<Append> refused = store(batch);
       observer.committed(batch.size(), System.nanoTime() - begun);
       release(batch, refused);
+      if (announcer != null) {
+        announcer.grown(batch.stream().map(append -> append.log().execution().value()).toList());
+      }
       if (troubled) {
         troubled = false;
         log.info("The journal is being written again.");
@@ -171,7 +188,7 @@ final class GroupCommit {
   }
 
   private List<Append> store(List<Append> batch) throws SQLException {
-    return database.transact(connection -> {
+    return connection.transact(connection -> {
       applyWrites(connection, batch.stream().filter(Append::isFirst).toList(), true);
       List<List<Append>> groups = groupByLog(batch);
       List<JournalRow> rows = groups.stream().map(GroupCommit::row).toList();
@@ -187,9 +204,6 @@ final class GroupCommit {
               ? batch
               : batch.stream().filter(append -> !refused.contains(append)).toList(),
           false);
-      database
-          .dialect()
-          .announce(connection, node, rows.stream().map(JournalRow::execution).toList());
       return refused;
     });
   }

@@ -40,6 +40,10 @@ final class PostgresDialect implements Dialect {
       RETURNING execution, first\
       """;
 
+  /** Nothing is lost with an announcement, so its commit need not wait for the disk. */
+  private static final String ANNOUNCE =
+      "SELECT set_config('synchronous_commit', 'off', true), pg_notify(?, ?)";
+
   @Override
   public String name() {
     return "postgresql";
@@ -48,6 +52,12 @@ final class PostgresDialect implements Dialect {
   @Override
   public boolean shared() {
     return true;
+  }
+
+  /** While the database stores what one writer brought, the other collects. */
+  @Override
+  public int writers() {
+    return 2;
   }
 
   @Override
