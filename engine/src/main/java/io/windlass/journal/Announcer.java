@@ -64,11 +64,15 @@ final class Announcer implements AutoCloseable {
           if (closing) {
             return;
           }
+          connection.close();
           continue;
         }
         batch.add(first);
       } catch (InterruptedException e) {
         // Nobody interrupts this thread on purpose; it ends through close().
+        continue;
+      } catch (SQLException e) {
+        log.debug("The announcer's connection did not close.", e);
         continue;
       }
       grown.drainTo(batch);
@@ -77,7 +81,7 @@ final class Announcer implements AutoCloseable {
       try {
         connection.transact(open -> {
           database.dialect().announce(open, node, executions);
-          return null;
+          return executions.size();
         });
       } catch (SQLException | RuntimeException e) {
         log.debug("Other servers were not told; their tails look for themselves.", e);

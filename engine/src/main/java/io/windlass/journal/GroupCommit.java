@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A writer of the journal: takes what is pending from its executions into one transaction, commits,
- * releases the waiters. A batch that fails is tried again append by append, so that one
- * bad append harms nobody else; appends that meet a full disk or a lost database stay at the head
- * of the line until it is back.
+ * releases the waiters. A batch that fails is tried again append by append, so that one bad append
+ * harms nobody else; appends that meet a full disk or a lost database stay at the head of the line
+ * until it is back.
  */
 final class GroupCommit {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
@@ -96,11 +96,6 @@ final class GroupCommit {
     List<Append> rest = new ArrayList<>();
     pending.drainTo(rest);
     refuse(rest);
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      log.debug("The journal's connection did not close.", e);
-    }
   }
 
   private static void refuse(Collection<Append> appends) {
@@ -123,12 +118,22 @@ final class GroupCommit {
         continue;
       }
       if (batch.isEmpty()) {
+        release();
         if (closing) {
           return;
         }
         continue;
       }
       commit(batch);
+    }
+  }
+
+  /** A writer without work needs no connection. */
+  private void release() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      log.debug("The journal's connection did not close.", e);
     }
   }
 

@@ -30,14 +30,17 @@ public final class Database implements AutoCloseable {
   private final HikariDataSource pool;
   private final Dialect dialect;
   private final Jdbi jdbi;
+
+  /** Fair, since the journal's writer would take it again at once whoever waits. */
   private final @Nullable ReentrantLock writing;
+
   private final @Nullable Checkpoints checkpoints;
 
   Database(HikariConfig config, Dialect dialect) {
     this.pool = new HikariDataSource(config);
     this.dialect = dialect;
     this.jdbi = Jdbi.create(pool);
-    this.writing = dialect.shared() ? null : new ReentrantLock();
+    this.writing = dialect.shared() ? null : new ReentrantLock(true);
     this.checkpoints = writing == null ? null : new Checkpoints(pool, writing);
     jdbi.registerArgument(new IdArguments(dialect));
     ColumnMapper<UUID> ids = (row, column, context) -> dialect.readId(row, column);

@@ -5,8 +5,9 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that one thread keeps for its transactions, so that the database keeps the plans of
- * their statements. One that broke is replaced at the next transaction.
+ * A connection that one thread keeps while it has transactions to make, so that the database keeps
+ * the plans of their statements. It is taken from the pool at the first one and given back by
+ * {@link #close()}; one that broke is replaced at the next transaction.
  */
 public final class KeptConnection implements AutoCloseable {
   private final Database database;
@@ -22,12 +23,14 @@ public final class KeptConnection implements AutoCloseable {
       Connection current = connection;
       if (current == null || current.isClosed()) {
         current = database.dataSource().getConnection();
-        current.setAutoCommit(false);
         connection = current;
       }
       try {
+        current.setAutoCommit(false);
         T result = work.run(current);
         current.commit();
+        // SQLite's driver would begin the next transaction, and so lock the file, at once.
+        current.setAutoCommit(true);
         return result;
       } catch (SQLException | RuntimeException e) {
         giveBack(current, e);
@@ -56,6 +59,11 @@ public final class KeptConnection implements AutoCloseable {
     // A full disk ends the transaction by itself, and then there is nothing to roll back.
     try {
       failed.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+    try {
+      failed.setAutoCommit(true);
     } catch (SQLException e) {
       cause.addSuppressed(e);
     }

@@ -103,7 +103,7 @@ final class PostgresDialect implements Dialect {
         executions.size() > ANNOUNCED_AT_MOST
             ? ""
             : executions.stream().map(UUID::toString).collect(Collectors.joining(","));
-    try (PreparedStatement notify = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
+    try (PreparedStatement notify = connection.prepareStatement(ANNOUNCE)) {
       notify.setString(1, CHANNEL);
       notify.setString(2, node + "|" + ids);
       notify.execute();
