@@ -97,7 +97,7 @@ class_path() {
 
 # Sets JVM_OPTIONS for a part: small footprint first, WINDLASS_JAVA_OPTS last so that it wins.
 jvm_options() {
-  local own=() collector=(-XX:+UseSerialGC)
+  local own=() collector=(-XX:+UseParallelGC)
   read -ra own <<<"${WINDLASS_JAVA_OPTS:-}"
   [[ " ${own[*]} " == *" -XX:+Use"*"GC "* ]] && collector=()
   JVM_OPTIONS=(

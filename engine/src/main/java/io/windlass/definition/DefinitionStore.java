@@ -38,6 +38,9 @@ public final class DefinitionStore implements Definitions {
   private final Map<UUID, Definition> versions = new Recent<>();
   private final Map<UUID, Flow> flows = new Recent<>();
 
+  /** Where others can change the database, each start looks for the newest version. */
+  private final SharedReads<Optional<Definition>> looks;
+
   /** Newest versions by kind and name; only kept where nobody else can change the database. */
   private final ConcurrentHashMap<String, Definition> newest = new ConcurrentHashMap<>();
 
@@ -46,6 +49,11 @@ public final class DefinitionStore implements Definitions {
     this.database = database;
     this.ids = ids;
     this.clock = clock;
+    this.looks =
+        new SharedReads<>(key -> {
+          int slash = key.indexOf('/');
+          return findStored(key.substring(0, slash), key.substring(slash + 1));
+        });
     this.kinds =
         kinds.stream().collect(Collectors.toMap(DefinitionKind::name, Function.identity()));
   }
@@ -139,10 +147,10 @@ public final class DefinitionStore implements Definitions {
 
   @Override
   public Optional<Definition> find(String kind, String name) {
-    if (database.dialect().shared()) {
-      return findStored(kind, name);
-    }
     String key = key(kind, name);
+    if (database.dialect().shared()) {
+      return looks.get(key);
+    }
     Definition known = newest.get(key);
     // Read inside the map's own lock: a save that commits meanwhile removes what was read.
     return known != null

@@ -139,7 +139,9 @@ final class Starter {
   }
 
   private Execution newExecution(Plan plan) {
-    ExecutionId id = new ExecutionId(node.ids().next());
+    ExecutionId next = new ExecutionId(node.ids().next());
+    // Parent and child change each other's rows, so they go through one lane of the journal.
+    ExecutionId id = plan.parent() == null ? next : next.inFamilyOf(plan.parent());
     Instant now = node.clock().instant();
     boolean queued = plan.more().afterRun() != null;
     return new Execution(

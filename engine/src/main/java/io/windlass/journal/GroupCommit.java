@@ -5,6 +5,7 @@ import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.WindlassException;
 import io.windlass.store.Database;
 import io.windlass.store.JournalRow;
+import io.windlass.store.KeptConnection;
 import io.windlass.store.RowWrite;
 import io.windlass.store.StoreTrouble;
 import java.sql.Connection;
@@ -22,24 +23,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of the journal: takes what is pending from all executions into one transaction,
- * commits, releases the waiters. A batch that fails is tried again append by append, so that one
- * bad append harms nobody else; appends that meet a full disk or a lost database stay at the head
- * of the line until it is back.
+ * A writer of the journal: takes what is pending from its executions into one transaction, commits,
+ * releases the waiters. A batch that fails is tried again append by append, so that one bad append
+ * harms nobody else; appends that meet a full disk or a lost database stay at the head of the line
+ * until it is back.
  */
 final class GroupCommit implements Sink {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
   private static final int BATCH = 2048;
   private static final Duration PAUSE = Duration.ofMillis(200);
 
-  private final String node;
   private final Database database;
+  private final KeptConnection connection;
   private final InstantSource clock;
   private final Tails tails;
+  private final @Nullable Announcer announcer;
   private final JournalObserver observer;
   private final LinkedBlockingQueue<Append> pending = new LinkedBlockingQueue<>();
   private final ArrayDeque<Append> held = new ArrayDeque<>();
@@ -49,13 +52,19 @@ final class GroupCommit implements Sink {
   private boolean troubled;
 
   GroupCommit(
-      String node, Database database, InstantSource clock, Tails tails, JournalObserver observer) {
-    this.node = node;
+      int lane,
+      Database database,
+      InstantSource clock,
+      Tails tails,
+      @Nullable Announcer announcer,
+      JournalObserver observer) {
     this.database = database;
+    this.connection = database.keep();
     this.clock = clock;
     this.tails = tails;
+    this.announcer = announcer;
     this.observer = observer;
-    this.writer = Thread.ofPlatform().name("journal-writer").daemon().start(this::run);
+    this.writer = Thread.ofPlatform().name("journal-writer-" + lane).daemon().start(this::run);
   }
 
   @Override
@@ -113,12 +122,22 @@ final class GroupCommit implements Sink {
         continue;
       }
       if (batch.isEmpty()) {
+        release();
         if (closing) {
           return;
         }
         continue;
       }
       commit(batch);
+    }
+  }
+
+  /** A writer without work needs no connection. */
+  private void release() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      log.debug("The journal's connection did not close.", e);
     }
   }
 
@@ -143,6 +162,9 @@ final class GroupCommit implements Sink {
       List<Append> refused = store(batch);
       observer.committed(batch.size(), System.nanoTime() - begun);
       release(batch, refused);
+      if (announcer != null) {
+        announcer.grown(batch.stream().map(append -> append.log().execution().value()).toList());
+      }
       if (troubled) {
         troubled = false;
         log.info("The journal is being written again.");
@@ -175,7 +197,7 @@ final class GroupCommit implements Sink {
   }
 
   private List<Append> store(List<Append> batch) throws SQLException {
-    return database.transact(connection -> {
+    return connection.transact(connection -> {
       applyWrites(connection, batch.stream().filter(Append::isFirst).toList(), true);
       List<List<Append>> groups = groupByLog(batch);
       List<JournalRow> rows = groups.stream().map(GroupCommit::row).toList();
@@ -191,9 +213,6 @@ final class GroupCommit implements Sink {
               ? batch
               : batch.stream().filter(append -> !refused.contains(append)).toList(),
           false);
-      database
-          .dialect()
-          .announce(connection, node, rows.stream().map(JournalRow::execution).toList());
       return refused;
     });
   }

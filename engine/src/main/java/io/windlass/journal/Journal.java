@@ -4,14 +4,17 @@ import io.windlass.kernel.ExecutionId;
 import io.windlass.store.Database;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The append-only events of every execution: one writer, any number of readers and followers. */
+/** The append-only events of every execution: few writers, any number of readers and followers. */
 public final class Journal implements AutoCloseable {
   private final JournalReader reader;
   private final Tails tails;
-  private final GroupCommit commits;
+  private final List<GroupCommit> lanes;
   private final @Nullable OtherServers others;
+  private final @Nullable Announcer announcer;
 
   /**
    * @param node the name that other servers know this one by
@@ -19,13 +22,19 @@ public final class Journal implements AutoCloseable {
   public Journal(String node, Database database, InstantSource clock, JournalObserver observer) {
     this.reader = new JournalReader(database);
     this.tails = new Tails(reader, database.dialect().shared());
-    this.commits = new GroupCommit(node, database, clock, tails, observer);
-    this.others = database.dialect().shared() ? new OtherServers(node, database, tails) : null;
+    boolean shared = database.dialect().shared();
+    this.announcer = shared ? new Announcer(node, database) : null;
+    this.others = shared ? new OtherServers(node, database, tails) : null;
+    this.lanes =
+        IntStream.range(0, database.dialect().writers())
+            .mapToObj(lane -> new GroupCommit(lane, database, clock, tails, announcer, observer))
+            .toList();
   }
 
   /** The log of an execution from a journal number on, 0 for a new one. */
   public ExecutionLog log(ExecutionId execution, long epoch, long lastNumber) {
-    return new ExecutionLog(commits, execution, epoch, lastNumber);
+    GroupCommit lane = lanes.get(execution.family() % lanes.size());
+    return new ExecutionLog(lane, execution, epoch, lastNumber);
   }
 
   public JournalReader reader() {
@@ -39,7 +48,10 @@ public final class Journal implements AutoCloseable {
 
   /** Makes durable what was appended, for a bounded time, and refuses the rest. */
   public void close(Duration atMost) {
-    commits.close(atMost);
+    lanes.forEach(lane -> lane.close(atMost));
+    if (announcer != null) {
+      announcer.close();
+    }
     if (others != null) {
       others.close();
     }

@@ -8,6 +8,7 @@ import java.util.UUID;
  * @param value the UUID itself
  */
 public record ExecutionId(UUID value) implements Comparable<ExecutionId> {
+  private static final long FAMILY = 0xF;
 
   public static ExecutionId parse(String text) {
     return new ExecutionId(UUID.fromString(text));
@@ -23,6 +24,17 @@ public record ExecutionId(UUID value) implements Comparable<ExecutionId> {
     long counter = most & 0x0FFFL;
     long random = (value.getLeastSignificantBits() >>> 58) & 0xFL;
     return "%016x".formatted(time | counter << 4 | random);
+  }
+
+  /** What an execution shares with its children and theirs: a number from 0 to 15. */
+  public int family() {
+    return (int) (least(value) & FAMILY);
+  }
+
+  /** The same id but for the family, which becomes the other's. */
+  public ExecutionId inFamilyOf(ExecutionId other) {
+    return new ExecutionId(
+        new UUID(most(value), least(value) & ~FAMILY | least(other.value) & FAMILY));
   }
 
   @Override

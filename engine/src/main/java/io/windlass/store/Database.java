@@ -30,13 +30,18 @@ public final class Database implements AutoCloseable {
   private final HikariDataSource pool;
   private final Dialect dialect;
   private final Jdbi jdbi;
+
+  /** Fair, since the journal's writer would take it again at once whoever waits. */
   private final @Nullable ReentrantLock writing;
+
+  private final @Nullable Checkpoints checkpoints;
 
   Database(HikariConfig config, Dialect dialect) {
     this.pool = new HikariDataSource(config);
     this.dialect = dialect;
     this.jdbi = Jdbi.create(pool);
-    this.writing = dialect.shared() ? null : new ReentrantLock();
+    this.writing = dialect.shared() ? null : new ReentrantLock(true);
+    this.checkpoints = writing == null ? null : new Checkpoints(pool, writing);
     jdbi.registerArgument(new IdArguments(dialect));
     ColumnMapper<UUID> ids = (row, column, context) -> dialect.readId(row, column);
     jdbi.registerColumnMapper(UUID.class, ids);
@@ -75,29 +80,25 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** A transaction on the bare connection, for the journal's writer. */
-  public <T> T transact(Transaction<T> work) throws SQLException {
+  /** A connection of its own for a thread that writes all the time. */
+  public KeptConnection keep() {
+    return new KeptConnection(this);
+  }
+
+  /** Runs while nobody else of this process writes, where the database bears one writer only. */
+  <T> T exclusively(Exclusive<T> work) throws SQLException {
     lock();
-    try (Connection connection = pool.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        T result = work.run(connection);
-        connection.commit();
-        connection.setAutoCommit(true);
-        return result;
-      } catch (SQLException | RuntimeException e) {
-        rollBack(connection, e);
-        throw e;
-      }
+    try {
+      return work.run();
     } finally {
       unlock();
     }
   }
 
-  /** Work on a bare connection. */
+  /** Work under the writers' lock. */
   @FunctionalInterface
-  public interface Transaction<T> {
-    T run(Connection connection) throws SQLException;
+  interface Exclusive<T> {
+    T run() throws SQLException;
   }
 
   /** Executes writes with the same SQL as one batch each, in the order of first appearance. */
@@ -152,6 +153,9 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
+    if (checkpoints != null) {
+      checkpoints.close();
+    }
     pool.close();
   }
 
@@ -165,19 +169,8 @@ public final class Database implements AutoCloseable {
     if (writing != null) {
       writing.unlock();
     }
-  }
-
-  private static void rollBack(Connection connection, Exception cause) {
-    // A full disk ends the transaction by itself, and then there is nothing to roll back.
-    try {
-      connection.rollback();
-    } catch (SQLException e) {
-      cause.addSuppressed(e);
-    }
-    try {
-      connection.setAutoCommit(true);
-    } catch (SQLException e) {
-      cause.addSuppressed(e);
+    if (checkpoints != null) {
+      checkpoints.written();
     }
   }
 

@@ -23,7 +23,7 @@ public final class Databases {
         "jdbc:sqlite:"
             + file
             + "?journal_mode=WAL&synchronous=NORMAL&transaction_mode=IMMEDIATE&busy_timeout=10000"
-            + "&cache_size=-65536&wal_autocheckpoint=10000");
+            + "&cache_size=-65536&wal_autocheckpoint=100000");
     config.setExceptionOverrideClassName(BrokenConnections.class.getName());
     config.setMaximumPoolSize(6);
     config.setMinimumIdle(1);

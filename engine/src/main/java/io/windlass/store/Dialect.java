@@ -18,6 +18,9 @@ public interface Dialect {
   /** Whether several servers can share the database. */
   boolean shared();
 
+  /** How many transactions of one server may usefully be under way at the same time: 1 to 16. */
+  int writers();
+
   void bindId(PreparedStatement statement, int index, UUID id) throws SQLException;
 
   UUID readId(ResultSet row, int index) throws SQLException;
@@ -29,7 +32,7 @@ public interface Dialect {
    */
   List<Integer> insertJournal(Connection connection, List<JournalRow> rows) throws SQLException;
 
-  /** Tells the other servers, at the commit, whose journals have grown. */
+  /** Tells the other servers, when the transaction commits, whose journals have grown. */
   void announce(Connection connection, String node, Collection<UUID> executions)
       throws SQLException;
 

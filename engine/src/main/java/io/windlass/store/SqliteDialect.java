@@ -31,6 +31,11 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public int writers() {
+    return 1;
+  }
+
+  @Override
   public void bindId(PreparedStatement statement, int index, UUID id) throws SQLException {
     statement.setBytes(index, bytes(id));
   }
