@@ -77,8 +77,7 @@ public final class ModelRehearsal {
     }
     Usage usage = usage(chosen, request, text, given == null ? Usage.NONE : given.usage());
     listener.accept(new Call(asked, label, request.prompt(), usage, isScripted));
-    return new ModelAnswer(
-        text, given == null ? ModelAnswer.Finish.STOP : given.finish(), usage);
+    return new ModelAnswer(text, given == null ? ModelAnswer.Finish.STOP : given.finish(), usage);
   }
 
   /** What the script counts goes before what can only be estimated. */

@@ -12,11 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param messages the conversation, the latest message last; at least one
  * @param timeout bounds the whole call; null takes the configured time
  * @param json whether the answer is to be JSON
+ * @param tools what the model may ask for; empty for none
  */
 public record ModelRequest(
-    String step, @Nullable String system, List<Message> messages, @Nullable Duration timeout, boolean json) {
+    String step,
+    @Nullable String system,
+    List<Message> messages,
+    @Nullable Duration timeout,
+    boolean json,
+    List<ToolSpec> tools) {
   public ModelRequest {
     messages = List.copyOf(messages);
+    tools = List.copyOf(tools);
     if (messages.isEmpty()) {
       throw new IllegalArgumentException("A model request needs at least one message");
     }
@@ -24,12 +31,12 @@ public record ModelRequest(
 
   /** One prompt from one step. */
   public static ModelRequest of(String step, String prompt, @Nullable Duration timeout) {
-    return new ModelRequest(step, null, List.of(Message.user(prompt)), timeout, false);
+    return new ModelRequest(step, null, List.of(Message.user(prompt)), timeout, false, List.of());
   }
 
   /** The same, whose answer is to be JSON, or need not be. */
   public ModelRequest withJson(boolean wanted) {
-    return new ModelRequest(step, system, messages, timeout, wanted);
+    return new ModelRequest(step, system, messages, timeout, wanted, tools);
   }
 
   /** The text of the latest message. */

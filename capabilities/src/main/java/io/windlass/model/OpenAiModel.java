@@ -1,8 +1,10 @@
 package io.windlass.model;
 
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
@@ -59,11 +61,28 @@ final class OpenAiModel {
     }
     for (Message message : request.messages()) {
       messages.add(
-          switch (message.role()) {
-            case USER -> UserMessage.from(message.text());
-            case ASSISTANT -> AiMessage.from(message.text());
+          switch (message) {
+            case Message.User user -> UserMessage.from(user.text());
+            case Message.Assistant assistant -> assistant(assistant);
+            case Message.ToolAnswer answer ->
+                ToolExecutionResultMessage.from(answer.id(), answer.name(), answer.text());
           });
     }
     return messages;
+  }
+
+  private static AiMessage assistant(Message.Assistant said) {
+    return said.calls().isEmpty()
+        ? AiMessage.from(said.text())
+        : AiMessage.from(
+            said.text(),
+            said.calls().stream()
+                .map(call ->
+                    ToolExecutionRequest.builder()
+                        .id(call.id())
+                        .name(call.name())
+                        .arguments(call.arguments())
+                        .build())
+                .toList());
   }
 }

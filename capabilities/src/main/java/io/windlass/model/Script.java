@@ -35,7 +35,8 @@ public record Script(@Nullable Boolean strict, @Nullable String otherwise, List<
   }
 
   /**
-   * One scripted answer. It matches when every one of its conditions that is given does: {@code step}, {@code model}, {@code tool}, {@code variable}, {@code contains}, {@code match}.
+   * One scripted answer. It matches when every one of its conditions that is given does: {@code
+   * step}, {@code model}, {@code tool}, {@code variable}, {@code contains}, {@code match}.
    *
    * @param step id of the asking step
    * @param model the model's name as the step has it

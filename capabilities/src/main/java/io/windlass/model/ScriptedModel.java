@@ -56,11 +56,10 @@ final class ScriptedModel {
       throws InterruptedException {
     String prompt = request.prompt();
     Script.Entry entry =
-        take(
-            one ->
-                one.tool() == null
-                    && (one.model() == null || one.model().equals(model))
-                    && matches(one, request.step(), prompt));
+        take(one ->
+            one.tool() == null
+                && (one.model() == null || one.model().equals(model))
+                && matches(one, request.step(), prompt));
     if (entry == null) {
       return null;
     }
@@ -89,11 +88,10 @@ final class ScriptedModel {
   /** The text in place of a tool's; null when no entry matches. */
   @Nullable String tool(String step, String tool, String variable, String what) {
     Script.Entry entry =
-        take(
-            one ->
-                tool.equals(one.tool())
-                    && (one.variable() == null || one.variable().equals(variable))
-                    && matches(one, step, what));
+        take(one ->
+            tool.equals(one.tool())
+                && (one.variable() == null || one.variable().equals(variable))
+                && matches(one, step, what));
     return entry == null ? null : String.join("", pieces(entry));
   }
 

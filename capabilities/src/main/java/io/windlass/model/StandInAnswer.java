@@ -38,7 +38,8 @@ final class StandInAnswer {
       return Json.write(filled(shape.get(), standIn));
     }
     JsonNode object = Json.object().set("dry_run", standIn);
-    return Json.write(LIST.matcher(prompt).find() ? Json.MAPPER.createArrayNode().add(object) : object);
+    return Json.write(
+        LIST.matcher(prompt).find() ? Json.MAPPER.createArrayNode().add(object) : object);
   }
 
   /** The first JSON object or list that the prompt shows as an example of what it wants. */

@@ -116,8 +116,7 @@ public final class ToolRehearsal {
     public Step bind(ObjectNode fields) {
       var _ = kind.bind(fields);
       return context ->
-          StepOutcome.done(
-              instead(context, kind.name(), "", "a step of the type " + kind.name()));
+          StepOutcome.done(instead(context, kind.name(), "", "a step of the type " + kind.name()));
     }
   }
 }

@@ -36,8 +36,7 @@ public final class WebhookKind implements StepKind {
     this(client, pause, null);
   }
 
-  private WebhookKind(
-      WebClient client, Webhook.Pause pause, @Nullable ToolRehearsal rehearsal) {
+  private WebhookKind(WebClient client, Webhook.Pause pause, @Nullable ToolRehearsal rehearsal) {
     this.client = client;
     this.pause = pause;
     this.rehearsal = rehearsal;

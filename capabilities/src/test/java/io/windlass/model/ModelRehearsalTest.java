@@ -37,7 +37,8 @@ class ModelRehearsalTest {
 
   @Test
   void estimatesAndPricesTokens() throws Exception {
-    ModelAnswer answer = ask("{answers: [{text: abcdefgh}]}", ModelRequest.of("s", "äbcdefgh", null));
+    ModelAnswer answer =
+        ask("{answers: [{text: abcdefgh}]}", ModelRequest.of("s", "äbcdefgh", null));
 
     assertThat(answer.usage().inputTokens()).isEqualTo(3);
     assertThat(answer.usage().outputTokens()).isEqualTo(2);
@@ -100,7 +101,12 @@ class ModelRehearsalTest {
       Script given = script == null ? null : Script.parse("test", script);
       List<String> pieces = new ArrayList<>();
       ModelAnswer answer =
-          models.rehearse(given, calls::add).models().choose("gpt-4o").model().ask(request, pieces::add);
+          models
+              .rehearse(given, calls::add)
+              .models()
+              .choose("gpt-4o")
+              .model()
+              .ask(request, pieces::add);
       assertThat(String.join("", pieces)).isEqualTo(answer.text());
       return answer;
     }

@@ -3,9 +3,9 @@ package io.windlass.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.step.Usage;
-import java.time.Duration;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +109,8 @@ final class OpenAiModelTest extends OpenAiCase {
               "Be brief",
               List.of(Message.user("a"), Message.assistant("b"), Message.user("c")),
               null,
-              false),
+              false,
+              List.of()),
           _ -> {});
 
       List<String> roles = new ArrayList<>();

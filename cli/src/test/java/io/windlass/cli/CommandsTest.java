@@ -128,8 +128,7 @@ class CommandsTest {
         json(200, "{\"status\":\"invalid\",\"problems\":[\"no steps\"],\"cost_usd\":0}"),
         json(200, "{\"status\":\"failed\",\"error\":\"No such model\",\"cost_usd\":0.5}"));
 
-    var invalid =
-        Shell.at(stub).run("dry-run", file.toString(), "--script", script.toString());
+    var invalid = Shell.at(stub).run("dry-run", file.toString(), "--script", script.toString());
     assertThat(invalid.exit()).isEqualTo(1);
     assertThat(invalid.out())
         .isEqualTo("calls   none to a model\ncost    nothing\nproblem no steps\ncannot run\n");

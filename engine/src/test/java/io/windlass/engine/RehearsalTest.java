@@ -35,8 +35,7 @@ class RehearsalTest {
               .<StepOutcome>map(answer -> StepOutcome.done(answer.choice() + " by " + answer.by()))
               .orElseGet(() ->
                   new StepOutcome.Ask(
-                      "ok?",
-                      new Question("tool", "Go on?", List.of("allow", "deny"), null, null)));
+                      "ok?", new Question("tool", "Go on?", List.of("allow", "deny"), null, null)));
 
   @TempDir Path home;
   private TestEngine test;
@@ -59,8 +58,7 @@ class RehearsalTest {
             Flows.of("c")
                 .step("a", says("1"))
                 .guarded("b", _ -> new Guard.Skip("no need"), says("never"), "a")
-                .step(
-                    "c", context -> StepOutcome.done(context.state().text("a") + "2"), "a", "b")
+                .step("c", context -> StepOutcome.done(context.state().text("a") + "2"), "a", "b")
                 .step("gate", GATE, "a")
                 .build());
 
@@ -117,30 +115,33 @@ class RehearsalTest {
     Rehearsed told = play("parent");
 
     assertThat(told.result()).isEqualTo(Json.text("allow by rehearsal"));
-    assertThat(told.children().get("run")).singleElement().extracting(Rehearsed::name)
+    assertThat(told.children().get("run"))
+        .singleElement()
+        .extracting(Rehearsed::name)
         .isEqualTo("child");
     assertThat(test.engine().executions().list(ExecutionFilter.ALL, null, 10).items()).isEmpty();
   }
 
   @Test
   void tellsWhyARunFails_andWhatWasNotReached() throws InterruptedException {
-    test.define("parent", () ->
-        Flows.of("b").step("a", runs("nowhere")).step("b", says("x"), "a").build());
+    test.define(
+        "parent", () -> Flows.of("b").step("a", runs("nowhere")).step("b", says("x"), "a").build());
 
     Rehearsed told = play("parent");
 
     assertThat(told.status()).isEqualTo(ExecutionStatus.FAILED);
     assertThat(told.error()).contains("There is no code \"nowhere\"");
     assertThat(told.steps().getFirst().status()).isEqualTo(StepStatus.FAILED);
-    assertThat(told.entries()).noneMatch(entry ->
-        entry.event() instanceof Event.StepStarted started && started.step().equals("b"));
+    assertThat(told.entries())
+        .noneMatch(entry ->
+            entry.event() instanceof Event.StepStarted started && started.step().equals("b"));
     assertThatThrownBy(() -> play("missing")).isInstanceOf(WindlassException.class);
   }
 
   @Test
   void endsDefinitionsThatRunEachOther() throws InterruptedException {
-    test.define("again", () ->
-        Flows.of("a").step("a", runs("again")).step("b", runs("again")).build());
+    test.define(
+        "again", () -> Flows.of("a").step("a", runs("again")).step("b", runs("again")).build());
 
     Rehearsed told = play("again");
 
@@ -174,9 +175,7 @@ class RehearsalTest {
   }
 
   private Rehearsed play(String name) throws InterruptedException {
-    return test.engine()
-        .rehearsal()
-        .play(List.of(test.kind), "code", name, name, Json.object());
+    return test.engine().rehearsal().play(List.of(test.kind), "code", name, name, Json.object());
   }
 
   private static Step says(String text) {

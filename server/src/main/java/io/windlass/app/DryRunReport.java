@@ -52,9 +52,9 @@ final class DryRunReport {
     return report(run(told), List.of(), findings);
   }
 
-  private DryRunJson report(
-      DryRunJson.RunJson run, List<String> problems, List<Finding> findings) {
-    Usage all = calls.all().stream().map(ModelRehearsal.Call::usage).reduce(Usage.NONE, Usage::plus);
+  private DryRunJson report(DryRunJson.RunJson run, List<String> problems, List<Finding> findings) {
+    Usage all =
+        calls.all().stream().map(ModelRehearsal.Call::usage).reduce(Usage.NONE, Usage::plus);
     return new DryRunJson(
         run,
         problems,
@@ -138,10 +138,7 @@ final class DryRunReport {
         reason,
         step.attempts(),
         usage.model(),
-        calls
-            .of(told.id(), step.id())
-            .map(call -> Excerpt.of(call.prompt(), SHOWN))
-            .orElse(null),
+        calls.of(told.id(), step.id()).map(call -> Excerpt.of(call.prompt(), SHOWN)).orElse(null),
         usage.inputTokens(),
         usage.outputTokens(),
         usage.costUsd(),

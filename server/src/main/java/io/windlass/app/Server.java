@@ -145,11 +145,7 @@ final class Server implements AutoCloseable {
     var dryRuns = new DryRuns(engine.definitions(), engine.rehearsal(), capabilities);
     return new UnifiedConfig(
         Version.current(),
-        Map.of(
-            "chain",
-            new KindRules(limit, dryRuns),
-            "pipeline",
-            new KindRules(limit, dryRuns)),
+        Map.of("chain", new KindRules(limit, dryRuns), "pipeline", new KindRules(limit, dryRuns)),
         List.of(
             new ApiDocument(
                 "chains",

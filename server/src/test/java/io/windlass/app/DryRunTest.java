@@ -19,10 +19,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -108,7 +108,8 @@ final class DryRunTest {
 
       assertThat(told.path("status").stringValue()).isEqualTo("succeeded");
       assertThat(step(told, "gather").path("output").stringValue())
-          .isEqualTo("{\"verdict\":\"dry run: stand-in for the answer of openai/gpt-4o\",\"score\":7}");
+          .isEqualTo(
+              "{\"verdict\":\"dry run: stand-in for the answer of openai/gpt-4o\",\"score\":7}");
       assertThat(step(told, "gather").path("prompt").stringValue())
           .startsWith("About tea: [dry run: stand-in for the result of bash] [dry run: ")
           .containsPattern("\\] \\d{10}\\. Answer");
@@ -188,7 +189,8 @@ final class DryRunTest {
           plan(
               server,
               "plan",
-              draft(chain().replace("id: gather", "id: gather\n    depends_on: [sum]"), "{}", null));
+              draft(
+                  chain().replace("id: gather", "id: gather\n    depends_on: [sum]"), "{}", null));
       assertThat(circle.path("problems").toString()).contains("Circular dependency");
 
       JsonNode broken = plan(server, "plan", draft("name: [", "{}", null));
@@ -314,8 +316,8 @@ final class DryRunTest {
     return send(server, "chain", path, body);
   }
 
-  private static HttpResponse<String> send(
-      Server server, String kind, String path, ObjectNode body) throws Exception {
+  private static HttpResponse<String> send(Server server, String kind, String path, ObjectNode body)
+      throws Exception {
     return CLIENT.send(
         HttpRequest.newBuilder(
                 URI.create(server.mainUrl() + "/v1/definitions/" + kind + "/" + path))

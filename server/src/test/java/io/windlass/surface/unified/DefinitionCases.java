@@ -86,12 +86,14 @@ abstract class DefinitionCases extends UnifiedCase {
 
     Answer saved =
         server.post(
-            "/v1/definitions/chain/toy/plan",
-            "{\"input\":{\"a\":1},\"script\":{\"answers\":[]}}");
+            "/v1/definitions/chain/toy/plan", "{\"input\":{\"a\":1},\"script\":{\"answers\":[]}}");
     assertThat(saved.at("/result/input/a")).isEqualTo("1");
     assertThat(saved.at("/result/source")).isEqualTo("name: toy");
     assertThat(saved.at("/result/script")).isEqualTo("{\"answers\":[]}");
-    assertThat(server.get("/v1/definitions/chain/toy/plan?input=%7B%22a%22:2%7D").at("/result/input/a"))
+    assertThat(
+            server
+                .get("/v1/definitions/chain/toy/plan?input=%7B%22a%22:2%7D")
+                .at("/result/input/a"))
         .isEqualTo("2");
     assertThat(server.get("/v1/definitions/chain/toy/plan?input=3").status()).isEqualTo(400);
     assertThat(server.get("/v1/definitions/chain/nothing/plan").status()).isEqualTo(404);

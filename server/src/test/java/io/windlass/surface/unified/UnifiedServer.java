@@ -74,8 +74,7 @@ final class UnifiedServer implements AutoCloseable {
             List.of(List.of("a")),
             List.of(step));
     var calls = new DryRunJson.CallsJson("", "m", 1, 0, 1, 2, null);
-    return new DryRunJson(
-        run, List.of(), List.of("w"), List.of(calls), 1, 2, null, "2026-02");
+    return new DryRunJson(run, List.of(), List.of("w"), List.of(calls), 1, 2, null, "2026-02");
   }
 
   String url(String path) {
