@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +46,7 @@ final class GroupCommit {
   private final Thread writer;
   private volatile boolean closing;
   private volatile boolean abandoned;
-  private boolean troubled;
+  private volatile @Nullable String trouble;
 
   GroupCommit(
       String node, Database database, InstantSource clock, Tails tails, JournalObserver observer) {
@@ -59,6 +60,11 @@ final class GroupCommit {
 
   Tails tails() {
     return tails;
+  }
+
+  /** Why appends are held; null while none are. */
+  @Nullable String trouble() {
+    return trouble;
   }
 
   Instant now() {
@@ -139,8 +145,8 @@ final class GroupCommit {
       List<Append> refused = store(batch);
       observer.committed(batch.size(), System.nanoTime() - begun);
       release(batch, refused);
-      if (troubled) {
-        troubled = false;
+      if (trouble != null) {
+        trouble = null;
         log.info("The journal is being written again.");
       }
     } catch (SQLException | RuntimeException e) {
@@ -154,15 +160,15 @@ final class GroupCommit {
 
   private void fail(Append append, Exception e) {
     boolean surroundings = e instanceof SQLException sql && StoreTrouble.isOfSurroundings(sql);
+    String reason = e instanceof SQLException sql ? StoreTrouble.describe(sql) : e.toString();
     if (surroundings && !append.isFirst()) {
-      if (!troubled) {
-        troubled = true;
+      if (trouble == null) {
+        trouble = reason;
         log.error("The journal cannot be written; it is tried again until it can.", e);
       }
       held.add(append);
       return;
     }
-    String reason = e instanceof SQLException sql ? StoreTrouble.describe(sql) : e.toString();
     append
         .durable()
         .completeExceptionally(

@@ -4,6 +4,7 @@ import io.windlass.kernel.ExecutionId;
 import io.windlass.store.Database;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The append-only events of every execution: one writer, any number of readers and followers. */
@@ -35,6 +36,11 @@ public final class Journal implements AutoCloseable {
   /** Catches up from after a number, then follows. */
   public Tail tail(ExecutionId execution, long afterNumber) {
     return tails.open(execution, afterNumber);
+  }
+
+  /** Why what runs cannot be recorded at present; empty while it can. */
+  public Optional<String> trouble() {
+    return Optional.ofNullable(commits.trouble());
   }
 
   /** Makes durable what was appended, for a bounded time, and refuses the rest. */
