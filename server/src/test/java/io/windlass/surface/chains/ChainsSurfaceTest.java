@@ -3,6 +3,7 @@ package io.windlass.surface.chains;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.kernel.Json;
+import io.windlass.store.TestStore;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -13,15 +14,21 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** Every call of the contract over HTTP, each answer held against the OpenAPI document. */
+@ParameterizedClass
+@EnumSource
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // the fields are set before the tests of each database
 final class ChainsSurfaceTest {
   private static final String GREET =
       """
@@ -50,19 +57,21 @@ final class ChainsSurfaceTest {
           depends_on: [ask]
       output: text
       """;
+  @Parameter private TestStore store;
   private Path folder;
   private ChainsServer server;
 
-  @BeforeAll
-  void open(@TempDir Path temporary) throws Exception {
+  @BeforeParameterizedClassInvocation
+  void open(TestStore database, @TempDir Path temporary) throws Exception {
+    store = database;
     folder = temporary;
-    server = new ChainsServer(folder);
+    server = new ChainsServer(folder, store);
     server.save("/chains/greet", GREET);
     server.save("/chains/gated", GATED);
   }
 
   /** The last test, so to say: every operation of the document was tried. */
-  @AfterAll
+  @AfterParameterizedClassInvocation
   void everyOperationWasTried() {
     Set<String> untried = server.contract.untriedOperations();
     server.close();
@@ -299,7 +308,7 @@ final class ChainsSurfaceTest {
 
   @Test
   void refusesMoreThanTheMostAtOnce() throws Exception {
-    try (ChainsServer small = new ChainsServer(folder.resolve("small"))) {
+    try (ChainsServer small = new ChainsServer(folder.resolve("small"), store)) {
       small.save("/chains/held", GREET.replace("say Hello {input.who}", "hold never x"));
       for (int i = 0; i < ChainsServer.MOST_AT_ONCE; i++) {
         small.start("held", "{\"who\":\"x\"}");
@@ -380,8 +389,7 @@ final class ChainsSurfaceTest {
     assertThat(file.headers().firstValue("Content-Disposition").orElseThrow())
         .startsWith("attachment; filename=\"my r_port.csv\"");
     Path link = Files.createSymbolicLink(server.workspace.resolve("link"), Path.of("/etc/passwd"));
-    Path home = folder.resolve("home").resolve("windlass.db");
-    assertThat(Files.exists(home)).isTrue();
+    Path home = Files.writeString(folder.resolve("home").resolve("kept"), "secret");
     for (String path :
         List.of("/etc/passwd", "/tmp/../etc/passwd", link.toString(), home.toString())) {
       assertThat(server.get("/download?path=" + encoded(path)).statusCode())
