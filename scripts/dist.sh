@@ -13,21 +13,33 @@ fingerprint() {
 
 # Sets DIST to a folder with everything built from the present sources, building it when there is none.
 provide_dist() {
-  local begin=$SECONDS state
+  local state
   state=$(fingerprint) || stop "cannot read the sources in $root"
   DIST=$root/target/dist/$state
-  [[ -e $DIST/complete ]] && return 0
+  local why="first use"
+  compgen -G "$root/target/dist/*/complete" >/dev/null && why="sources changed"
+  build_once complete build_dist "$why: building with Maven, about a minute (more when it has to download)"
+}
+
+# The load harness brings a whole PostgreSQL, so it is built only for who wants it.
+provide_bench() {
+  build_once bench.complete build_bench "first bench: building it with Maven (and downloading a PostgreSQL for it)"
+}
+
+# Builds, unless the marker in DIST says that it was done, while no other process builds.
+build_once() {
+  local marker=$1 build=$2 words=$3 begin=$SECONDS
+  [[ -e $DIST/$marker ]] && return 0
   command -v flock >/dev/null || stop "found no flock; install util-linux"
   exec 9<"$root"
   if ! flock -n 9; then
     printf 'windlass: waiting for another build to end\n' >&2
     flock 9
   fi
-  if [[ ! -e $DIST/complete ]]; then
-    local why="first use"
-    compgen -G "$root/target/dist/*/complete" >/dev/null && why="sources changed"
-    printf 'windlass: %s: building with Maven, about a minute (more when it has to download) ... ' "$why" >&2
-    build_dist
+  if [[ ! -e $DIST/$marker ]]; then
+    printf 'windlass: %s ... ' "$words" >&2
+    "$build"
+    touch -- "$DIST/$marker"
     printf 'done in %d s\n' $((SECONDS - begin)) >&2
     drop_old_dists
   fi
@@ -35,24 +47,33 @@ provide_dist() {
 }
 
 build_dist() {
-  local log=$root/target/dist/build.log
-  command -v mvn >/dev/null || stop "found no Maven; install it, for instance: sudo apt-get install maven"
   rm -rf -- "$DIST"
   mkdir -p -- "$DIST" || stop "cannot write to $root/target; ./windlass builds there on first use"
-  rm -rf -- "$root"/{server,cli,bench}/target/{dist,windlass-*.jar}
-  if ! maven -q -Pdist -DskipTests package >"$log" 2>&1 9<&-; then
+  package server cli
+  make_aot_cache cli train_cli || printf '(no AOT cache for the CLI, see %s) ' "$DIST/cli.aot.log" >&2
+  make_aot_cache server train_server || printf '(no AOT cache for the server, see %s) ' "$DIST/server.aot.log" >&2
+}
+
+build_bench() {
+  package bench
+}
+
+# Lets Maven make these parts, and copies each with all that it needs into DIST.
+package() {
+  local log=$root/target/dist/build.log part
+  command -v mvn >/dev/null || stop "found no Maven; install it, for instance: sudo apt-get install maven"
+  for part in "$@"; do
+    rm -rf -- "$root/$part"/target/{dist,windlass-*.jar} "${DIST:?}/$part"
+  done
+  if ! maven -q -Pdist -Dmaven.test.skip=true -am -pl "$(IFS=, && printf '%s' "$*")" package >"$log" 2>&1 9<&-; then
     printf 'failed\n' >&2
     grep -m 20 '^\[ERROR\]' "$log" >&2 || tail -n 20 "$log" >&2
     stop "the build failed; all of its output is in $log"
   fi
-  local part
-  for part in server cli bench; do
+  for part in "$@"; do
     cp -R -- "$root/$part/target/dist" "$DIST/$part"
     cp -- "$root/$part/target/windlass-$part-"[0-9]*.jar "$DIST/$part/"
   done
-  make_aot_cache cli train_cli || printf '(no AOT cache for the CLI, see %s) ' "$DIST/cli.aot.log" >&2
-  make_aot_cache server train_server || printf '(no AOT cache for the server, see %s) ' "$DIST/server.aot.log" >&2
-  touch -- "$DIST/complete"
 }
 
 # Removes what older sources were built into, unless a process still runs from it.

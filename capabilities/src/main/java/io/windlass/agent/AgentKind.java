@@ -6,6 +6,7 @@ import io.windlass.kernel.WindlassException;
 import io.windlass.model.Models;
 import io.windlass.step.Step;
 import io.windlass.step.StepKind;
+import io.windlass.tool.PreTools;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +20,11 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class AgentKind implements StepKind {
   private final Models models;
-  private final Preparation preparation;
+  private final PreTools tools;
 
-  public AgentKind(Models models, Preparation preparation) {
+  public AgentKind(Models models, PreTools tools) {
     this.models = models;
-    this.preparation = preparation;
+    this.tools = tools;
   }
 
   @Override
@@ -42,8 +43,8 @@ public final class AgentKind implements StepKind {
     JsonNode timeout = fields.get("timeout_ms");
     return new AgentStep(
         models,
-        preparation,
-        calls(fields),
+        tools,
+        PreTools.calls(fields),
         Json.show(fields.get("prompt")),
         candidates(fields),
         timeout == null || timeout.isNull() ? null : Duration.ofMillis(timeout.longValue()),
@@ -76,16 +77,6 @@ public final class AgentKind implements StepKind {
     }
     faults.addAll(OutputChecks.faults(fields));
     return faults;
-  }
-
-  private static List<ObjectNode> calls(ObjectNode fields) {
-    List<ObjectNode> calls = new ArrayList<>();
-    for (JsonNode call : fields.path("pre_tools")) {
-      if (call instanceof ObjectNode object) {
-        calls.add(object);
-      }
-    }
-    return calls;
   }
 
   /** Fallback models take the place of the step's own model; no name at all is the default. */

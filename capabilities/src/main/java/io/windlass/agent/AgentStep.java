@@ -14,6 +14,7 @@ import io.windlass.step.Step;
 import io.windlass.step.StepContext;
 import io.windlass.step.StepOutcome;
 import io.windlass.text.Template;
+import io.windlass.tool.PreTools;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** One agent step: pre-tools, prompt, model call, checks of the answer. */
 final class AgentStep implements Step {
   private final Models models;
-  private final Preparation preparation;
+  private final PreTools tools;
   private final List<ObjectNode> preTools;
   private final String prompt;
   private final List<String> candidates;
@@ -33,7 +34,7 @@ final class AgentStep implements Step {
 
   AgentStep(
       Models models,
-      Preparation preparation,
+      PreTools tools,
       List<ObjectNode> preTools,
       String prompt,
       List<String> candidates,
@@ -41,7 +42,7 @@ final class AgentStep implements Step {
       OutputChecks checks,
       boolean wantsTools) {
     this.models = models;
-    this.preparation = preparation;
+    this.tools = tools;
     this.preTools = List.copyOf(preTools);
     this.prompt = prompt;
     this.candidates = List.copyOf(candidates);
@@ -52,7 +53,7 @@ final class AgentStep implements Step {
 
   @Override
   public StepOutcome run(StepContext context) throws Exception {
-    State state = preparation.run(context, preTools, context.state());
+    State state = tools.run(context, preTools, context.state());
     String rendered = Template.render(prompt, state);
     if (rendered.isBlank()) {
       return new StepOutcome.Failed(

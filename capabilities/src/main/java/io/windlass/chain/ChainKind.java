@@ -58,7 +58,7 @@ public final class ChainKind implements DefinitionKind {
   public List<Finding> lint(String name, String source) {
     String nameFault = Reader.nameFault(name);
     Reading<ChainDocument> reading = reader.read(source);
-    return new ChainLint(stepKinds, preTools).lint(nameFault, reading);
+    return new ChainLint(stepKinds, preTools).lint(name, nameFault, reading);
   }
 
   @Override

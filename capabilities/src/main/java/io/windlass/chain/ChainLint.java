@@ -3,12 +3,15 @@ package io.windlass.chain;
 import io.windlass.definition.Finding;
 import io.windlass.step.StepKind;
 import io.windlass.text.Condition;
+import io.windlass.tool.PreTools;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -21,6 +24,7 @@ final class ChainLint {
       List.of("condition", "early_exit_if", "gate_auto_approve_if", "loop_until");
   private static final Set<String> USED_FOR_THEIR_EFFECT =
       Set.of("gate", "webhook", "router", "evaluator");
+  private static final Pattern NO_LETTER = Pattern.compile("[^\\p{L}\\p{N}]+");
   private final Map<String, StepKind> stepKinds;
   private final Map<String, List<String>> preTools;
   private final List<Finding> findings = new ArrayList<>();
@@ -30,13 +34,19 @@ final class ChainLint {
     this.preTools = preTools;
   }
 
-  List<Finding> lint(@Nullable String nameFault, Reading<ChainDocument> reading) {
+  List<Finding> lint(String name, @Nullable String nameFault, Reading<ChainDocument> reading) {
     if (nameFault != null) {
       error("(file name)", nameFault);
     }
     findings.addAll(reading.findings());
     ChainDocument chain = reading.document();
     if (chain != null) {
+      if (!plain(chain.title()).equals(plain(name))) {
+        warning(
+            "name",
+            "the chain is saved and run as \"%s\"; \"%s\" is only shown"
+                .formatted(name, chain.title()));
+      }
       graph(chain);
       Scope scope = new Scope(chain);
       Set<String> ids = chain.steps().stream().map(ChainStep::id).collect(Collectors.toSet());
@@ -46,6 +56,11 @@ final class ChainLint {
       unusedOutputs(chain);
     }
     return List.copyOf(findings);
+  }
+
+  /** A name in the form that a display name and a file name have in common. */
+  private static String plain(String name) {
+    return NO_LETTER.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("");
   }
 
   private void graph(ChainDocument chain) {
@@ -138,7 +153,7 @@ final class ChainLint {
       String where = "%s.pre_tools.%d".formatted(path, i);
       List<String> required = preTools.get(type);
       if (required == null) {
-        boolean known = PreToolNames.ALL.contains(type);
+        boolean known = PreTools.requiredFields().containsKey(type);
         add(
             where + ".type",
             known

@@ -11,13 +11,16 @@ import io.windlass.model.Models;
 import io.windlass.model.OpenAiStub;
 import io.windlass.model.Script;
 import io.windlass.model.StubReply;
-import io.windlass.step.Effect;
 import io.windlass.step.FakeStepContext;
 import io.windlass.step.State;
 import io.windlass.step.Step;
 import io.windlass.step.StepOutcome;
 import io.windlass.step.Usage;
+import io.windlass.tool.PreTool;
+import io.windlass.tool.PreToolCall;
+import io.windlass.tool.PreTools;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
 class AgentStepTest {
-  private static final Preparation NOTHING = (_, _, state) -> state;
+  private static final PreTools NOTHING = new PreTools(List.of());
   private final FakeStepContext context =
       new FakeStepContext(State.EMPTY.with("topic", Json.text("tea")));
 
@@ -63,21 +66,35 @@ class AgentStepTest {
   @Test
   void repeatsOnlyTheCall_whenItFailedAfterThePreTools() throws Exception {
     AtomicInteger gathered = new AtomicInteger();
-    Preparation preparation =
-        (at, calls, state) ->
-            state.with(
-                "facts",
-                at.once(
-                    Effect.repeatable("pre:0", "gather"),
-                    () -> Json.text(calls.size() + " call, run " + gathered.incrementAndGet())));
+    PreTools tools =
+        new PreTools(
+            List.of(
+                new PreTool() {
+                  @Override
+                  public String name() {
+                    return "gather";
+                  }
+
+                  @Override
+                  public List<String> required() {
+                    return List.of();
+                  }
+
+                  @Override
+                  public String run(PreToolCall call) {
+                    return "run " + gathered.incrementAndGet();
+                  }
+                }));
     try (OpenAiStub stub =
             OpenAiStub.replying(StubReply.refusal(500, "down"), StubReply.text("up"));
         Models models = openAi(stub)) {
       Step step =
           step(
               models,
-              preparation,
-              "{\"prompt\": \"{facts}\", \"pre_tools\": [{\"type\": \"bash\"}]}");
+              tools,
+              """
+              {"prompt": "{facts}", "pre_tools": [{"type": "gather", "inject_as": "facts"}]}\
+              """);
 
       assertThat(step.run(context))
           .isInstanceOfSatisfying(
@@ -88,7 +105,7 @@ class AgentStepTest {
               });
       assertThat(step.run(context)).isEqualTo(StepOutcome.done("up"));
       assertThat(gathered).hasValue(1);
-      assertThat(stub.requests().getLast().prompt()).isEqualTo("1 call, run 1");
+      assertThat(stub.requests().getLast().prompt()).isEqualTo("run 1");
     }
   }
 
@@ -257,8 +274,8 @@ class AgentStepTest {
     }
   }
 
-  private static Step step(Models models, Preparation preparation, String fields) {
-    return new AgentKind(models, preparation).bind((ObjectNode) Json.read(fields));
+  private static Step step(Models models, PreTools tools, String fields) {
+    return new AgentKind(models, tools).bind((ObjectNode) Json.read(fields));
   }
 
   private static Models openAi(OpenAiStub stub) {

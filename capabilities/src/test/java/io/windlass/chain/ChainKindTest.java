@@ -15,6 +15,7 @@ import io.windlass.definition.Retry;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.FakeStepContext;
 import io.windlass.step.State;
 import io.windlass.step.Step;
 import io.windlass.step.StepKind;
@@ -231,17 +232,18 @@ class ChainKindTest {
   @Test
   void asksEarlyExitBeforeTheCondition() {
     Guard guard = node(A + ", early_exit_if: '{stop}', condition: '{go}'").guard();
-    assertThat(guard.check(FakeContext.state("stop", "1", "go", "0")))
+    assertThat(guard.check(FakeStepContext.state("stop", "1", "go", "0")))
         .isEqualTo(new Guard.End("Early exit: {stop}"));
-    assertThat(guard.check(FakeContext.state("stop", "", "go", "0")))
+    assertThat(guard.check(FakeStepContext.state("stop", "", "go", "0")))
         .isEqualTo(new Guard.Skip("Skipped, condition not met: {go}"));
-    assertThat(guard.check(FakeContext.state("stop", "", "go", "1"))).isEqualTo(new Guard.Run());
+    assertThat(guard.check(FakeStepContext.state("stop", "", "go", "1")))
+        .isEqualTo(new Guard.Run());
     assertThat(node(A + ", condition: ''").guard()).isSameAs(Guard.NONE);
   }
 
   @Test
   void runsAStepThatIsNotBuiltYetIntoAnErrorThatNamesIt() throws Exception {
-    StepOutcome outcome = node(A + ", type: router").step().run(FakeContext.with());
+    StepOutcome outcome = node(A + ", type: router").step().run(FakeStepContext.with());
     assertThat(outcome)
         .isInstanceOfSatisfying(
             StepOutcome.Failed.class,
@@ -271,13 +273,15 @@ class ChainKindTest {
     Flow flow = kind.compile("x", chain(A + ", type: webhook, url: 'http://x/'"));
     assertThat(flow.nodes().getFirst().step())
         .satisfies(step ->
-            assertThat(step.run(FakeContext.with())).isEqualTo(StepOutcome.done("http://x/false")));
+            assertThat(step.run(FakeStepContext.with()))
+                .isEqualTo(StepOutcome.done("http://x/false")));
   }
 
   @Test
   void endsWithTheOutputVariableOrNothing() {
     Flow flow = CHAINS.compile("x", chain(A));
-    assertThat(flow.result().apply(FakeContext.state("out", "res"))).isEqualTo(Json.text("res"));
+    assertThat(flow.result().apply(FakeStepContext.state("out", "res")))
+        .isEqualTo(Json.text("res"));
     assertThat(flow.result().apply(State.EMPTY)).isEqualTo(Json.text(""));
     assertThat(flow.stepLimit()).isGreaterThan(100);
   }

@@ -35,6 +35,18 @@ class ChainLintTest {
   }
 
   @Test
+  void warnsOfANameThatIsNotTheOneItIsRunBy() {
+    String source = sample("sales-digest");
+    assertThat(CHAINS.lint("weekly", source))
+        .anySatisfy(finding -> {
+          assertThat(finding.error()).isFalse();
+          assertThat(finding.toString()).startsWith("name: ").contains("weekly", "Sales digest");
+        });
+    assertThat(CHAINS.lint("sales_digest", source))
+        .noneMatch(finding -> finding.toString().startsWith("name: "));
+  }
+
+  @Test
   void warnsOfUnknownFields() {
     assertThat(warnings("colour: red\n" + chain(A + ", promt: x, retry: {times: 3}")))
         .contains(
@@ -142,7 +154,7 @@ class ChainLintTest {
   }
 
   private static String told(String source, boolean error) {
-    return CHAINS.lint("x", source).stream()
+    return CHAINS.lint("sample", source).stream()
         .filter(finding -> finding.error() == error)
         .map(Finding::toString)
         .collect(Collectors.joining("\n"));

@@ -5,6 +5,7 @@ import io.windlass.definition.Guard;
 import io.windlass.definition.Node;
 import io.windlass.kernel.Json;
 import io.windlass.step.ChildRequest;
+import io.windlass.step.FakeStepContext;
 import io.windlass.step.State;
 import io.windlass.step.StepOutcome;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ final class FlowRun {
   }
 
   private void run(Node node) throws Exception {
-    FakeContext context = new FakeContext(state);
+    FakeStepContext context = new FakeStepContext(state);
     while (true) {
       switch (node.step().run(context)) {
         case StepOutcome.Done(JsonNode output, Map<String, JsonNode> more, Set<String> _) -> {

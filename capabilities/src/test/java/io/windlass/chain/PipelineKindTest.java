@@ -10,6 +10,7 @@ import io.windlass.definition.Node;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.FakeStepContext;
 import io.windlass.step.State;
 import io.windlass.step.StepOutcome;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,8 @@ class PipelineKindTest {
   @Test
   void handsItsInputsOnWhenAReferenceMapsNone() throws Exception {
     String inputs = "inputs: [{name: topic}]\noutput: a";
-    FakeContext context = FakeContext.with("topic", "tea", "input.topic", "tea", "other", "x");
+    FakeStepContext context =
+        FakeStepContext.with("topic", "tea", "input.topic", "tea", "other", "x");
     StepOutcome.RunChild child =
         (StepOutcome.RunChild) node(inputs, "{id: a, chain: c}").step().run(context);
     assertThat(child.request().input()).hasToString("{\"topic\":\"tea\"}");
@@ -114,7 +116,7 @@ class PipelineKindTest {
 
   @Test
   void failsWithTheErrorOfItsChain() throws Exception {
-    FakeContext context = FakeContext.with().failedChild("chain-1", "bang");
+    FakeStepContext context = FakeStepContext.with().failedChild("chain-1", "bang");
     assertThat(node("output: a", "{id: a, chain: c}").step().run(context))
         .isInstanceOfSatisfying(
             StepOutcome.Failed.class,
@@ -130,7 +132,7 @@ class PipelineKindTest {
   }
 
   private static String result(String fields, String childResult) throws Exception {
-    FakeContext context = FakeContext.with().child("chain-1", childResult);
+    FakeStepContext context = FakeStepContext.with().child("chain-1", childResult);
     return ((StepOutcome.Done)
             node("output: a", "{id: a, chain: c" + fields + "}").step().run(context))
         .output()

@@ -3,6 +3,7 @@ package io.windlass.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.kernel.Json;
+import io.windlass.step.FakeStepContext;
 import io.windlass.step.StepOutcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -91,15 +92,15 @@ class TransformTest {
 
   @Test
   void sendsItsResultAsOnePieceOfOutput() throws Exception {
-    FakeContext context = FakeContext.with("in", "a\nb");
+    FakeStepContext context = FakeStepContext.with("in", "a\nb");
     run("operation: split", context);
-    assertThat(context.outputs).containsExactly("[\"a\",\"b\"]");
+    assertThat(context.chunks()).containsExactly("[\"a\",\"b\"]");
   }
 
   @Test
   @Timeout(60)
   void failsClearlyOnAnUnusableRegex() throws Exception {
-    assertThat(run("operation: filter, regex: '(a'", FakeContext.with("in", "x")))
+    assertThat(run("operation: filter, regex: '(a'", FakeStepContext.with("in", "x")))
         .isInstanceOfSatisfying(
             StepOutcome.Failed.class,
             failed -> {
@@ -107,7 +108,7 @@ class TransformTest {
                   .contains("Step \"t\": filter failed", "\"(a\" is not valid");
               assertThat(failed.retryable()).isFalse();
             });
-    assertThat(run("operation: regex_match", FakeContext.with("in", "x")))
+    assertThat(run("operation: regex_match", FakeStepContext.with("in", "x")))
         .isInstanceOfSatisfying(
             StepOutcome.Failed.class,
             failed -> assertThat(failed.error()).contains("regex is missing"));
@@ -117,7 +118,7 @@ class TransformTest {
   @Timeout(60)
   void refusesResultsThatExplode() throws Exception {
     String lines = "x\n".repeat(100_000);
-    assertThat(run("operation: map, template_str: '{in}{in}'", FakeContext.with("in", lines)))
+    assertThat(run("operation: map, template_str: '{in}{in}'", FakeStepContext.with("in", lines)))
         .isInstanceOfSatisfying(
             StepOutcome.Failed.class, failed -> assertThat(failed.error()).contains("passes"));
   }
@@ -137,11 +138,11 @@ class TransformTest {
   }
 
   private static String result(String fields, String input) throws Exception {
-    FakeContext context = FakeContext.with("in", input, "price", "$1 & $&", "empty", "");
+    FakeStepContext context = FakeStepContext.with("in", input, "price", "$1 & $&", "empty", "");
     return ((StepOutcome.Done) run(fields, context)).output().stringValue();
   }
 
-  private static StepOutcome run(String fields, FakeContext context) throws Exception {
+  private static StepOutcome run(String fields, FakeStepContext context) throws Exception {
     return new TransformKind().bind(fields(fields)).run(context);
   }
 

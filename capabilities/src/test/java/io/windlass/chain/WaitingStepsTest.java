@@ -3,12 +3,11 @@ package io.windlass.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.kernel.Json;
-import io.windlass.step.Answer;
+import io.windlass.step.FakeStepContext;
 import io.windlass.step.Question;
 import io.windlass.step.StepKind;
 import io.windlass.step.StepOutcome;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,7 +19,7 @@ class WaitingStepsTest {
 
   @Test
   void aGateAsksWithItsRenderedPrompt() throws Exception {
-    FakeContext context = FakeContext.with("draft", "the text");
+    FakeStepContext context = FakeStepContext.with("draft", "the text");
     StepOutcome.Ask ask = (StepOutcome.Ask) run(gate, "prompt: 'Publish {draft}?'", context);
     assertThat(ask.question())
         .isEqualTo(
@@ -30,7 +29,7 @@ class WaitingStepsTest {
                 List.of("approve", "reject", "skip"),
                 Duration.ofHours(24),
                 null));
-    assertThat(context.logs).singleElement().asString().contains("24 hours");
+    assertThat(context.logs()).singleElement().asString().contains("24 hours");
   }
 
   @Test
@@ -44,7 +43,7 @@ class WaitingStepsTest {
 
   @Test
   void aGateIsApprovedByItsRule() throws Exception {
-    FakeContext context = FakeContext.with("risk", "low");
+    FakeStepContext context = FakeStepContext.with("risk", "low");
     StepOutcome.Done done =
         (StepOutcome.Done)
             run(gate, "gate_auto_approve_if: '{risk} == \"low\"', output_var: g", context);
@@ -57,24 +56,22 @@ class WaitingStepsTest {
   @Test
   void aGateFollowsTheDecision() throws Exception {
     StepOutcome.Done done =
-        (StepOutcome.Done) run(gate, "", FakeContext.with().answered("gate", "approve", null));
+        (StepOutcome.Done) run(gate, "", FakeStepContext.with().answered("gate", "approve", null));
     assertThat(done.output().stringValue()).isEqualTo("approved");
     assertThat(done.set()).containsEntry("out", Json.text("approved"));
-    assertThat(run(gate, "", FakeContext.with().answered("gate", "reject", null)))
+    assertThat(run(gate, "", FakeStepContext.with().answered("gate", "reject", null)))
         .isEqualTo(new StepOutcome.Failed("Gate rejected by user", false));
-    assertThat(run(gate, "", FakeContext.with().answered("gate", "reject", "too long")))
+    assertThat(run(gate, "", FakeStepContext.with().answered("gate", "reject", "too long")))
         .isEqualTo(new StepOutcome.Failed("Gate rejected by user: too long", false));
-    assertThat(run(gate, "", FakeContext.with().answered("gate", "skip", "later")))
+    assertThat(run(gate, "", FakeStepContext.with().answered("gate", "skip", "later")))
         .isEqualTo(new StepOutcome.Skipped("Gate skipped by ann: later"));
-    assertThat(run(gate, "", FakeContext.with().answered("gate", "maybe", null)))
+    assertThat(run(gate, "", FakeStepContext.with().answered("gate", "maybe", null)))
         .isInstanceOf(StepOutcome.Failed.class);
   }
 
   @Test
   void aGateFailsWhenItsTimeIsOver() throws Exception {
-    FakeContext context = FakeContext.with();
-    context.answers.put("gate", new Answer(null, "expiry", null, Instant.EPOCH, true));
-    assertThat(run(gate, "timeout_hours: 1", context))
+    assertThat(run(gate, "timeout_hours: 1", FakeStepContext.with().expired("gate")))
         .isInstanceOfSatisfying(
             StepOutcome.Failed.class,
             failed -> assertThat(failed.error()).contains("timed out", "1 hour;"));
@@ -82,7 +79,7 @@ class WaitingStepsTest {
 
   @Test
   void aSubchainHandsOnItsMappedInputs() throws Exception {
-    FakeContext context = FakeContext.with("topic", "tea", "input.topic", "tea", "n", "3");
+    FakeStepContext context = FakeStepContext.with("topic", "tea", "input.topic", "tea", "n", "3");
     StepOutcome.RunChild child =
         (StepOutcome.RunChild)
             run(
@@ -96,7 +93,7 @@ class WaitingStepsTest {
 
   @Test
   void aSubchainWithoutAMapHandsOnAllVariables() throws Exception {
-    FakeContext context = FakeContext.with("topic", "tea", "input.topic", "tea", "n", "3");
+    FakeStepContext context = FakeStepContext.with("topic", "tea", "input.topic", "tea", "n", "3");
     StepOutcome.RunChild child = (StepOutcome.RunChild) run(subchain, "subchain: child", context);
     assertThat(child.request().input()).isEqualTo(Json.read("{\"topic\":\"tea\",\"n\":\"3\"}"));
   }
@@ -105,27 +102,30 @@ class WaitingStepsTest {
   void aSubchainTakesOverTheResultOrTheError() throws Exception {
     StepOutcome.Done done =
         (StepOutcome.Done)
-            run(subchain, "subchain: child", FakeContext.with().child("subchain-1", "fine"));
+            run(subchain, "subchain: child", FakeStepContext.with().child("subchain-1", "fine"));
     assertThat(done.output().stringValue()).isEqualTo("fine");
     StepOutcome.Failed failed =
         (StepOutcome.Failed)
-            run(subchain, "subchain: child", FakeContext.with().failedChild("subchain-1", "bang"));
+            run(
+                subchain,
+                "subchain: child",
+                FakeStepContext.with().failedChild("subchain-1", "bang"));
     assertThat(failed.error()).contains("\"child\"", "bang");
     assertThat(failed.retryable()).isTrue();
   }
 
   @Test
   void aSubchainStartsAnotherChildWithEachAttempt() throws Exception {
-    FakeContext context = FakeContext.with().failedChild("subchain-1", "bang");
-    context.attempt = 2;
+    FakeStepContext context = FakeStepContext.with().failedChild("subchain-1", "bang");
+    context.attempt(2);
     assertThat(run(subchain, "subchain: child", context)).isInstanceOf(StepOutcome.RunChild.class);
   }
 
   @Test
   void aSubchainIsGuardedAgainstRecursion() throws Exception {
-    FakeContext context = FakeContext.with();
+    FakeStepContext context = FakeStepContext.with().inside("parent", 0);
     assertThat(failure("subchain: parent", context)).contains("cannot run itself");
-    context.depth = 10;
+    context.inside("parent", 10);
     assertThat(failure("subchain: child", context)).contains("deeper than 10");
     assertThat(failure("subchain: ../up", context)).contains("is no chain name");
     assertThat(failure("label: x", context)).contains("field subchain is missing");
@@ -133,7 +133,7 @@ class WaitingStepsTest {
 
   @Test
   void aMergeJoinsWhatIsNotEmpty() throws Exception {
-    FakeContext context = FakeContext.with("a", "one", "b", "", "c", "two \"x\"");
+    FakeStepContext context = FakeStepContext.with("a", "one", "b", "", "c", "two \"x\"");
     assertThat(merged("inputs: [a, b, c, gone]", context)).isEqualTo("one\n\n---\n\ntwo \"x\"");
     assertThat(merged("inputs: {first: a, second: '{c}!'}", context))
         .isEqualTo("one\n\n---\n\ntwo \"x\"!");
@@ -143,7 +143,7 @@ class WaitingStepsTest {
 
   @Test
   void aMergeNamesWhatItCannotDoYet() throws Exception {
-    FakeContext context = FakeContext.with("a", "one");
+    FakeStepContext context = FakeStepContext.with("a", "one");
     assertThat(run(merge, "inputs: [a], strategy: pick_best", context))
         .isInstanceOfSatisfying(
             StepOutcome.Failed.class,
@@ -154,19 +154,19 @@ class WaitingStepsTest {
             failed -> assertThat(failed.error()).contains("needs inputs"));
   }
 
-  private String failure(String fields, FakeContext context) throws Exception {
+  private String failure(String fields, FakeStepContext context) throws Exception {
     return ((StepOutcome.Failed) run(subchain, fields, context)).error();
   }
 
-  private String merged(String fields, FakeContext context) throws Exception {
+  private String merged(String fields, FakeStepContext context) throws Exception {
     return ((StepOutcome.Done) run(merge, fields, context)).output().stringValue();
   }
 
   private Question question(String fields) throws Exception {
-    return ((StepOutcome.Ask) run(gate, fields, FakeContext.with())).question();
+    return ((StepOutcome.Ask) run(gate, fields, FakeStepContext.with())).question();
   }
 
-  private static StepOutcome run(StepKind kind, String fields, FakeContext context)
+  private static StepOutcome run(StepKind kind, String fields, FakeStepContext context)
       throws Exception {
     ObjectNode step = Json.object().put("id", "s").put("prompt", "Go?").put("output_var", "out");
     step.setAll((ObjectNode) Yaml.read("{" + fields + "}"));

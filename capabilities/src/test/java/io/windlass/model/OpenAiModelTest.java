@@ -1,31 +1,17 @@
 package io.windlass.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.windlass.step.Usage;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-class OpenAiModelTest {
-  private static final String KEY = "sk-test-0123456789abcdef";
-  private static final InstantSource CLOCK =
-      InstantSource.fixed(Instant.parse("2026-03-29T14:00:00Z"));
-
+final class OpenAiModelTest extends OpenAiCase {
   @Test
   void streamsPiecesInOrderAndReportsUsage() throws Exception {
     try (OpenAiStub stub = OpenAiStub.replying(StubReply.text("Hel", "lo, ", "wörld \"q\"\n€"));
@@ -94,188 +80,6 @@ class OpenAiModelTest {
   }
 
   @Test
-  void closesTheConnectionAtOnce_whenInterrupted() throws Exception {
-    try (OpenAiStub stub =
-            OpenAiStub.replying(StubReply.text("one").ending(StubReply.Ending.HANG));
-        Models models = models(stub)) {
-      CompletableFuture<Throwable> end = new CompletableFuture<>();
-      Thread caller =
-          Thread.startVirtualThread(() -> {
-            try {
-              ask(models, ModelRequest.of("s", "Hi", null), _ -> {});
-            } catch (Throwable e) {
-              end.complete(e);
-            }
-          });
-      assertThat(stub.awaitHanging(10)).isTrue();
-
-      caller.interrupt();
-
-      assertThat(end.get(3, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
-      assertThat(stub.awaitAbandoned(3)).isTrue();
-    }
-  }
-
-  @Test
-  void endsBeforeTheHeadHasCome_whenInterrupted() throws Exception {
-    try (OpenAiStub stub = OpenAiStub.replying(StubReply.text("late").slow(60_000, 0));
-        Models models = models(stub)) {
-      CompletableFuture<Throwable> end = new CompletableFuture<>();
-      Thread caller =
-          Thread.startVirtualThread(() -> {
-            try {
-              ask(models, ModelRequest.of("s", "Hi", null), _ -> {});
-            } catch (Throwable e) {
-              end.complete(e);
-            }
-          });
-      while (stub.requests().isEmpty()) {
-        Thread.onSpinWait();
-      }
-
-      caller.interrupt();
-
-      assertThat(end.get(3, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
-    }
-  }
-
-  @Test
-  void leavesNoConnectionOpen_whenInterruptedAsTheHeadArrives() throws Exception {
-    for (int round = 0; round < 100; round++) {
-      try (OpenAiStub stub = OpenAiStub.replying(StubReply.text().ending(StubReply.Ending.HANG));
-          Models models = models(stub)) {
-        Thread caller =
-            Thread.startVirtualThread(() -> {
-              try {
-                ask(models, ModelRequest.of("s", "Hi", null), _ -> {});
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
-        assertThat(stub.awaitHanging(10)).isTrue();
-        LockSupport.parkNanos(round * 10_000L);
-
-        caller.interrupt();
-
-        assertThat(stub.awaitAbandoned(5)).as("round %d", round).isTrue();
-      }
-    }
-  }
-
-  @Test
-  void givesUpAfterTheTimeoutAndClosesTheConnection() throws Exception {
-    try (OpenAiStub stub =
-            OpenAiStub.replying(StubReply.text("one").ending(StubReply.Ending.HANG));
-        Models models = models(stub)) {
-      ModelFailure failure = failure(models, ModelRequest.of("s", "Hi", Duration.ofMillis(300)));
-
-      assertThat(failure.kind()).isEqualTo(ModelFailure.Kind.TIMEOUT);
-      assertThat(failure.retryable()).isTrue();
-      assertThat(failure).hasMessageContaining("openai/gpt-4o").hasMessageContaining("300 ms");
-      assertThat(stub.awaitAbandoned(3)).isTrue();
-      assertThat(Thread.currentThread().isInterrupted()).isFalse();
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "400, REJECTED, false",
-    "401, UNAUTHENTICATED, false",
-    "403, UNAUTHENTICATED, false",
-    "404, UNKNOWN_MODEL, false",
-    "422, REJECTED, false",
-    "429, RATE_LIMITED, true",
-    "500, SERVER, true",
-    "503, SERVER, true",
-    "307, REJECTED, false"
-  })
-  void classifiesRefusals(int status, ModelFailure.Kind kind, boolean retryable) throws Exception {
-    try (OpenAiStub stub =
-            OpenAiStub.replying(
-                StubReply.refusal(status, "No: key " + KEY + " was refused")
-                    .header("Retry-After", "7"));
-        Models models = models(stub)) {
-      ModelFailure failure = failure(models, ModelRequest.of("s", "Hi", null));
-
-      assertThat(failure.kind()).isEqualTo(kind);
-      assertThat(failure.retryable()).isEqualTo(retryable);
-      assertThat(failure.status()).isEqualTo(status);
-      assertThat(failure.retryAfter()).contains(Duration.ofSeconds(7));
-      assertThat(failure)
-          .hasMessageContaining("openai/gpt-4o")
-          .hasMessageContaining("HTTP " + status)
-          .hasMessageContaining("was refused");
-      assertThat(failure.getMessage()).doesNotContain(KEY);
-    }
-  }
-
-  @Test
-  void namesTheVariableOfARefusedKey() throws Exception {
-    try (OpenAiStub stub = OpenAiStub.replying(StubReply.refusal(401, "bad key"));
-        Models models = models(stub)) {
-      assertThat(failure(models, ModelRequest.of("s", "Hi", null)))
-          .hasMessageContaining("OPENAI_API_KEY");
-    }
-  }
-
-  @Test
-  void readsARetryAfterDate() throws Exception {
-    try (OpenAiStub stub =
-            OpenAiStub.replying(
-                StubReply.refusal(429, "slow")
-                    .header("Retry-After", "Sun, 29 Mar 2026 14:00:30 GMT"));
-        Models models = models(stub)) {
-      assertThat(failure(models, ModelRequest.of("s", "Hi", null)).retryAfter())
-          .contains(Duration.ofSeconds(30));
-    }
-  }
-
-  @Test
-  void doesNotRetryAUsedUpQuota() throws Exception {
-    String body = "{\"error\":{\"message\":\"Quota\",\"code\":\"insufficient_quota\"}}";
-    try (OpenAiStub stub = OpenAiStub.replying(StubReply.body(429, "application/json", body));
-        Models models = models(stub)) {
-      assertThat(failure(models, ModelRequest.of("s", "Hi", null)).retryable()).isFalse();
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "DROP, CONNECTION",
-    "CUT, CONNECTION",
-    "GARBAGE, MALFORMED",
-    "ERROR, SERVER",
-  })
-  void failsRetryably_whenTheStreamBreaks(StubReply.Ending ending, ModelFailure.Kind kind)
-      throws Exception {
-    try (OpenAiStub stub = OpenAiStub.replying(StubReply.text("half ").ending(ending));
-        Models models = models(stub)) {
-      List<String> pieces = new CopyOnWriteArrayList<>();
-      ModelFailure failure =
-          catchThrowableOfType(
-              ModelFailure.class, () -> ask(models, ModelRequest.of("s", "Hi", null), pieces::add));
-
-      assertThat(failure.kind()).isEqualTo(kind);
-      assertThat(failure.retryable()).isTrue();
-      assertThat(failure).hasMessageContaining("openai/gpt-4o at http://127.0.0.1:");
-      if (ending != StubReply.Ending.DROP) {
-        // A broken connection may be noticed before what came over it was read.
-        assertThat(pieces).containsExactly("half ");
-      }
-    }
-  }
-
-  @Test
-  void tellsAWebPageFromAnAnswer() throws Exception {
-    try (OpenAiStub stub = OpenAiStub.replying(StubReply.body(200, "text/html", "<html>"));
-        Models models = models(stub)) {
-      assertThat(failure(models, ModelRequest.of("s", "Hi", null)))
-          .hasMessageContaining("web page")
-          .hasMessageContaining("base URL");
-    }
-  }
-
-  @Test
   void takesAWholeAnswerFromAServerThatCannotStream() throws Exception {
     String body =
         "{\"id\":\"1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"Whole\"},\"finish_reason\":\"length\"}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,\"total_tokens\":5}}";
@@ -292,20 +96,6 @@ class OpenAiModelTest {
   }
 
   @Test
-  void failsClearly_whenNothingListens() throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    try (Models models = models("http://127.0.0.1:" + port + "/v1")) {
-      ModelFailure failure = failure(models, ModelRequest.of("s", "Hi", null));
-
-      assertThat(failure.kind()).isEqualTo(ModelFailure.Kind.CONNECTION);
-      assertThat(failure).hasMessageContaining("cannot connect");
-    }
-  }
-
-  @Test
   void usesOneConnectionForCallsOneAfterTheOther() throws Exception {
     try (OpenAiStub stub = OpenAiStub.replying(StubReply.text("ok"));
         Models models = models(stub)) {
@@ -314,22 +104,6 @@ class OpenAiModelTest {
       }
 
       assertThat(stub.connections()).isLessThan(5);
-    }
-  }
-
-  @Test
-  void passesOnAFailureOfWhoTakesThePieces() throws Exception {
-    try (OpenAiStub stub = OpenAiStub.replying(StubReply.text("a", "b"));
-        Models models = models(stub)) {
-      assertThatThrownBy(() ->
-              ask(
-                  models,
-                  ModelRequest.of("s", "Hi", null),
-                  _ -> {
-                    throw new IllegalStateException("full");
-                  }))
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessage("full");
     }
   }
 
@@ -357,24 +131,5 @@ class OpenAiModelTest {
       assertThat(answers).hasSize(200).containsOnly("ab");
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
     }
-  }
-
-  private static ModelAnswer ask(
-      Models models, ModelRequest request, java.util.function.Consumer<String> pieces)
-      throws InterruptedException {
-    return models.choose("openai/gpt-4o").model().ask(request, pieces);
-  }
-
-  private static ModelFailure failure(Models models, ModelRequest request) {
-    return catchThrowableOfType(ModelFailure.class, () -> ask(models, request, _ -> {}));
-  }
-
-  private static Models models(OpenAiStub stub) {
-    return models(stub.baseUrl().toString());
-  }
-
-  private static Models models(String url) {
-    return new Models(
-        ModelConfig.read(Map.of("OPENAI_BASE_URL", url, "OPENAI_API_KEY", KEY), Map.of()), CLOCK);
   }
 }

@@ -83,6 +83,18 @@ public record StubReply(
   }
 
   public StubReply tokens(int input, int output) {
+    return streamed(input, output, finish, ending);
+  }
+
+  public StubReply finish(@Nullable String reason) {
+    return streamed(inputTokens, outputTokens, reason, ending);
+  }
+
+  public StubReply ending(Ending how) {
+    return streamed(inputTokens, outputTokens, finish, how);
+  }
+
+  private StubReply streamed(int input, int output, @Nullable String reason, Ending how) {
     return new StubReply(
         status,
         headers,
@@ -91,25 +103,10 @@ public record StubReply(
         contentType,
         input,
         output,
-        finish,
-        delayMs,
-        pieceDelayMs,
-        ending);
-  }
-
-  public StubReply finish(@Nullable String reason) {
-    return new StubReply(
-        status,
-        headers,
-        pieces,
-        raw,
-        contentType,
-        inputTokens,
-        outputTokens,
         reason,
         delayMs,
         pieceDelayMs,
-        ending);
+        how);
   }
 
   /** Waits before the head and before each piece, in milliseconds. */
@@ -126,20 +123,5 @@ public record StubReply(
         beforeHead,
         beforePiece,
         ending);
-  }
-
-  public StubReply ending(Ending how) {
-    return new StubReply(
-        status,
-        headers,
-        pieces,
-        raw,
-        contentType,
-        inputTokens,
-        outputTokens,
-        finish,
-        delayMs,
-        pieceDelayMs,
-        how);
   }
 }

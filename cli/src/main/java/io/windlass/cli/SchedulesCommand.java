@@ -127,15 +127,27 @@ final class SchedulesCommand extends RemoteCommand {
     }
   }
 
+  /** What is done to one schedule. */
+  abstract static class OfOne extends RemoteCommand {
+    @Parameters(paramLabel = "ID", description = "The schedule.")
+    String id = "";
+
+    OfOne(Terminal terminal) {
+      super(terminal);
+    }
+
+    int tell(JsonNode schedule) {
+      answer(schedule, line(schedule));
+      return ExitCode.OK;
+    }
+  }
+
   /** {@code schedules update}. */
   @Command(
       name = "update",
       description = "Change what is given, and nothing else.",
       footer = {"", "Example:", "  windlass schedules update sched_1a2b --cron '30 7 * * *'"})
-  static final class Update extends RemoteCommand {
-    @Parameters(paramLabel = "ID", description = "The schedule.")
-    private String id = "";
-
+  static final class Update extends OfOne {
     @Option(names = "--name", paramLabel = "NAME", description = "What to run.")
     private @Nullable String name;
 
@@ -154,9 +166,7 @@ final class SchedulesCommand extends RemoteCommand {
       if (draft.isEmpty()) {
         throw CliException.usage("Nothing to change; see windlass schedules update --help");
       }
-      JsonNode schedule = unified().send("PATCH", PATH + Http.path(id), draft, Map.of());
-      answer(schedule, line(schedule));
-      return ExitCode.OK;
+      return tell(unified().send("PATCH", PATH + Http.path(id), draft, Map.of()));
     }
   }
 
@@ -165,19 +175,14 @@ final class SchedulesCommand extends RemoteCommand {
       name = "toggle",
       description = "Turn a schedule off or on.",
       footer = {"", "Example:", "  windlass schedules toggle sched_1a2b"})
-  static final class Toggle extends RemoteCommand {
-    @Parameters(paramLabel = "ID", description = "The schedule.")
-    private String id = "";
-
+  static final class Toggle extends OfOne {
     Toggle(Terminal terminal) {
       super(terminal);
     }
 
     @Override
     public Integer call() {
-      JsonNode schedule = unified().post(PATH + Http.path(id, "toggle"), Documents.object());
-      answer(schedule, line(schedule));
-      return ExitCode.OK;
+      return tell(unified().post(PATH + Http.path(id, "toggle"), Documents.object()));
     }
   }
 
@@ -186,10 +191,7 @@ final class SchedulesCommand extends RemoteCommand {
       name = "run",
       description = "Start it now, whatever its cron says, and show the run.",
       footer = {"", "Example:", "  windlass schedules run sched_1a2b --detach"})
-  static final class Run extends RemoteCommand {
-    @Parameters(paramLabel = "ID", description = "The schedule.")
-    private String id = "";
-
+  static final class Run extends OfOne {
     @Mixin private final Following following = new Following();
 
     Run(Terminal terminal) {
@@ -214,10 +216,7 @@ final class SchedulesCommand extends RemoteCommand {
       name = "delete",
       description = "Delete a schedule; what it started goes on.",
       footer = {"", "Example:", "  windlass schedules delete sched_1a2b"})
-  static final class Delete extends RemoteCommand {
-    @Parameters(paramLabel = "ID", description = "The schedule.")
-    private String id = "";
-
+  static final class Delete extends OfOne {
     Delete(Terminal terminal) {
       super(terminal);
     }

@@ -75,6 +75,7 @@ final class WindlassCommand implements Callable<Integer> {
     commands.put("pipelines", PipelinesCommand::line);
     commands.put("health", HealthCommand::new);
     commands.put("doctor", DoctorCommand::new);
+    commands.put("bench", _ -> new BenchCommand());
     return Collections.unmodifiableMap(commands);
   }
 

@@ -1,6 +1,7 @@
 package io.windlass.step;
 
 import io.windlass.kernel.ExecutionId;
+import io.windlass.kernel.Json;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A step context that keeps its journal in memory, so that a second run is a replay. */
@@ -27,6 +29,9 @@ public final class FakeStepContext implements StepContext {
   private final List<Usage> usages = new CopyOnWriteArrayList<>();
   private final List<Runnable> cancelHooks = new CopyOnWriteArrayList<>();
   private volatile boolean cacheHit;
+  private String definition = "test-chain";
+  private int depth;
+  private int attempt = 1;
 
   public FakeStepContext() {
     this(State.EMPTY);
@@ -34,6 +39,20 @@ public final class FakeStepContext implements StepContext {
 
   public FakeStepContext(State state) {
     this.state = state;
+  }
+
+  /** A context with text variables: names and values in turn. */
+  public static FakeStepContext with(String... namesAndValues) {
+    return new FakeStepContext(state(namesAndValues));
+  }
+
+  /** Text variables: names and values in turn. */
+  public static State state(String... namesAndValues) {
+    State state = State.EMPTY;
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      state = state.with(namesAndValues[i], Json.text(namesAndValues[i + 1]));
+    }
+    return state;
   }
 
   /** Everything that effects recorded, by key. */
@@ -63,13 +82,36 @@ public final class FakeStepContext implements StepContext {
     return cacheHit;
   }
 
-  public FakeStepContext answer(String key, Answer answer) {
-    answers.put(key, answer);
+  /** Runs as a step of this definition, with so many ancestors. */
+  public FakeStepContext inside(String name, int ancestors) {
+    definition = name;
+    depth = ancestors;
     return this;
   }
 
-  public FakeStepContext child(String key, ChildResult result) {
-    children.put(key, result);
+  public FakeStepContext attempt(int number) {
+    attempt = number;
+    return this;
+  }
+
+  public FakeStepContext answered(String key, String choice, @Nullable String reason) {
+    answers.put(key, new Answer(choice, "ann", reason, NOW, false));
+    return this;
+  }
+
+  /** Nobody answered in time, and no choice was set for that. */
+  public FakeStepContext expired(String key) {
+    answers.put(key, new Answer(null, "expiry", null, NOW, true));
+    return this;
+  }
+
+  public FakeStepContext child(String key, String result) {
+    children.put(key, new ChildResult(execution(), "c1", true, Json.text(result), null));
+    return this;
+  }
+
+  public FakeStepContext failedChild(String key, String error) {
+    children.put(key, new ChildResult(execution(), "c1", false, Json.text(""), error));
     return this;
   }
 
@@ -99,12 +141,12 @@ public final class FakeStepContext implements StepContext {
 
   @Override
   public String definitionName() {
-    return "test-chain";
+    return definition;
   }
 
   @Override
   public int depth() {
-    return 0;
+    return depth;
   }
 
   @Override
@@ -114,7 +156,7 @@ public final class FakeStepContext implements StepContext {
 
   @Override
   public int attempt() {
-    return 1;
+    return attempt;
   }
 
   @Override

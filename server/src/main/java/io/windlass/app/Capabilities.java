@@ -46,7 +46,7 @@ final class Capabilities implements AutoCloseable {
     var preTools = new PreTools(tools);
     List<StepKind> steps =
         List.of(
-            new AgentKind(models, preTools::run),
+            new AgentKind(models, preTools),
             new PreparedKind(new TransformKind(), preTools),
             new GateKind(),
             new MergeKind(),

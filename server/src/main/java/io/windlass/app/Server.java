@@ -55,7 +55,8 @@ final class Server implements AutoCloseable {
     try {
       this.config = config;
       InstantSource clock = InstantSource.system();
-      workspace(config.folders().workspace());
+      folder("home", config.engine().home(), "WINDLASS_HOME");
+      folder("workspace", config.folders().workspace(), "WORKSPACE_DIR");
       this.capabilities = keep(new Capabilities(config, environment, clock));
       this.meters = keep(new Meters());
       this.engine =
@@ -147,13 +148,12 @@ final class Server implements AutoCloseable {
         Map.of(
             "chain",
             new KindRules(
-                "",
                 limit,
                 (definition, input) ->
                     Json.tree(
                         capabilities.chains().plan(definition.name(), definition.source(), input))),
             "pipeline",
-            new KindRules("pip_", limit, null)),
+            new KindRules(limit, null)),
         List.of(
             new ApiDocument(
                 "chains",
@@ -181,15 +181,31 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private static void workspace(Path workspace) {
+  private static void folder(String what, Path folder, String setting) {
+    String why = null;
     try {
-      Files.createDirectories(workspace);
+      Files.createDirectories(folder);
     } catch (IOException e) {
+      why = FileTrouble.why(e);
+    }
+    if (why == null && !takesFiles(folder)) {
+      why = "no file can be made in it";
+    }
+    if (why != null) {
       throw new WindlassException(
           ErrorCode.NOT_CONFIGURED,
-          "The folder %s cannot be made: make it writable, or set WINDLASS_HOME or WORKSPACE_DIR to another one"
-              .formatted(workspace),
-          e);
+          "The %s %s cannot be used (%s): make it a writable folder, or set %s to another one"
+              .formatted(what, folder, why, setting));
+    }
+  }
+
+  /** Whether it does is only known by trying: permissions do not tell of read-only file systems. */
+  private static boolean takesFiles(Path folder) {
+    try {
+      Files.delete(Files.createTempFile(folder, ".probe", null));
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

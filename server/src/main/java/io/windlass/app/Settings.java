@@ -79,7 +79,16 @@ final class Settings {
       throw wrong(path + " must hold keys and values, as \"port: 7070\"");
     } catch (IOException e) {
       throw new WindlassException(
-          ErrorCode.NOT_CONFIGURED, "The settings file %s cannot be read".formatted(path), e);
+          ErrorCode.NOT_CONFIGURED,
+          "The settings file %s%s cannot be read (%s): %s"
+              .formatted(
+                  path,
+                  named == null ? "" : ", which " + FILE + " names,",
+                  FileTrouble.why(e),
+                  named == null
+                      ? "make it readable, or move it away"
+                      : "set " + FILE + " to a readable file, or unset it"),
+          e);
     } catch (WindlassException e) {
       throw new WindlassException(ErrorCode.NOT_CONFIGURED, path + ": " + e.text(), e);
     }

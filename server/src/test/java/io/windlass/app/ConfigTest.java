@@ -96,6 +96,17 @@ final class ConfigTest {
   }
 
   @Test
+  void tellsWhyTheSettingsFileCannotBeRead_andWhatToDo() {
+    assertThatThrownBy(() -> Config.read(Map.of("WINDLASS_CONFIG", "/nope"), folder))
+        .hasMessageContaining("/nope")
+        .hasMessageContaining("it does not exist")
+        .hasMessageContaining("set WINDLASS_CONFIG to a readable file, or unset it");
+    assertThatThrownBy(() -> Config.read(Map.of("WINDLASS_CONFIG", folder.toString()), folder))
+        .hasMessageContaining("cannot be read")
+        .hasMessageContaining("WINDLASS_CONFIG");
+  }
+
+  @Test
   void masksSecretsInWhatItTells() {
     Config config =
         Config.read(

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,20 @@ final class ServerTest {
           .hasMessageContaining("WINDLASS_HOME")
           .hasMessageContaining(folder.resolve("home").toString());
       assertThat(get(server.mainUrl() + "/health").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void namesTheHomeThatCannotBeUsed() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    assertThatThrownBy(() -> open(Map.of("WINDLASS_HOME", file.toString())))
+        .hasMessageContaining("The home " + file)
+        .hasMessageContaining("is a file")
+        .hasMessageContaining("set WINDLASS_HOME to another one");
+    for (String home : List.of("/proc", "/proc/windlass")) {
+      assertThatThrownBy(() -> open(Map.of("WINDLASS_HOME", home)))
+          .hasMessageContaining("The home " + home + " cannot be used")
+          .hasMessageContaining("WINDLASS_HOME");
     }
   }
 

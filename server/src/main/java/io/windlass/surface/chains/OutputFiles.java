@@ -5,6 +5,7 @@ import io.windlass.execution.Executions;
 import io.windlass.execution.StepView;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,15 +25,18 @@ final class OutputFiles {
           Pattern.CASE_INSENSITIVE);
 
   private final Executions executions;
-  private final Map<ExecutionId, List<String>> known =
+  private final Map<End, List<String>> known =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ExecutionId, List<String>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<End, List<String>> eldest) {
           return size() > KEPT;
         }
       };
+
+  /** One end of an execution: a resumed one ends again, with other outputs. */
+  private record End(ExecutionId id, @Nullable Instant at) {}
 
   OutputFiles(Executions executions) {
     this.executions = executions;
@@ -44,14 +48,15 @@ final class OutputFiles {
       return List.of();
     }
     ExecutionId id = summary.execution().id();
+    End end = new End(id, summary.execution().finishedAt());
     @Nullable List<String> found;
     synchronized (known) {
-      found = known.get(id);
+      found = known.get(end);
     }
     if (found == null) {
       found = scan(executions.detail(id));
       synchronized (known) {
-        known.put(id, found);
+        known.put(end, found);
       }
     }
     return found;

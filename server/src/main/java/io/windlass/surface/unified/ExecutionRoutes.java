@@ -105,7 +105,7 @@ final class ExecutionRoutes {
             input == null ? Json.object() : input,
             UnifiedSurface.NAME,
             Access.user(context),
-            rules == null ? "" : rules.publicIdPrefix(),
+            engine.definitions().kind(kind).publicIdPrefix(),
             key,
             rules == null ? null : rules.limit());
     Instant before = Instant.ofEpochMilli(clock.millis());

@@ -6,12 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What this surface must know of one kind of definition.
  *
- * @param publicIdPrefix put before the public ids of its executions, so that they look as the
- *     kind's own surface shows them
  * @param limit how many may run at once; null for no limit of this surface's making
  * @param planner tells what a run would do; null when the kind has none
  */
-public record KindRules(
-    String publicIdPrefix, @Nullable AdmissionLimit limit, @Nullable Planner planner) {
-  public static final KindRules PLAIN = new KindRules("", null, null);
+public record KindRules(@Nullable AdmissionLimit limit, @Nullable Planner planner) {
+  public static final KindRules PLAIN = new KindRules(null, null);
 }

@@ -25,6 +25,11 @@ final class FakeDefinitions implements Definitions {
   /** A document is broken when it holds {@code broken}, and warned of when it holds {@code odd}. */
   private record ToyKind(String name) implements DefinitionKind {
     @Override
+    public String publicIdPrefix() {
+      return name.equals("pipeline") ? "pip_" : "";
+    }
+
+    @Override
     public Outline outline(String name, String source) {
       if (source.contains("broken")) {
         throw new WindlassException(

@@ -35,12 +35,11 @@ final class UnifiedServer implements AutoCloseable {
   private final Listener listener;
 
   UnifiedServer(Artifacts artifacts, HealthCheck... checks) {
-    KindRules chain =
-        new KindRules("", null, (definition, input) -> Json.object().set("input", input));
+    KindRules chain = new KindRules(null, (definition, input) -> Json.object().set("input", input));
     UnifiedConfig config =
         new UnifiedConfig(
             "1.2.3",
-            Map.of("chain", chain, "pipeline", new KindRules("pip_", null, null)),
+            Map.of("chain", chain, "pipeline", KindRules.PLAIN),
             List.of(
                 new ApiDocument("unified", "Unified", () -> "", UnifiedConfig.DOCUMENT),
                 new ApiDocument(
