@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
       "Each command has its own help and an example: windlass run --help",
       "",
       "Example:",
-      "  windlass run repo-health -i path=."
+      "  windlass run repo-health -i path=\"$PWD\""
     })
 final class WindlassCommand implements Callable<Integer> {
   private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();

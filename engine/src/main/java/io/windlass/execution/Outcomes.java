@@ -5,6 +5,7 @@ import io.windlass.journal.Event;
 import io.windlass.step.StepOutcome;
 import io.windlass.step.Usage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -53,7 +54,7 @@ final class Outcomes {
                   done.output(),
                   done.set().isEmpty() ? null : done.set(),
                   done.close().isEmpty() ? null : done.close(),
-                  run.elapsedMs(),
+                  tookMs(run),
                   used(run)));
       case StepOutcome.Skipped(String reason) ->
           changes.emit(new Event.StepSkipped(step, reason, false, false));
@@ -67,6 +68,14 @@ final class Outcomes {
             () -> mailbox.accept(new RunnerMessage.Wake()));
       }
     }
+  }
+
+  /** From its beginning: with what it waited for, and with the attempts before this one. */
+  private long tookMs(StepRun run) {
+    Instant startedAt = run.progress().startedAt;
+    long since =
+        startedAt == null ? 0 : Duration.between(startedAt, port.clock().instant()).toMillis();
+    return Math.max(since, run.elapsedMs());
   }
 
   private static @Nullable Usage used(StepRun run) {
@@ -91,7 +100,7 @@ final class Outcomes {
       delayed.add(step);
       port.pause(delay, () -> mailbox.accept(new RunnerMessage.RetryNow(step)));
     } else {
-      changes.emit(new Event.StepFailed(step, node.visits, error, run.elapsedMs(), used(run)));
+      changes.emit(new Event.StepFailed(step, node.visits, error, tookMs(run), used(run)));
     }
   }
 }

@@ -29,6 +29,9 @@ final class DefinitionRoutes {
           "text/plain",
           "application/octet-stream");
 
+  /** Longer documents sent as JSON are kept as JSON, in bytes. */
+  private static final int READABLE = 100_000;
+
   private final Definitions definitions;
 
   DefinitionRoutes(Definitions definitions) {
@@ -87,7 +90,11 @@ final class DefinitionRoutes {
           "The body must be a JSON object: a document, or {\"yaml\": \"…\"}");
     }
     String yaml = object.has("steps") || object.has("chains") ? null : Fields.text(object, "yaml");
-    return yaml != null ? yaml : Yaml.write(object);
+    if (yaml != null) {
+      return yaml;
+    }
+    // JSON is YAML as well; what nobody will read through is not worth the time to make it pretty.
+    return bytes.length > READABLE ? Json.write(object) : Yaml.write(object);
   }
 
   private void delete(Context context, String kind) {

@@ -162,6 +162,6 @@ sealed interface Voice {
   }
 
   private static String skipped(Event.StepSkipped event) {
-    return "Skipped: " + event.reason();
+    return event.reason().startsWith("Skipped") ? event.reason() : "Skipped: " + event.reason();
   }
 }
