@@ -1,6 +1,8 @@
 package io.windlass.app;
 
 import io.windlass.agent.AgentKind;
+import io.windlass.agent.AgentSettings;
+import io.windlass.agent.Toolbox;
 import io.windlass.chain.ChainKind;
 import io.windlass.chain.GateKind;
 import io.windlass.chain.MergeKind;
@@ -55,7 +57,7 @@ final class Capabilities implements AutoCloseable {
   private static List<StepKind> steps(Models models, List<PreTool> tools, WebhookKind webhooks) {
     var preTools = new PreTools(tools);
     return List.of(
-        new AgentKind(models, preTools),
+        new AgentKind(models, preTools, Toolbox.EMPTY, AgentSettings.STANDARD),
         new PreparedKind(new TransformKind(), preTools),
         new GateKind(),
         new MergeKind(),
