@@ -32,6 +32,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
           "schedule",
           "execution",
           "engine",
+          "generation",
           "account");
 
   /** The map that the project keeps; a new part or arrow is an entry here, seen in review. */
@@ -68,13 +69,14 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
       arrows.put(capability, base);
     }
     arrows.put("agent", union(base, "model"));
+    arrows.put("generation", union(base, "model", "store"));
 
     arrows.put("http", Set.of("kernel"));
     arrows.put("account", Set.of("kernel", "store"));
     var surface = new TreeSet<>(engine);
     surface.remove("store");
     surface.addAll(Set.of("http", "account"));
-    arrows.put("surface.chains", union(surface, "chain", "text", "tool", "model"));
+    arrows.put("surface.chains", union(surface, "chain", "text", "tool", "model", "generation"));
     arrows.put("surface.unified", union(surface, "chain", "model"));
     arrows.put("surface.compute", surface);
     arrows.put("surface.operator", surface);
