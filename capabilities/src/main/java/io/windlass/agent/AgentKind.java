@@ -95,8 +95,7 @@ public final class AgentKind implements StepKind {
     ToolFields tools = ToolFields.of(fields, settings);
     for (String name : tools.names()) {
       if (!toolbox.knows(name)) {
-        warnings.add(
-            "tools: there is no tool \"%s\"; the model does without it".formatted(name));
+        warnings.add("tools: there is no tool \"%s\"; the model does without it".formatted(name));
       }
     }
     return warnings;

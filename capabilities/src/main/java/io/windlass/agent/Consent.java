@@ -82,9 +82,7 @@ final class Consent {
 
   private Question question(ToolCalls.Prepared call) {
     String arguments =
-        Json.MAPPER
-            .writerWithDefaultPrettyPrinter()
-            .writeValueAsString(call.arguments().values());
+        Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(call.arguments().values());
     String shown =
         arguments.length() <= SHOWN
             ? arguments

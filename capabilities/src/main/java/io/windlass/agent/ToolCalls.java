@@ -1,10 +1,10 @@
 package io.windlass.agent;
 
 import io.windlass.kernel.Fork;
+import io.windlass.kernel.Json;
 import io.windlass.model.ToolSpec;
 import io.windlass.model.ToolUse;
 import io.windlass.step.StepOutcome;
-import io.windlass.kernel.Json;
 import io.windlass.tool.Arguments;
 import io.windlass.tool.Tool;
 import java.util.ArrayList;

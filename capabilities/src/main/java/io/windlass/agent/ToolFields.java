@@ -49,8 +49,7 @@ record ToolFields(
         approve,
         Duration.ofMinutes(Math.max(1, Math.round(hours * MINUTES_PER_HOUR))),
         fields.path("max_turns").asInt(settings.maxTurns()),
-        Duration.ofMillis(
-            fields.path("tool_timeout_ms").asLong(settings.toolTimeout().toMillis())),
+        Duration.ofMillis(fields.path("tool_timeout_ms").asLong(settings.toolTimeout().toMillis())),
         Json.show(fields.get("cwd")));
   }
 

@@ -129,7 +129,9 @@ final class ToolLoop {
       this.messages = new ArrayList<>(first.messages());
     }
 
-    /** The calls of an answer, fit to be told to any model: ids that differ, arguments that parse. */
+    /**
+     * The calls of an answer, fit to be told to any model: ids that differ, arguments that parse.
+     */
     List<ToolUse> asked(int turn, ModelAnswer answer) {
       List<ToolUse> calls = new ArrayList<>();
       List<ToolUse> told = new ArrayList<>();
@@ -138,7 +140,9 @@ final class ToolLoop {
         boolean unique = calls.stream().noneMatch(other -> other.id().equals(use.id()));
         String id = fresh && unique ? use.id() : "call_%d_%d".formatted(turn, calls.size());
         calls.add(new ToolUse(id, use.name(), use.arguments()));
-        told.add(new ToolUse(id, use.name(), Arguments.isObject(use.arguments()) ? use.arguments() : "{}"));
+        told.add(
+            new ToolUse(
+                id, use.name(), Arguments.isObject(use.arguments()) ? use.arguments() : "{}"));
       }
       messages.add(new Message.Assistant(answer.text(), told));
       return calls;
@@ -146,8 +150,8 @@ final class ToolLoop {
 
     private boolean isKnown(String id) {
       return messages.stream()
-          .anyMatch(message ->
-              message instanceof Message.ToolAnswer answer && answer.id().equals(id));
+          .anyMatch(
+              message -> message instanceof Message.ToolAnswer answer && answer.id().equals(id));
     }
 
     void answered(List<ToolUse> calls, List<CallResult> results, String note) {
@@ -163,7 +167,8 @@ final class ToolLoop {
       List<Message> kept = new ArrayList<>();
       int room = RESULTS;
       for (Message message : messages.reversed()) {
-        if (message instanceof Message.ToolAnswer(String id, String name, String text, boolean failed)) {
+        if (message
+            instanceof Message.ToolAnswer(String id, String name, String text, boolean failed)) {
           room -= text.length();
           kept.add(
               room >= 0

@@ -40,16 +40,13 @@ final class ToolRun {
     String what = "call tool " + shown(call.use());
     Tool tool = call.tool();
     boolean repeats =
-        tool == null
-            || call.fault() != null
-            || tool.isReadOnly(call.arguments().values());
+        tool == null || call.fault() != null || tool.isReadOnly(call.arguments().values());
     Effect effect =
         repeats
             ? Effect.repeatable(call.key(), what)
             : new Effect(
                 call.key(), what, new OnRecovery.Answer(Json.tree(CallResult.interruption())));
-    CallResult result =
-        CallResult.read(context.once(effect, () -> Json.tree(told(call, tool))));
+    CallResult result = CallResult.read(context.once(effect, () -> Json.tree(told(call, tool))));
     if (result.interrupted()) {
       context.log(
           LogLevel.WARN,
@@ -88,11 +85,7 @@ final class ToolRun {
   private ToolResult carriedOut(ToolCalls.Prepared call, Tool tool) throws InterruptedException {
     ToolCall asked =
         new ToolCall(
-            context.idempotencyKey(call.key()),
-            call.arguments().values(),
-            cwd,
-            context,
-            timeout);
+            context.idempotencyKey(call.key()), call.arguments().values(), cwd, context, timeout);
     try (Fork<ToolResult> fork = Fork.open("tool-" + tool.name())) {
       fork.fork(() -> answered(tool, asked));
       return fork.join(timeout).getFirst();

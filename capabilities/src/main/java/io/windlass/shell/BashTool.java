@@ -90,7 +90,8 @@ public final class BashTool implements Tool {
     String errors = result.errors().strip();
     if (!errors.isEmpty()) {
       text.append(text.isEmpty() ? "" : "\n").append("[stderr]\n");
-      text.append(errors.length() > ERRORS ? "…" + errors.substring(errors.length() - ERRORS) : errors);
+      text.append(
+          errors.length() > ERRORS ? "…" + errors.substring(errors.length() - ERRORS) : errors);
     }
     if (result.code() != 0) {
       text.append(text.isEmpty() ? "" : "\n").append("[exit code %d]".formatted(result.code()));

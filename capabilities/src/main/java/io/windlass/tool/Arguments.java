@@ -49,8 +49,7 @@ public final class Arguments {
     }
     List<String> faults = faults(values, schema);
     return new Read(
-        values,
-        faults.isEmpty() ? null : "The arguments do not fit: " + String.join("; ", faults));
+        values, faults.isEmpty() ? null : "The arguments do not fit: " + String.join("; ", faults));
   }
 
   /** How a value fails its schema, at most ten faults; none when the schema itself is unusable. */

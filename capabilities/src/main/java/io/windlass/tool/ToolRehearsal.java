@@ -107,8 +107,7 @@ public final class ToolRehearsal {
 
     @Override
     public ToolResult call(ToolCall call) {
-      return ToolResult.of(
-          instead(call.context(), tool.name(), "", call.arguments().toString()));
+      return ToolResult.of(instead(call.context(), tool.name(), "", call.arguments().toString()));
     }
   }
 

@@ -73,7 +73,8 @@ public final class HttpFetchTool implements Tool {
             : arguments.path("body").asString();
     if (body != null && headers.keySet().stream().noneMatch("content-type"::equalsIgnoreCase)) {
       headers.put(
-          "Content-Type", HttpFetch.isJson(body) ? "application/json" : "text/plain; charset=utf-8");
+          "Content-Type",
+          HttpFetch.isJson(body) ? "application/json" : "text/plain; charset=utf-8");
     }
     if (!READING.contains(method)) {
       headers.putIfAbsent("Idempotency-Key", call.id());

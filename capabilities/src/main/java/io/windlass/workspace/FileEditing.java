@@ -64,7 +64,8 @@ final class FileEditing {
     }
     long length = text.length() + times * ((long) after.length() - before.length());
     if (length > LARGEST) {
-      return ToolResult.failure("The file would have %d characters; nothing was changed".formatted(length));
+      return ToolResult.failure(
+          "The file would have %d characters; nothing was changed".formatted(length));
     }
     put(
         place,

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
@@ -25,16 +27,24 @@ final class FileReading {
     long first = call.arguments().path("offset").asLong(1);
     long lines = call.arguments().path("limit").asLong(Long.MAX_VALUE);
     try (SeekableByteChannel channel = SafeFile.open(place, Set.of(StandardOpenOption.READ));
-        Reader reader =
-            new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8.name()))) {
+        Reader reader = new BufferedReader(Channels.newReader(channel, lenient(), -1))) {
       return part(place, reader, first, lines);
     } catch (NoSuchFileException e) {
       return missing(place);
     }
   }
 
+  /** What is no UTF-8 shows as such, and the rest can be read. */
+  private static CharsetDecoder lenient() {
+    return StandardCharsets.UTF_8
+        .newDecoder()
+        .onMalformedInput(CodingErrorAction.REPLACE)
+        .onUnmappableCharacter(CodingErrorAction.REPLACE);
+  }
+
   static ToolResult missing(Workspace.Place place) {
-    return ToolResult.failure("There is no file " + place.path() + "; list_files shows what is there");
+    return ToolResult.failure(
+        "There is no file " + place.path() + "; list_files shows what is there");
   }
 
   private static ToolResult part(Workspace.Place place, Reader reader, long first, long lines)

@@ -86,7 +86,9 @@ final class FileSearch {
     boolean more = lines.size() > MOST_LINES;
     String text = String.join("\n", more ? lines.subList(0, MOST_LINES) : lines);
     return ToolResult.of(
-        text + (more ? "\n[there are more; narrow the search]" : "") + (note.isEmpty() ? "" : "\n" + note));
+        text
+            + (more ? "\n[there are more; narrow the search]" : "")
+            + (note.isEmpty() ? "" : "\n" + note));
   }
 
   private static Workspace.Place folder(Workspace workspace, ToolCall call) {
@@ -96,7 +98,9 @@ final class FileSearch {
 
   /** As the model may give it to another tool. */
   private static String shown(String folder) {
-    return folder.isBlank() || folder.equals(".") ? "" : folder.endsWith("/") ? folder : folder + "/";
+    return folder.isBlank() || folder.equals(".")
+        ? ""
+        : folder.endsWith("/") ? folder : folder + "/";
   }
 
   /**
@@ -109,17 +113,23 @@ final class FileSearch {
     Glob glob = new Glob(pattern.isBlank() ? ALL : pattern);
     Path root = folder.path();
     Set<String> paths = new TreeSet<>();
-    Walk walk = new Walk(root, path -> {
-      if (pattern.equals(ALL) || glob.fits(path)) {
-        paths.add(path);
-      }
-    });
+    Walk walk =
+        new Walk(
+            root,
+            path -> {
+              if (pattern.equals(ALL) || glob.fits(path)) {
+                paths.add(path);
+              }
+            });
     Files.walkFileTree(root, walk);
     if (walk.interrupted) {
       throw new InterruptedException("the search was stopped");
     }
     return new Found(
-        paths, walk.visited > MOST_VISITED ? "[only the first %d files were looked at]".formatted(MOST_VISITED) : "");
+        paths,
+        walk.visited > MOST_VISITED
+            ? "[only the first %d files were looked at]".formatted(MOST_VISITED)
+            : "");
   }
 
   private static void search(

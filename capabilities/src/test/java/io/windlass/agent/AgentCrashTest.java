@@ -95,8 +95,7 @@ class AgentCrashTest {
   }
 
   /** Whether the run got as far as that commit. */
-  private boolean crashAt(TestStore store, int commit, boolean before)
-      throws InterruptedException {
+  private boolean crashAt(TestStore store, int commit, boolean before) throws InterruptedException {
     happened.clear();
     Path home = homes.resolve(commit + (before ? "-before" : "-after"));
     String url = store.newUrl();
@@ -116,7 +115,12 @@ class AgentCrashTest {
     boolean reached = fuse.isBlown();
     CrashingEngine.crash(first);
     fuse.release();
-    goOn(home, url, accepted, new HashMap<>(happened), "commit " + commit + (before ? " lost" : " kept"));
+    goOn(
+        home,
+        url,
+        accepted,
+        new HashMap<>(happened),
+        "commit " + commit + (before ? " lost" : " kept"));
     return reached;
   }
 
@@ -154,9 +158,13 @@ class AgentCrashTest {
       }
       Execution ended =
           second.executions().awaitEnd(accepted, Duration.ofSeconds(20)).orElseThrow();
-      assertThat(ended.status()).as(when + ": " + ended.error()).isEqualTo(ExecutionStatus.SUCCEEDED);
+      assertThat(ended.status())
+          .as(when + ": " + ended.error())
+          .isEqualTo(ExecutionStatus.SUCCEEDED);
       assertThat(Json.show(ended.result())).as(when).isEqualTo("all done");
-      assertThat(happened.keySet()).as(when).contains("model:0:0", "model:0:1", "model:0:2", "look");
+      assertThat(happened.keySet())
+          .as(when)
+          .contains("model:0:0", "model:0:1", "model:0:2", "look");
       assertThat(happened.getOrDefault("change", 0)).as(when).isLessThanOrEqualTo(1);
       happened.forEach((key, times) -> {
         assertThat(times).as("%s: %s", when, key).isLessThanOrEqualTo(2);
@@ -197,9 +205,9 @@ class AgentCrashTest {
 
   private static String call(String id, String tool) {
     return """
-        {"tool_calls": [{"index": 0, "id": "%s", "type": "function", \
-          "function": {"name": "%s", "arguments": "{\\"x\\": \\"a\\"}"}}]}\
-        """
+    {"tool_calls": [{"index": 0, "id": "%s", "type": "function", \
+      "function": {"name": "%s", "arguments": "{\\"x\\": \\"a\\"}"}}]}\
+    """
         .formatted(id, tool);
   }
 

@@ -275,7 +275,8 @@ class AgentStepTest {
   }
 
   private static Step step(Models models, PreTools tools, String fields) {
-    return new AgentKind(models, tools, Toolbox.EMPTY, AgentSettings.STANDARD).bind((ObjectNode) Json.read(fields));
+    return new AgentKind(models, tools, Toolbox.EMPTY, AgentSettings.STANDARD)
+        .bind((ObjectNode) Json.read(fields));
   }
 
   private static Models openAi(OpenAiStub stub) {

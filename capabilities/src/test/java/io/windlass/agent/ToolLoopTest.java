@@ -3,9 +3,9 @@ package io.windlass.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.kernel.Json;
+import io.windlass.model.ModelConfig;
 import io.windlass.model.Models;
 import io.windlass.model.OpenAiStub;
-import io.windlass.model.ModelConfig;
 import io.windlass.model.Script;
 import io.windlass.model.StubReply;
 import io.windlass.step.FakeStepContext;
@@ -40,8 +40,7 @@ class ToolLoopTest {
   private final FakeStepContext context = FakeStepContext.with("topic", "tea");
   private final FakeTool look =
       new FakeTool("look", true, call -> ToolResult.of("saw " + call.arguments().path("x")));
-  private final FakeTool change =
-      new FakeTool("change", false, call -> ToolResult.of("changed"));
+  private final FakeTool change = new FakeTool("change", false, call -> ToolResult.of("changed"));
 
   @Test
   void callsToolsUntilTheModelAsksForNone() throws Exception {
@@ -167,8 +166,7 @@ class ToolLoopTest {
               TimeUnit.MINUTES.sleep(5);
               return ToolResult.of("never");
             });
-    StepOutcome outcome =
-        run(TWO_TURNS, ", \"tool_timeout_ms\": 50", Set.of(), hang);
+    StepOutcome outcome = run(TWO_TURNS, ", \"tool_timeout_ms\": 50", Set.of(), hang);
 
     assertThat(outcome).isEqualTo(StepOutcome.done("It is {topic}."));
     assertThat(result(0)).contains("longer than 50 ms");
@@ -188,7 +186,11 @@ class ToolLoopTest {
     assertThat(context.logs()).anyMatch(line -> line.startsWith("warn: Tool look"));
 
     context.journal().clear();
-    run(TWO_TURNS, "", Set.of(), new FakeTool("look", true, call -> ToolResult.of("é\0".repeat(40_000))));
+    run(
+        TWO_TURNS,
+        "",
+        Set.of(),
+        new FakeTool("look", true, call -> ToolResult.of("é\0".repeat(40_000))));
     assertThat(result(0))
         .startsWith("é\uFFFDé")
         .hasSizeLessThan(CallResult.LIMIT + 200)
@@ -274,8 +276,7 @@ class ToolLoopTest {
   @Test
   void pretendsInADryRun() throws Exception {
     ToolRehearsal pretending = new ToolRehearsal((step, tool, variable, what) -> Optional.empty());
-    Toolbox box =
-        new Toolbox(List.of(pretending.of(new BuiltInTools(List.of(look, change)))));
+    Toolbox box = new Toolbox(List.of(pretending.of(new BuiltInTools(List.of(look, change)))));
     try (Models models = Models.scripted(Script.parse("test", TWO_TURNS))) {
       new AgentKind(models, new PreTools(List.of()), box, AgentSettings.STANDARD)
           .bind((ObjectNode) Json.read("{\"prompt\": \"p\", \"tools\": [\"look\"]}"))
@@ -306,8 +307,7 @@ class ToolLoopTest {
       return kind(models, approve, tools)
           .bind(
               (ObjectNode)
-                  Json.read(
-                      "{\"prompt\": \"p\", \"tools\": [\"look\", \"change\"]" + fields + "}"))
+                  Json.read("{\"prompt\": \"p\", \"tools\": [\"look\", \"change\"]" + fields + "}"))
           .run(context);
     }
   }
@@ -327,9 +327,9 @@ class ToolLoopTest {
 
   private static String call(int index, String id, String name, String arguments) {
     return """
-        {"tool_calls": [{"index": %d, "id": "%s", "type": "function", \
-          "function": {"name": "%s", "arguments": "%s"}}]}\
-        """
+    {"tool_calls": [{"index": %d, "id": "%s", "type": "function", \
+      "function": {"name": "%s", "arguments": "%s"}}]}\
+    """
         .formatted(index, id, name, arguments);
   }
 

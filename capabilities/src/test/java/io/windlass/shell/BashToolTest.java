@@ -1,6 +1,7 @@
 package io.windlass.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.windlass.kernel.Fork;
 import io.windlass.kernel.Json;
@@ -10,6 +11,8 @@ import io.windlass.tool.ToolResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,10 +46,14 @@ class BashToolTest {
       while (!Files.exists(pid) || Files.readString(pid).isBlank()) {
         Thread.onSpinWait();
       }
-      assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> fork.join(Duration.ofMillis(50))))
+      assertThatThrownBy(() -> fork.join(Duration.ofMillis(50)))
           .isInstanceOf(TimeoutException.class);
-      assertThat(ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).filter(ProcessHandle::isAlive))
-          .isEmpty();
+      Optional<ProcessHandle> sleeping =
+          ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()));
+      if (sleeping.isPresent()) {
+        // Killed, and perhaps not yet cleared away.
+        sleeping.get().onExit().get(20, TimeUnit.SECONDS);
+      }
     }
   }
 

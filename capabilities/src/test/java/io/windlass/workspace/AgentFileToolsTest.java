@@ -82,9 +82,11 @@ class AgentFileToolsTest {
   @Test
   void replacesAnExactPieceThatOccursOnce() throws Exception {
     Files.writeString(work.resolve("e"), "a $1 a {x}");
-    assertThat(call("edit_file", "{'path': 'e', 'old_string': 'a', 'new_string': 'b'}", null).text())
+    assertThat(
+            call("edit_file", "{'path': 'e', 'old_string': 'a', 'new_string': 'b'}", null).text())
         .contains("occurs 2 times");
-    assertThat(call("edit_file", "{'path': 'e', 'old_string': 'z', 'new_string': 'b'}", null).text())
+    assertThat(
+            call("edit_file", "{'path': 'e', 'old_string': 'z', 'new_string': 'b'}", null).text())
         .contains("does not occur");
     assertThat(work.resolve("e")).hasContent("a $1 a {x}");
     text("edit_file", "{'path': 'e', 'old_string': '$1 a', 'new_string': '$2 c'}");
@@ -97,7 +99,8 @@ class AgentFileToolsTest {
   @Test
   void leavesAFileAloneThatIsNoText() throws Exception {
     Files.write(work.resolve("bin"), new byte[] {(byte) 0xff, 0, 1});
-    assertThat(call("edit_file", "{'path': 'bin', 'old_string': 'a', 'new_string': 'b'}", null).text())
+    assertThat(
+            call("edit_file", "{'path': 'bin', 'old_string': 'a', 'new_string': 'b'}", null).text())
         .contains("not UTF-8");
     assertThat(call("read_file", "{'path': 'bin'}", null).text()).contains("not a text file");
   }

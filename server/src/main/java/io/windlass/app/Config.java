@@ -101,8 +101,7 @@ record Config(
       throw settings.unusable(Setting.TOOL_TIMEOUT, "0", "a duration above 0, as 2m");
     }
     return new AgentSettings(
-        settings.number(
-            Setting.AGENT_MAX_TURNS, standard.maxTurns(), 1, AgentSettings.MOST_TURNS),
+        settings.number(Setting.AGENT_MAX_TURNS, standard.maxTurns(), 1, AgentSettings.MOST_TURNS),
         toolTimeout,
         settings.list(Setting.APPROVE_TOOLS));
   }
