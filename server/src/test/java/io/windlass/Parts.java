@@ -104,6 +104,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             Map.entry("com.github.kagkarlsson", Set.of("schedule")),
             Map.entry("com.cronutils", Set.of("schedule")),
             Map.entry("ch.qos.logback", Set.of("app")),
+            Map.entry("com.networknt", Set.of("tool")),
             Map.entry("picocli", Set.of()),
             Map.entry("com.fasterxml.jackson.core", Set.of()),
             Map.entry("com.fasterxml.jackson.databind", Set.of())));

@@ -128,6 +128,10 @@ final class ChainCompiler {
     if (!callsModel) {
       return own;
     }
+    if (step.type().equals("agent") && step.fields().path("tools").size() > 0) {
+      // It bounds each of the model's turns, of which nobody knows the number.
+      return null;
+    }
     Duration timeout = own == null ? MODEL_TIMEOUT : own;
     if (step.type().equals("agent")) {
       for (ObjectNode call : step.preTools()) {

@@ -85,7 +85,8 @@ final class ChainLint {
           "the step type \"%s\" is not available yet; the step fails when it is run"
               .formatted(step.type()));
     } else {
-      kind.faults(step.fields()).forEach(fault -> fieldFault(path, fault));
+      kind.faults(step.fields()).forEach(fault -> field(path, fault, true));
+      kind.warnings(step.fields()).forEach(warning -> field(path, warning, false));
     }
     boolean unknownOperation =
         step.type().equals("transform")
@@ -104,11 +105,12 @@ final class ChainLint {
     variables(path, step, scope);
   }
 
-  private void fieldFault(String path, String fault) {
-    int colon = fault.indexOf(": ");
-    error(
-        colon < 0 ? path : path + "." + fault.substring(0, colon),
-        fault.substring(colon < 0 ? 0 : colon + 2));
+  private void field(String path, String told, boolean error) {
+    int colon = told.indexOf(": ");
+    add(
+        colon < 0 ? path : path + "." + told.substring(0, colon),
+        told.substring(colon < 0 ? 0 : colon + 2),
+        error);
   }
 
   private void routes(String path, ChainStep step, Set<String> ids) {

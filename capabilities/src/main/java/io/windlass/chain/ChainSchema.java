@@ -69,9 +69,9 @@ final class ChainSchema {
               "type")
           // common
           .optional(TEXT, "label", "model", "cwd", "condition", "early_exit_if")
-          .optional(TEXTS, "tools", "depends_on", "fallback_models")
+          .optional(TEXTS, "tools", "approve_tools", "depends_on", "fallback_models")
           .optional(new ListOf(PRE_TOOL), "pre_tools")
-          .optional(COUNT, "timeout_ms")
+          .optional(COUNT, "timeout_ms", "tool_timeout_ms", "max_turns")
           .optional(
               fields().optional(COUNT, "max", "delay_ms").optional(AMOUNT, "backoff").closed(),
               "retry")

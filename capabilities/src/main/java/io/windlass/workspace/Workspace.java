@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The folders that file tools may touch, and where a path that is given to them really leads. */
 public final class Workspace {
@@ -58,11 +59,21 @@ public final class Workspace {
    *     when it is no path
    */
   Place place(String given) {
+    return place(given, null);
+  }
+
+  /**
+   * Where a path leads that is relative to a folder.
+   *
+   * @param base itself relative to the workspace; null for the workspace
+   */
+  Place place(String given, @Nullable String base) {
     if (given.isBlank()) {
       throw WindlassException.invalid("the path is empty");
     }
     try {
-      Path real = real(root.resolve(given));
+      Path from = base == null ? root : root.resolve(base);
+      Path real = real(from.resolve(given));
       for (Path allowed : roots) {
         Path folder = real(allowed);
         if (real.startsWith(folder)) {

@@ -255,7 +255,7 @@ class AgentStepTest {
   @Test
   void namesUnusableFields() {
     try (Models models = new Models(ModelConfig.NONE, InstantSource.system())) {
-      AgentKind kind = new AgentKind(models, NOTHING);
+      AgentKind kind = new AgentKind(models, NOTHING, Toolbox.EMPTY, AgentSettings.STANDARD);
       ObjectNode fields =
           (ObjectNode)
               Json.read(
@@ -275,7 +275,8 @@ class AgentStepTest {
   }
 
   private static Step step(Models models, PreTools tools, String fields) {
-    return new AgentKind(models, tools).bind((ObjectNode) Json.read(fields));
+    return new AgentKind(models, tools, Toolbox.EMPTY, AgentSettings.STANDARD)
+        .bind((ObjectNode) Json.read(fields));
   }
 
   private static Models openAi(OpenAiStub stub) {

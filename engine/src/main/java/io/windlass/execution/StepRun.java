@@ -52,7 +52,7 @@ final class StepRun {
 
   private StepOutcome runToEnd() {
     StepOutcome outcome = runStep();
-    journal.endOutput(outcome instanceof StepOutcome.Failed);
+    journal.endOutput(outcome);
     return outcome;
   }
 

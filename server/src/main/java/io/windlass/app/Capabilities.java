@@ -1,6 +1,8 @@
 package io.windlass.app;
 
 import io.windlass.agent.AgentKind;
+import io.windlass.agent.AgentSettings;
+import io.windlass.agent.Toolbox;
 import io.windlass.chain.ChainKind;
 import io.windlass.chain.GateKind;
 import io.windlass.chain.MergeKind;
@@ -12,7 +14,9 @@ import io.windlass.kernel.WindlassException;
 import io.windlass.model.ModelRehearsal;
 import io.windlass.model.Models;
 import io.windlass.shell.Bash;
+import io.windlass.shell.BashTool;
 import io.windlass.step.StepKind;
+import io.windlass.tool.BuiltInTools;
 import io.windlass.tool.CurrentDatetime;
 import io.windlass.tool.EnvVar;
 import io.windlass.tool.JsonParse;
@@ -20,16 +24,21 @@ import io.windlass.tool.PreTool;
 import io.windlass.tool.PreTools;
 import io.windlass.tool.PreparedKind;
 import io.windlass.tool.TemplateRender;
+import io.windlass.tool.Tool;
 import io.windlass.tool.ToolRehearsal;
+import io.windlass.tool.ToolSource;
 import io.windlass.web.Hosts;
 import io.windlass.web.HttpFetch;
+import io.windlass.web.HttpFetchTool;
 import io.windlass.web.WebClient;
 import io.windlass.web.WebhookKind;
+import io.windlass.workspace.FileTools;
 import io.windlass.workspace.ReadFile;
 import io.windlass.workspace.Workspace;
 import io.windlass.workspace.WriteFile;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +48,8 @@ final class Capabilities implements AutoCloseable {
   private final Models models;
   private final WebClient web;
   private final List<PreTool> tools;
+  private final List<ToolSource> agentTools;
+  private final AgentSettings agents;
   private final WebhookKind webhooks;
   private final ChainKind chains;
   private final PipelineKind pipelines = new PipelineKind();
@@ -47,15 +58,18 @@ final class Capabilities implements AutoCloseable {
     this.models = new Models(config.models(), clock);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
     this.tools = preTools(config, environment);
+    this.agentTools = List.of(new BuiltInTools(agentTools(config)));
+    this.agents = config.agents();
     this.webhooks = new WebhookKind(web);
-    this.chains = chains(steps(models, tools, webhooks));
+    this.chains = chains(steps(models, tools, agentTools, webhooks));
   }
 
   /** The step kinds over some models and tools: the real ones, or those of a dry run. */
-  private static List<StepKind> steps(Models models, List<PreTool> tools, WebhookKind webhooks) {
+  private List<StepKind> steps(
+      Models models, List<PreTool> tools, List<ToolSource> agentTools, WebhookKind webhooks) {
     var preTools = new PreTools(tools);
     return List.of(
-        new AgentKind(models, preTools),
+        new AgentKind(models, preTools, new Toolbox(agentTools), agents),
         new PreparedKind(new TransformKind(), preTools),
         new GateKind(),
         new MergeKind(),
@@ -73,14 +87,27 @@ final class Capabilities implements AutoCloseable {
         steps(
             instead.models(),
             tools.stream().map(pretending::of).toList(),
+            agentTools.stream().map(pretending::of).toList(),
             webhooks.rehearsed(pretending));
     return List.of(
         chains(steps.stream().map(pretending::of).map(DryRunCalls::placed).toList()), pipelines);
   }
 
+  private List<Tool> agentTools(Config config) {
+    List<Tool> all = new ArrayList<>(FileTools.of(workspace(config)));
+    all.add(new BashTool(config.folders().workspace()));
+    all.add(new HttpFetchTool(web));
+    return all;
+  }
+
+  private static Workspace workspace(Config config) {
+    return new Workspace(
+        config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
   private List<PreTool> preTools(Config config, Map<String, String> environment) {
     Path root = config.folders().workspace();
-    var workspace = new Workspace(root, Path.of(System.getProperty("java.io.tmpdir")));
+    var workspace = workspace(config);
     return List.of(
         new CurrentDatetime(),
         new EnvVar(environment),

@@ -1,5 +1,6 @@
 package io.windlass.app;
 
+import io.windlass.agent.AgentSettings;
 import io.windlass.engine.EngineConfig;
 import io.windlass.http.Address;
 import io.windlass.http.Cors;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConcurrent how many executions the chains surface lets run at once
  * @param maxContextChars budget of a chain's variables; 0 for none
  * @param allowPrivateFetch whether fetches may go to private addresses
+ * @param agents what bounds the loops of agents
  * @param models which models there are
  * @param given the settings that were given, for the log, secrets masked
  */
@@ -43,6 +45,7 @@ record Config(
     int maxConcurrent,
     int maxContextChars,
     boolean allowPrivateFetch,
+    AgentSettings agents,
     ModelConfig models,
     List<String> given) {
   private static final int MAX_PORT = 65_535;
@@ -77,6 +80,7 @@ record Config(
         settings.number(Setting.MAX_CONCURRENT_EXECUTIONS, 5, 1, 1_000_000),
         settings.number(Setting.MAX_CONTEXT_CHARS, 50_000, 0, Integer.MAX_VALUE),
         settings.flag(Setting.ALLOW_PRIVATE_FETCH),
+        agents(settings),
         models(settings, home),
         settings.describe());
   }
@@ -88,6 +92,18 @@ record Config(
         settings.text(Setting.DATABASE_URL).orElse(null),
         settings.duration(Setting.DRAIN, Duration.ofSeconds(10)),
         days == 0 ? null : Duration.ofDays(days));
+  }
+
+  private static AgentSettings agents(Settings settings) {
+    AgentSettings standard = AgentSettings.STANDARD;
+    Duration toolTimeout = settings.duration(Setting.TOOL_TIMEOUT, standard.toolTimeout());
+    if (!toolTimeout.isPositive()) {
+      throw settings.unusable(Setting.TOOL_TIMEOUT, "0", "a duration above 0, as 2m");
+    }
+    return new AgentSettings(
+        settings.number(Setting.AGENT_MAX_TURNS, standard.maxTurns(), 1, AgentSettings.MOST_TURNS),
+        toolTimeout,
+        settings.list(Setting.APPROVE_TOOLS));
   }
 
   private static @Nullable Address chainsAddress(Settings settings) {
