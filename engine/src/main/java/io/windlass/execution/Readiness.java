@@ -5,6 +5,7 @@ import io.windlass.step.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,7 +16,7 @@ final class Readiness {
   private final Map<String, NodeProgress> nodes;
   private final Map<String, List<Wire>> outgoing = new HashMap<>();
   private final ArrayDeque<String> ready = new ArrayDeque<>();
-  private final ArrayDeque<String> closing = new ArrayDeque<>();
+  private final LinkedHashSet<String> closing = new LinkedHashSet<>();
 
   /** A trigger of a node, with the finishes of its sources that it has not consumed. */
   private static final class Wire {
@@ -56,7 +57,7 @@ final class Readiness {
 
   /** The next node of a branch that was not chosen. */
   @Nullable String nextClosing() {
-    return closing.peekFirst();
+    return closing.isEmpty() ? null : closing.getFirst();
   }
 
   /** The execution begins: what waits for nothing is ready. */
