@@ -1,8 +1,10 @@
 package io.windlass.app;
 
 import io.windlass.agent.AgentKind;
+import io.windlass.agent.AskingKind;
 import io.windlass.chain.ChainKind;
 import io.windlass.chain.GateKind;
+import io.windlass.chain.LoopKind;
 import io.windlass.chain.MergeKind;
 import io.windlass.chain.PipelineKind;
 import io.windlass.chain.SubchainKind;
@@ -30,6 +32,7 @@ import io.windlass.workspace.Workspace;
 import io.windlass.workspace.WriteFile;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +51,7 @@ final class Capabilities implements AutoCloseable {
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
     this.tools = preTools(config, environment);
     this.webhooks = new WebhookKind(web);
-    this.chains = chains(steps(models, tools, webhooks));
+    this.chains = chains(withLoops(steps(models, tools, webhooks)));
   }
 
   /** The step kinds over some models and tools: the real ones, or those of a dry run. */
@@ -58,9 +61,19 @@ final class Capabilities implements AutoCloseable {
         new AgentKind(models, preTools),
         new PreparedKind(new TransformKind(), preTools),
         new GateKind(),
-        new MergeKind(),
+        AskingKind.merge(new MergeKind(), models),
+        AskingKind.router(models),
+        AskingKind.evaluator(models),
+        AskingKind.debate(models),
         new SubchainKind(),
         webhooks);
+  }
+
+  /** All of them, and loops over them. */
+  private static List<StepKind> withLoops(List<StepKind> steps) {
+    List<StepKind> all = new ArrayList<>(steps);
+    all.add(new LoopKind(steps));
+    return all;
   }
 
   private ChainKind chains(List<StepKind> steps) {
@@ -75,7 +88,11 @@ final class Capabilities implements AutoCloseable {
             tools.stream().map(pretending::of).toList(),
             webhooks.rehearsed(pretending));
     return List.of(
-        chains(steps.stream().map(pretending::of).map(DryRunCalls::placed).toList()), pipelines);
+        chains(
+            withLoops(steps.stream().map(pretending::of).toList()).stream()
+                .map(DryRunCalls::placed)
+                .toList()),
+        pipelines);
   }
 
   private List<PreTool> preTools(Config config, Map<String, String> environment) {
