@@ -41,7 +41,7 @@ final class AskingStepsTest {
         - {id: plan, depends_on: [pick], prompt: plan it, output_var: planned}
         - {id: both, depends_on: [pick], prompt: for both, output_var: shared}
         - {id: end, type: transform, operation: template, prompt: x, output_var: out,
-           depends_on: [after_fix, plan, both],
+           depends_on: [pick, after_fix, plan, both],
            template_str: "{kind}|{fixed}|{after}|{planned}|{shared}"}
       output: out
       """;
