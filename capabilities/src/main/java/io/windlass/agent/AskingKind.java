@@ -77,9 +77,7 @@ public final class AskingKind implements StepKind {
           @Override
           public Step bind(ObjectNode fields) {
             return new DebateStep(
-                fields,
-                Prompting.of(models, fields, ""),
-                Prompting.of(models, fields, "sonnet"));
+                fields, Prompting.of(models, fields, ""), Prompting.of(models, fields, "sonnet"));
           }
         });
   }

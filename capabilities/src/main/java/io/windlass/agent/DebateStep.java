@@ -32,8 +32,7 @@ final class DebateStep implements Step {
     this.prompt = Json.show(fields.get("prompt"));
     for (JsonNode agent : fields.path("debate_agents")) {
       agents.add(
-          new Agent(
-              Json.show(agent.get("prompt")), answering.to(Json.show(agent.get("model")))));
+          new Agent(Json.show(agent.get("prompt")), answering.to(Json.show(agent.get("model")))));
     }
     this.rounds = Math.clamp(fields.path("debate_rounds").asLong(1), 1, MOST_ROUNDS);
     this.decision = Json.show(fields.get("debate_decision"));
@@ -76,8 +75,8 @@ final class DebateStep implements Step {
     }
   }
 
-  private List<String> round(
-      StepContext context, int round, String question, List<String> before) throws Exception {
+  private List<String> round(StepContext context, int round, String question, List<String> before)
+      throws Exception {
     try (Fork<String> fork = Fork.open("debate")) {
       for (int place = 0; place < agents.size(); place++) {
         int number = place;

@@ -137,7 +137,8 @@ final class EvaluatorStep implements Step {
         }
         case "error" -> {
           return new StepOutcome.Failed(
-              "The evaluation of \"%s\" did not pass: %s".formatted(text("input_var"), told), false);
+              "The evaluation of \"%s\" did not pass: %s".formatted(text("input_var"), told),
+              false);
         }
         default -> context.log(LogLevel.WARN, "The evaluation did not pass: " + told);
       }

@@ -71,7 +71,8 @@ final class MergeByModel implements Step {
             Json.show(fields.get("strategy")).equals("pick_best")
                 ? "Choose the best of the following texts and answer with that text alone, word by word."
                 : "Summarize the following texts into one that keeps what matters of each and says nothing twice.");
-    values.forEach((name, value) -> text.append("\n\n## ").append(name).append("\n\n").append(value));
+    values.forEach(
+        (name, value) -> text.append("\n\n## ").append(name).append("\n\n").append(value));
     return text.toString();
   }
 }

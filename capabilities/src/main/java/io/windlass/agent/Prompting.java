@@ -31,7 +31,8 @@ final class Prompting {
   }
 
   /**
-   * By the fields {@code model}, {@code fallback_models}, {@code timeout_ms} and those of the checks.
+   * By the fields {@code model}, {@code fallback_models}, {@code timeout_ms} and those of the
+   * checks.
    *
    * @param standard the model of a step that names none; empty for the configured default
    */
@@ -94,8 +95,7 @@ final class Prompting {
       throws Exception {
     ModelRequest request =
         ModelRequest.of(context.stepId(), prompt, timeout).withJson(json).withStandIn(standIn);
-    ModelAnswer answer =
-        new Asking(models, candidates).ask(context, key, request, pieces).answer();
+    ModelAnswer answer = new Asking(models, candidates).ask(context, key, request, pieces).answer();
     switch (answer.finish()) {
       case LENGTH -> context.log(LogLevel.WARN, "The answer was cut at the model's token limit");
       case FILTERED -> context.log(LogLevel.WARN, "The provider withheld part of the answer");

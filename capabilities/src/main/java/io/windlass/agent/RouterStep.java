@@ -42,8 +42,7 @@ final class RouterStep implements Step {
     String rendered = Template.render(prompt, context.state());
     String answer;
     try {
-      answer =
-          prompting.ask(context, "model", rendered, false, standIn(), context::output);
+      answer = prompting.ask(context, "model", rendered, false, standIn(), context::output);
     } catch (Asking.Unanswered e) {
       return Prompting.failed(e);
     }

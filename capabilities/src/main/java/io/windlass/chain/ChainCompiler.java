@@ -137,8 +137,7 @@ final class ChainCompiler {
     }
     Step first = bind(step);
     Step again = bind(new ChainStep(fields));
-    return context ->
-        (context.state().has(Feedback.VARIABLE) ? again : first).run(context);
+    return context -> (context.state().has(Feedback.VARIABLE) ? again : first).run(context);
   }
 
   private static Guard guard(ChainStep step) {

@@ -15,8 +15,8 @@ import java.util.concurrent.Callable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A loop's context as one of its items sees it: variables and keys of its own, and its number before
- * each piece of output.
+ * A loop's context as one of its items sees it: variables and keys of its own, and its number
+ * before each piece of output.
  *
  * @param context the loop's
  * @param index from 0

@@ -24,8 +24,7 @@ import tools.jackson.databind.JsonNode;
  * @param retry for an item whose failure does not end the loop
  * @param goOn whether others go on when one failed
  */
-record ItemRun(
-    StepContext context, Step step, List<String> items, Retry retry, boolean goOn) {
+record ItemRun(StepContext context, Step step, List<String> items, Retry retry, boolean goOn) {
   /** An item's outcome; what ends the loop sets the sign for the others. */
   StepOutcome run(int index, AtomicBoolean stop) throws Exception {
     ItemContext item = new ItemContext(context, index, state(index));

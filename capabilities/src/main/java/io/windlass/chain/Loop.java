@@ -49,8 +49,7 @@ final class Loop implements Step {
     return batches(context, items, item);
   }
 
-  private StepOutcome batches(StepContext context, List<String> items, Step step)
-      throws Exception {
+  private StepOutcome batches(StepContext context, List<String> items, Step step) throws Exception {
     boolean goOn = !loop.text("loop_on_error").equals("abort");
     ItemRun run = new ItemRun(context, step, items, goOn ? loop.retry() : Retry.NEVER, goOn);
     int batch = Math.clamp(loop.fields().path("max_parallel").asLong(0), 0, MOST_ITEMS);
@@ -95,8 +94,7 @@ final class Loop implements Step {
 
   private static String noted(
       StepContext context, List<String> results, StepOutcome.Failed failed) {
-    context.log(
-        LogLevel.WARN, "Item %d failed: %s".formatted(results.size() + 1, failed.error()));
+    context.log(LogLevel.WARN, "Item %d failed: %s".formatted(results.size() + 1, failed.error()));
     return FAILED.formatted(failed.error());
   }
 

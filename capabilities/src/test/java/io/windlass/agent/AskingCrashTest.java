@@ -110,7 +110,9 @@ final class AskingCrashTest {
         assertThat(Json.show(ended.result())).isEqualTo("PASS better");
       }
       if (!over) {
-        assertThat(calls).as("calls besides the %d durable ones", asked).hasValue((int) (4 - asked));
+        assertThat(calls)
+            .as("calls besides the %d durable ones", asked)
+            .hasValue((int) (4 - asked));
         assertThat(chains.gathered).hasValue((int) ((loop ? 4 : 1) - gathered));
       }
     }

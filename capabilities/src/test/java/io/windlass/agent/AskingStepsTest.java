@@ -137,7 +137,9 @@ final class AskingStepsTest {
         prompt ->
             prompt.startsWith("Evaluate")
                 ? (prompt.contains("draft 2") ? "**Pass**, fine" : "FAIL: {text} too short")
-                : "draft " + drafts.incrementAndGet() + (prompt.contains("FAIL: {text}") ? "!" : "");
+                : "draft "
+                    + drafts.incrementAndGet()
+                    + (prompt.contains("FAIL: {text}") ? "!" : "");
     Execution ended = run(JUDGED.formatted("on_fail: retry"));
     assertThat(Json.show(ended.result())).isEqualTo("PASS|draft 2!|[draft 1]");
     assertThat(chains().gathered).hasValue(1);
@@ -156,8 +158,7 @@ final class AskingStepsTest {
     "'on_fail: error', 1, , FAILED",
   })
   void endsAsItsFieldsSay_whenItNeverPasses(
-      String fields, int evaluations, @Nullable String result, StepStatus status)
-      throws Exception {
+      String fields, int evaluations, @Nullable String result, StepStatus status) throws Exception {
     model = prompt -> prompt.startsWith("Evaluate") ? "FAIL" : "draft";
     Execution ended = run(JUDGED.formatted(fields));
     assertThat(stub().requests().stream().filter(r -> r.prompt().startsWith("Evaluate")))
@@ -190,11 +191,10 @@ final class AskingStepsTest {
     assertThat(calls).hasValue(5);
     List<OpenAiStub.Request> asked = stub().requests();
     assertThat(asked.subList(2, 4))
-        .anyMatch(
-            request ->
-                request.model().equals("gpt-4o")
-                    && request.prompt().startsWith("You like coffee\n\nTea or coffee?")
-                    && request.prompt().contains("## Agent 1\n\nre: You like tea"));
+        .anyMatch(request ->
+            request.model().equals("gpt-4o")
+                && request.prompt().startsWith("You like coffee\n\nTea or coffee?")
+                && request.prompt().contains("## Agent 1\n\nre: You like tea"));
     assertThat(asked.getLast().prompt()).contains("agree");
     assertThat(Json.show(ended.result())).startsWith("re: 2 agents debated");
     assertThat(logs(ended)).anyMatch(line -> line.contains("milk"));

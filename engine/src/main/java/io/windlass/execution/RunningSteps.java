@@ -46,8 +46,7 @@ final class RunningSteps {
 
   void begin(NodeProgress node) {
     StepRun run =
-        new StepRun(
-            execution, depth, node, seen(node), journal, port.clock(), port.flusher());
+        new StepRun(execution, depth, node, seen(node), journal, port.clock(), port.flusher());
     String step = node.node.id();
     active.put(step, run);
     Duration timeout = node.node.timeout();

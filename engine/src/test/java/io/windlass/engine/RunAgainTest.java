@@ -36,7 +36,10 @@ final class RunAgainTest extends EngineCase {
         () ->
             Flows.of("end")
                 .step("draft", this::draft)
-                .step("between", context -> StepOutcome.done("b" + between.incrementAndGet()), "draft")
+                .step(
+                    "between",
+                    context -> StepOutcome.done("b" + between.incrementAndGet()),
+                    "draft")
                 .step("judge", context -> judge(context, "draft", 2), "between")
                 .step(
                     "end",
@@ -57,8 +60,7 @@ final class RunAgainTest extends EngineCase {
     assertThat(Json.show(test.awaitEnd(again.id()).result())).isEqualTo("gathered, after no 2 b1");
     Execution judged =
         test.engine().executions().rerun(ended.id(), new Rerun("judge", false, "test", "me"));
-    assertThat(Json.show(test.awaitEnd(judged.id()).result()))
-        .isEqualTo("gathered, after no 2 b1");
+    assertThat(Json.show(test.awaitEnd(judged.id()).result())).isEqualTo("gathered, after no 2 b1");
     assertThat(between).hasValue(1);
   }
 

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The step types that ask a model, over the chains surface of the whole server, and in dry runs. */
+/**
+ * The step types that ask a model, over the chains surface of the whole server, and in dry runs.
+ */
 final class StepTypesTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final String SCRIPT =
@@ -87,10 +89,14 @@ final class StepTypesTest {
     Path script = Files.writeString(folder.resolve("script.yaml"), SCRIPT);
     Map<String, String> environment =
         Map.of(
-            "WINDLASS_HOME", folder.resolve("home").toString(),
-            "WINDLASS_PORT", "0",
-            "WINDLASS_CHAINS_PORT", "0",
-            "WINDLASS_MODEL_SCRIPT", script.toString());
+            "WINDLASS_HOME",
+            folder.resolve("home").toString(),
+            "WINDLASS_PORT",
+            "0",
+            "WINDLASS_CHAINS_PORT",
+            "0",
+            "WINDLASS_MODEL_SCRIPT",
+            script.toString());
     server = Server.open(Config.read(environment, folder), environment);
   }
 
@@ -112,7 +118,8 @@ final class StepTypesTest {
   void startsTheTargetOfAnEvaluatorAgain() throws Exception {
     List<JsonNode> told = run("evaluator", EVALUATOR);
     assertThat(result(told)).isEqualTo("a long text");
-    assertThat(briefs(told).stream().filter(brief -> brief.equals("step_started draft"))).hasSize(2);
+    assertThat(briefs(told).stream().filter(brief -> brief.equals("step_started draft")))
+        .hasSize(2);
     assertThat(briefs(told).stream().filter(brief -> brief.equals("step_done draft"))).hasSize(2);
     assertThat(briefs(told).stream().filter(brief -> brief.equals("step_done judge"))).hasSize(1);
     assertThat(record(told).path("steps").path("draft").path("output").asString())
