@@ -29,6 +29,11 @@ final class StepJournal {
     }
   }
 
+  /** How many characters of output were told. */
+  long outputLength() {
+    return output.length();
+  }
+
   /**
    * Takes no more output.
    *

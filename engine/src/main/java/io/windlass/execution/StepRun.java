@@ -1,6 +1,7 @@
 package io.windlass.execution;
 
 import io.windlass.journal.ExecutionLog;
+import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.State;
 import io.windlass.step.StepOutcome;
@@ -52,8 +53,15 @@ final class StepRun {
 
   private StepOutcome runToEnd() {
     StepOutcome outcome = runStep();
-    journal.endOutput(outcome instanceof StepOutcome.Failed);
+    journal.endOutput(isToldOnlyInPieces(outcome));
     return outcome;
+  }
+
+  /** The pieces of a loop's or a debate's work, for one, are not what becomes its output. */
+  private boolean isToldOnlyInPieces(StepOutcome outcome) {
+    return outcome instanceof StepOutcome.Failed
+        || (outcome instanceof StepOutcome.Done done
+            && Json.show(done.output()).length() != journal.outputLength());
   }
 
   private StepOutcome runStep() {
