@@ -12,12 +12,14 @@ import io.windlass.step.StepKind;
 import io.windlass.step.StepOutcome;
 import io.windlass.text.Condition;
 import io.windlass.text.Excerpt;
+import io.windlass.text.Feedback;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,6 +28,10 @@ final class ChainCompiler {
   private static final Duration MODEL_TIMEOUT = Duration.ofMinutes(5);
   private static final Set<String> CALLING_A_MODEL_ONCE =
       Set.of("agent", "router", "evaluator", "image_gen");
+
+  /** Their time bounds each of their calls, not the step. */
+  private static final Set<String> CALLING_A_MODEL_OFTEN = Set.of("loop", "debate");
+
   private static final long PRE_TOOL_TIMEOUT_MS = 30_000;
   private static final int VISITS_PER_STEP = 20;
   private final Map<String, StepKind> stepKinds;
@@ -44,7 +50,13 @@ final class ChainCompiler {
     if (!faults.isEmpty()) {
       throw new WindlassException(ErrorCode.INVALID_DEFINITION, String.join("\n", faults));
     }
-    List<Node> nodes = chain.steps().stream().map(this::node).toList();
+    Map<String, Set<String>> routers = new RoutedSteps(chain).routers();
+    Set<String> again = runAgain(chain);
+    List<Node> nodes =
+        chain.steps().stream()
+            .map(step ->
+                node(step, routers.getOrDefault(step.id(), Set.of()), again.contains(step.id())))
+            .toList();
     String output = chain.output();
     return new Flow(
         nodes, state -> Json.text(state.text(output)), 100 + VISITS_PER_STEP * nodes.size(), null);
@@ -75,13 +87,25 @@ final class ChainCompiler {
     return faults;
   }
 
-  private Node node(ChainStep step) {
+  /** The steps that an evaluator may have run again. */
+  private static Set<String> runAgain(ChainDocument chain) {
+    return chain.steps().stream()
+        .filter(step -> step.type().equals("evaluator"))
+        .map(step -> step.text("retry_target"))
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * @param routers the routers that choose whether it runs, so that it waits for them
+   */
+  private Node node(ChainStep step, Set<String> routers, boolean again) {
     Set<String> sources = new LinkedHashSet<>(step.dependsOn());
+    sources.addAll(routers);
     return new Node(
         step.id(),
         step.label(),
         step.type(),
-        bind(step),
+        again ? withFeedback(step) : bind(step),
         sources.isEmpty() ? List.of() : List.of(Trigger.after(sources)),
         step.outputVar(),
         guard(step),
@@ -104,6 +128,18 @@ final class ChainCompiler {
     return kind.bind(step.fields());
   }
 
+  /** When it is run again, its prompt says what was wrong with its work. */
+  private Step withFeedback(ChainStep step) {
+    ObjectNode fields = step.fields().deepCopy();
+    fields.put("prompt", Feedback.appendedTo(step.prompt()));
+    if (fields.get("step_template") instanceof ObjectNode template && template.has("prompt")) {
+      template.put("prompt", Feedback.appendedTo(template.path("prompt").asString("")));
+    }
+    Step first = bind(step);
+    Step again = bind(new ChainStep(fields));
+    return context -> (context.state().has(Feedback.VARIABLE) ? again : first).run(context);
+  }
+
   private static Guard guard(ChainStep step) {
     String exit = step.has("early_exit_if") ? step.text("early_exit_if") : "";
     String condition = step.has("condition") ? step.text("condition") : "";
@@ -123,6 +159,9 @@ final class ChainCompiler {
 
   /** A model call's time does not count the pre-tools before it, which have times of their own. */
   private static @Nullable Duration timeout(ChainStep step) {
+    if (CALLING_A_MODEL_OFTEN.contains(step.type())) {
+      return null;
+    }
     Duration own = step.timeout();
     boolean callsModel = CALLING_A_MODEL_ONCE.contains(step.type());
     if (!callsModel) {

@@ -97,7 +97,7 @@ final class ChainLint {
           path + ".operation",
           "\"%s\" is no operation; the input is passed through".formatted(step.text("operation")));
     }
-    routes(path, step, ids);
+    routes(path, step, ids, scope);
     preTools(path, step);
     for (String field : CONDITIONS) {
       condition(path + "." + field, step.text(field));
@@ -113,7 +113,7 @@ final class ChainLint {
         error);
   }
 
-  private void routes(String path, ChainStep step, Set<String> ids) {
+  private void routes(String path, ChainStep step, Set<String> ids, Scope scope) {
     JsonNode routes = step.fields().path("routes");
     routes
         .properties()
@@ -136,8 +136,26 @@ final class ChainLint {
     if (step.type().equals("router") && routes.isEmpty()) {
       error(path + ".routes", "a router needs routes: each answer with the steps that it opens");
     }
-    if (step.has("retry_target") && !ids.contains(step.text("retry_target"))) {
-      error(path + ".retry_target", "there is no step \"%s\"".formatted(step.text("retry_target")));
+    retryTarget(path, step, ids, scope);
+  }
+
+  private void retryTarget(String path, ChainStep step, Set<String> ids, Scope scope) {
+    String target = step.text("retry_target");
+    if (!step.has("retry_target")) {
+      return;
+    }
+    if (!ids.contains(target)) {
+      error(path + ".retry_target", "there is no step \"%s\"".formatted(target));
+    } else if (!scope.isBefore(target, step)) {
+      error(
+          path + ".retry_target",
+          "step \"%s\" does not come before this one, so it cannot be run again; name it in depends_on"
+              .formatted(target));
+    } else if (step.has("input_var") && !scope.sets(target, step.text("input_var"))) {
+      warning(
+          path + ".retry_target",
+          "step \"%s\" does not set \"%s\": it would run again, and the same text would be judged again"
+              .formatted(target, step.text("input_var")));
     }
   }
 

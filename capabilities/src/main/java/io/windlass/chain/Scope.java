@@ -73,6 +73,17 @@ final class Scope {
         || ofItems(step).contains(variable);
   }
 
+  /** Whether a step has finished whenever another one begins. */
+  boolean isBefore(String id, ChainStep step) {
+    BitSet before = ancestors.getOrDefault(step.id(), NONE);
+    return before.stream().anyMatch(place -> steps.get(place).id().equals(id));
+  }
+
+  boolean sets(String id, String variable) {
+    return setters.getOrDefault(variable, NONE).stream()
+        .anyMatch(place -> steps.get(place).id().equals(id));
+  }
+
   /** The first step that sets a variable. */
   Optional<String> setter(String variable) {
     int first = setters.getOrDefault(variable, NONE).nextSetBit(0);

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout bounds the whole call; null takes the configured time
  * @param json whether the answer is to be JSON
  * @param tools what the model may ask for; empty for none
+ * @param standIn what a dry run without a script takes for the answer; null for a marked text
  */
 public record ModelRequest(
     String step,
@@ -20,13 +21,25 @@ public record ModelRequest(
     List<Message> messages,
     @Nullable Duration timeout,
     boolean json,
-    List<ToolSpec> tools) {
+    List<ToolSpec> tools,
+    @Nullable String standIn) {
   public ModelRequest {
     messages = List.copyOf(messages);
     tools = List.copyOf(tools);
     if (messages.isEmpty()) {
       throw new IllegalArgumentException("A model request needs at least one message");
     }
+  }
+
+  /** A request for whose answer a dry run needs no words of its own. */
+  public ModelRequest(
+      String step,
+      @Nullable String system,
+      List<Message> messages,
+      @Nullable Duration timeout,
+      boolean json,
+      List<ToolSpec> tools) {
+    this(step, system, messages, timeout, json, tools, null);
   }
 
   /** One prompt from one step. */
@@ -36,7 +49,12 @@ public record ModelRequest(
 
   /** The same, whose answer is to be JSON, or need not be. */
   public ModelRequest withJson(boolean wanted) {
-    return new ModelRequest(step, system, messages, timeout, wanted, tools);
+    return new ModelRequest(step, system, messages, timeout, wanted, tools, standIn);
+  }
+
+  /** The same, for whose answer a dry run takes this text. */
+  public ModelRequest withStandIn(@Nullable String text) {
+    return new ModelRequest(step, system, messages, timeout, json, tools, text);
   }
 
   /** Which answer of the conversation is asked for, from 1. */

@@ -43,7 +43,7 @@ final class PreToolRun {
       throws Exception {
     Effect effect =
         Effect.repeatable(
-            "pre:" + scope + index + ":" + policy.variable(),
+            PreTools.EFFECTS + scope + index + ":" + policy.variable(),
             "pre-tool " + policy.type() + " for {" + policy.variable() + "}");
     PreToolCall call = new PreToolCall(fields, state, context, policy.timeout());
     return context.once(effect, () -> Json.text(settled(policy, tool, call)));

@@ -81,6 +81,11 @@ record PreparedContext(StepContext context, State state) implements StepContext 
   }
 
   @Override
+  public boolean ranAgain(String key) {
+    return context.ranAgain(key);
+  }
+
+  @Override
   public void output(String chunk) {
     context.output(chunk);
   }

@@ -61,6 +61,7 @@ final class Outcomes {
       case StepOutcome.Failed failed -> failed(run, failed, changes);
       case StepOutcome.Ask ask -> waits.ask(node, ask, changes);
       case StepOutcome.RunChild child -> waits.runChild(node, child, changes);
+      case StepOutcome.RunAgain again -> waits.runAgain(node, again, changes);
       case StepOutcome.Sleep sleep -> {
         waits.sleep(node, sleep, changes);
         port.pause(

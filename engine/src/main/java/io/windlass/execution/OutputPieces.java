@@ -45,6 +45,11 @@ final class OutputPieces {
     }
   }
 
+  /** How many characters there were. */
+  synchronized long length() {
+    return stored + gathered.length();
+  }
+
   /** Stores what has been gathered, as the flusher asks for from time to time. */
   synchronized void flush() {
     if (!ended && !gathered.isEmpty()) {

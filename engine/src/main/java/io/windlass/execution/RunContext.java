@@ -118,6 +118,11 @@ final class RunContext implements StepContext {
   }
 
   @Override
+  public boolean ranAgain(String key) {
+    return Boolean.TRUE.equals(progress.reruns.get(key));
+  }
+
+  @Override
   public void output(String chunk) {
     journal.output(chunk);
   }

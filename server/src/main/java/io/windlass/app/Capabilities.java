@@ -2,9 +2,11 @@ package io.windlass.app;
 
 import io.windlass.agent.AgentKind;
 import io.windlass.agent.AgentSettings;
+import io.windlass.agent.AskingKind;
 import io.windlass.agent.Toolbox;
 import io.windlass.chain.ChainKind;
 import io.windlass.chain.GateKind;
+import io.windlass.chain.LoopKind;
 import io.windlass.chain.MergeKind;
 import io.windlass.chain.PipelineKind;
 import io.windlass.chain.SubchainKind;
@@ -61,7 +63,7 @@ final class Capabilities implements AutoCloseable {
     this.agentTools = List.of(new BuiltInTools(agentTools(config)));
     this.agents = config.agents();
     this.webhooks = new WebhookKind(web);
-    this.chains = chains(steps(models, tools, agentTools, webhooks));
+    this.chains = chains(withLoops(steps(models, tools, agentTools, webhooks)));
   }
 
   /** The step kinds over some models and tools: the real ones, or those of a dry run. */
@@ -72,9 +74,19 @@ final class Capabilities implements AutoCloseable {
         new AgentKind(models, preTools, new Toolbox(agentTools), agents),
         new PreparedKind(new TransformKind(), preTools),
         new GateKind(),
-        new MergeKind(),
+        AskingKind.merge(new MergeKind(), models),
+        AskingKind.router(models),
+        AskingKind.evaluator(models),
+        AskingKind.debate(models),
         new SubchainKind(),
         webhooks);
+  }
+
+  /** All of them, and loops over them. */
+  private static List<StepKind> withLoops(List<StepKind> steps) {
+    List<StepKind> all = new ArrayList<>(steps);
+    all.add(new LoopKind(steps));
+    return all;
   }
 
   private ChainKind chains(List<StepKind> steps) {
@@ -90,7 +102,11 @@ final class Capabilities implements AutoCloseable {
             agentTools.stream().map(pretending::of).toList(),
             webhooks.rehearsed(pretending));
     return List.of(
-        chains(steps.stream().map(pretending::of).map(DryRunCalls::placed).toList()), pipelines);
+        chains(
+            withLoops(steps.stream().map(pretending::of).toList()).stream()
+                .map(DryRunCalls::placed)
+                .toList()),
+        pipelines);
   }
 
   private List<Tool> agentTools(Config config) {
