@@ -37,7 +37,7 @@ final class AskingChains implements AutoCloseable {
     List<StepKind> kinds =
         new ArrayList<>(
             List.of(
-                new AgentKind(models, tools),
+                new AgentKind(models, tools, Toolbox.EMPTY, AgentSettings.STANDARD),
                 new TransformKind(),
                 new SubchainKind(),
                 AskingKind.merge(new MergeKind(), models),
