@@ -20,6 +20,7 @@ public final class ChainKind implements DefinitionKind {
   private final Map<String, StepKind> stepKinds;
   private final Map<String, List<String>> preTools;
   private final Supplier<Map<String, String>> surroundings;
+  private final InputFiles files;
   private final Reader<ChainDocument> reader = new Reader<>(NAME, ChainDocument::read);
 
   /**
@@ -28,20 +29,23 @@ public final class ChainKind implements DefinitionKind {
    *     without
    */
   public ChainKind(Map<String, StepKind> stepKinds, Map<String, List<String>> preTools) {
-    this(stepKinds, preTools, Map::of);
+    this(stepKinds, preTools, Map::of, InputFiles.UNSEEN);
   }
 
   /**
    * @param surroundings variables that every run begins with besides its inputs, asked at each
    *     start; {@code windlass.model} is one
+   * @param files where inputs that are files are looked for at a start
    */
   public ChainKind(
       Map<String, StepKind> stepKinds,
       Map<String, List<String>> preTools,
-      Supplier<Map<String, String>> surroundings) {
+      Supplier<Map<String, String>> surroundings,
+      InputFiles files) {
     this.stepKinds = Map.copyOf(stepKinds);
     this.preTools = Map.copyOf(preTools);
     this.surroundings = surroundings;
+    this.files = files;
   }
 
   @Override
@@ -67,9 +71,14 @@ public final class ChainKind implements DefinitionKind {
   }
 
   @Override
+  public void check(String name, String source, ObjectNode input) {
+    GivenInputs.accept(reader.require(name, source).inputs(), input, "input", InputFiles.UNSEEN);
+  }
+
+  @Override
   public State begin(String name, String source, ObjectNode input) {
     Map<String, String> texts =
-        GivenInputs.accept(reader.require(name, source).inputs(), input, "input");
+        GivenInputs.accept(reader.require(name, source).inputs(), input, "input", files);
     Map<String, JsonNode> variables = LinkedHashMap.newLinkedHashMap(2 * texts.size());
     surroundings.get().forEach((key, text) -> variables.put(key, Json.text(text)));
     texts.forEach((key, text) -> {

@@ -67,14 +67,7 @@ final class ChainLint {
     for (String fault : ChainCompiler.graphFaults(chain)) {
       error(fault.startsWith("Output ") ? "output" : "steps", fault);
     }
-    Set<String> inputs = new HashSet<>();
-    for (int i = 0; i < chain.inputs().size(); i++) {
-      if (!inputs.add(chain.inputs().get(i).name())) {
-        warning(
-            "inputs.%d.name".formatted(i),
-            "the input \"%s\" is declared twice".formatted(chain.inputs().get(i).name()));
-      }
-    }
+    findings.addAll(InputLint.of(chain.inputs()));
   }
 
   private void step(String path, ChainStep step, Set<String> ids, Scope scope) {

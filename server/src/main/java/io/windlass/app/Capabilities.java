@@ -33,6 +33,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** What agents can use and steps can be, built from the settings. */
 final class Capabilities implements AutoCloseable {
@@ -41,11 +42,16 @@ final class Capabilities implements AutoCloseable {
   private final List<PreTool> tools;
   private final WebhookKind webhooks;
   private final ChainKind chains;
-  private final PipelineKind pipelines = new PipelineKind();
+  private final PipelineKind pipelines;
+  private final Workspace workspace;
 
   Capabilities(Config config, Map<String, String> environment, InstantSource clock) {
     this.models = new Models(config.models(), clock);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
+    this.workspace =
+        new Workspace(
+            config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
+    this.pipelines = new PipelineKind(this::sizeOf);
     this.tools = preTools(config, environment);
     this.webhooks = new WebhookKind(web);
     this.chains = chains(steps(models, tools, webhooks));
@@ -64,7 +70,11 @@ final class Capabilities implements AutoCloseable {
   }
 
   private ChainKind chains(List<StepKind> steps) {
-    return new ChainKind(stepKinds(steps), required(tools), this::surroundings);
+    return new ChainKind(stepKinds(steps), required(tools), this::surroundings, this::sizeOf);
+  }
+
+  private OptionalLong sizeOf(String file) {
+    return OptionalLong.of(workspace.size(file));
   }
 
   /** The formats as a dry run compiles them: nothing that its steps do reaches the world. */
@@ -80,7 +90,6 @@ final class Capabilities implements AutoCloseable {
 
   private List<PreTool> preTools(Config config, Map<String, String> environment) {
     Path root = config.folders().workspace();
-    var workspace = new Workspace(root, Path.of(System.getProperty("java.io.tmpdir")));
     return List.of(
         new CurrentDatetime(),
         new EnvVar(environment),
