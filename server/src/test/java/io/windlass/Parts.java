@@ -32,7 +32,8 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
           "schedule",
           "execution",
           "engine",
-          "account");
+          "account",
+          "cache");
 
   /** The map that the project keeps; a new part or arrow is an entry here, seen in review. */
   static Parts ofTheHouse(String root) {
@@ -68,6 +69,8 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
       arrows.put(capability, base);
     }
     arrows.put("agent", union(base, "model"));
+    arrows.put("image", union(base, "model"));
+    arrows.put("cache", union(base, "store"));
 
     arrows.put("http", Set.of("kernel"));
     arrows.put("account", Set.of("kernel", "store"));

@@ -3,10 +3,12 @@ package io.windlass.chain;
 import io.windlass.definition.Flow;
 import io.windlass.definition.Guard;
 import io.windlass.definition.Node;
+import io.windlass.definition.Retry;
 import io.windlass.definition.Trigger;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.LogLevel;
 import io.windlass.step.Step;
 import io.windlass.step.StepKind;
 import io.windlass.step.StepOutcome;
@@ -29,9 +31,17 @@ final class ChainCompiler {
   private static final long PRE_TOOL_TIMEOUT_MS = 30_000;
   private static final int VISITS_PER_STEP = 20;
   private final Map<String, StepKind> stepKinds;
+  private final VariableBudget budget;
+  private final int standardBudget;
 
-  ChainCompiler(Map<String, StepKind> stepKinds) {
+  /**
+   * @param standardBudget characters for chains that set no {@code max_context_chars}; 0 for no
+   *     bound
+   */
+  ChainCompiler(Map<String, StepKind> stepKinds, VariableBudget budget, int standardBudget) {
     this.stepKinds = stepKinds;
+    this.budget = budget;
+    this.standardBudget = standardBudget;
   }
 
   /**
@@ -44,7 +54,9 @@ final class ChainCompiler {
     if (!faults.isEmpty()) {
       throw new WindlassException(ErrorCode.INVALID_DEFINITION, String.join("\n", faults));
     }
-    List<Node> nodes = chain.steps().stream().map(this::node).toList();
+    Integer own = chain.maxContextChars();
+    int characters = own == null ? standardBudget : own;
+    List<Node> nodes = chain.steps().stream().map(step -> node(step, characters)).toList();
     String output = chain.output();
     return new Flow(
         nodes, state -> Json.text(state.text(output)), 100 + VISITS_PER_STEP * nodes.size(), null);
@@ -75,19 +87,41 @@ final class ChainCompiler {
     return faults;
   }
 
-  private Node node(ChainStep step) {
+  private Node node(ChainStep step, int characters) {
+    Step bound = byModel(step);
     Set<String> sources = new LinkedHashSet<>(step.dependsOn());
     return new Node(
         step.id(),
         step.label(),
         step.type(),
-        bind(step),
+        characters > 0 ? budget.within(characters, bound, step.outputVar()) : bound,
         sources.isEmpty() ? List.of() : List.of(Trigger.after(sources)),
         step.outputVar(),
         guard(step),
         step.retry(),
         timeout(step),
         step.onRecovery());
+  }
+
+  /** With fallback models, the step's attempts go to one after the other. */
+  private Step byModel(ChainStep step) {
+    List<String> models = step.fallbackModels();
+    if (models.isEmpty()) {
+      return bind(step);
+    }
+    List<Step> bound = models.stream().map(model -> bind(step.with(model))).toList();
+    Retry retry = step.retry();
+    return context -> {
+      int row = Math.min(retry.rowOf(context.attempt()), bound.size() - 1);
+      boolean first = context.attempt() == row * retry.row() + 1;
+      if (row > 0 && first) {
+        context.log(
+            LogLevel.WARN,
+            "Model \"%s\" failed; trying model \"%s\""
+                .formatted(models.get(row - 1), models.get(row)));
+      }
+      return bound.get(row).run(context);
+    };
   }
 
   private Step bind(ChainStep step) {
@@ -122,8 +156,12 @@ final class ChainCompiler {
   }
 
   /** A model call's time does not count the pre-tools before it, which have times of their own. */
-  private static @Nullable Duration timeout(ChainStep step) {
+  private @Nullable Duration timeout(ChainStep step) {
     Duration own = step.timeout();
+    StepKind kind = stepKinds.get(step.type());
+    if (kind != null && kind.timesItsCalls()) {
+      return null;
+    }
     boolean callsModel = CALLING_A_MODEL_ONCE.contains(step.type());
     if (!callsModel) {
       return own;

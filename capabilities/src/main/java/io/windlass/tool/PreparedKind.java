@@ -35,6 +35,11 @@ public final class PreparedKind implements StepKind {
   }
 
   @Override
+  public boolean timesItsCalls() {
+    return kind.timesItsCalls();
+  }
+
+  @Override
   public boolean isRehearsable() {
     return kind.isRehearsable();
   }

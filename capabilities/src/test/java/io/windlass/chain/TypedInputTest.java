@@ -144,7 +144,7 @@ class TypedInputTest {
   private ChainKind kind() {
     Workspace workspace = new Workspace(folder, folder.resolve("temp"));
     return new ChainKind(
-        Map.of(), Map.of(), Map::of, file -> OptionalLong.of(workspace.size(file)));
+        Map.of(), Map.of(), Map::of, file -> OptionalLong.of(workspace.size(file)), VariableBudget.NONE, 0);
   }
 
   private Map<String, String> begin(String inputs, String given) {

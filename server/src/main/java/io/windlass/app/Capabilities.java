@@ -1,6 +1,12 @@
 package io.windlass.app;
 
 import io.windlass.agent.AgentKind;
+import io.windlass.agent.ContextBudget;
+import io.windlass.agent.ContextStrategyKind;
+import io.windlass.agent.SchemaKind;
+import io.windlass.cache.CachedKind;
+import io.windlass.cache.JdbcStepCache;
+import io.windlass.cache.StepCache;
 import io.windlass.chain.ChainKind;
 import io.windlass.chain.GateKind;
 import io.windlass.chain.MergeKind;
@@ -8,11 +14,14 @@ import io.windlass.chain.PipelineKind;
 import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.definition.DefinitionKind;
+import io.windlass.image.ImageKind;
 import io.windlass.kernel.WindlassException;
+import io.windlass.model.ChosenModel;
 import io.windlass.model.ModelRehearsal;
 import io.windlass.model.Models;
 import io.windlass.shell.Bash;
 import io.windlass.step.StepKind;
+import io.windlass.store.Database;
 import io.windlass.tool.CurrentDatetime;
 import io.windlass.tool.EnvVar;
 import io.windlass.tool.JsonParse;
@@ -34,18 +43,39 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** What agents can use and steps can be, built from the settings. */
 final class Capabilities implements AutoCloseable {
+  /** Where pictures are kept, below the workspace. */
+  private static final String IMAGES = "images";
+
+  private static final Set<String> CACHED =
+      Set.of("agent", "router", "evaluator", "browser", "debate");
   private final Models models;
   private final WebClient web;
   private final List<PreTool> tools;
   private final WebhookKind webhooks;
+  private final ImageKind images;
+  private final StepCache cache;
+  private final int maxContextChars;
   private final ChainKind chains;
   private final PipelineKind pipelines;
   private final Workspace workspace;
 
-  Capabilities(Config config, Map<String, String> environment, InstantSource clock) {
+  /**
+   * @param database asked for when a step needs it; it is opened after the capabilities
+   */
+  Capabilities(
+      Config config,
+      Map<String, String> environment,
+      InstantSource clock,
+      Supplier<Database> database) {
+    this.cache = new JdbcStepCache(database, clock);
+    this.maxContextChars = config.maxContextChars();
+    this.images =
+        new ImageKind(config.models(), config.folders().workspace().resolve(IMAGES));
     this.models = new Models(config.models(), clock);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
     this.workspace =
@@ -54,23 +84,51 @@ final class Capabilities implements AutoCloseable {
     this.pipelines = new PipelineKind(this::sizeOf);
     this.tools = preTools(config, environment);
     this.webhooks = new WebhookKind(web);
-    this.chains = chains(steps(models, tools, webhooks));
+    this.chains =
+        chains(
+            steps(models, tools, webhooks).stream().map(this::cached).toList(), models);
   }
 
   /** The step kinds over some models and tools: the real ones, or those of a dry run. */
-  private static List<StepKind> steps(Models models, List<PreTool> tools, WebhookKind webhooks) {
+  private List<StepKind> steps(Models models, List<PreTool> tools, WebhookKind webhooks) {
     var preTools = new PreTools(tools);
     return List.of(
-        new AgentKind(models, preTools),
+        asking(new AgentKind(models, preTools), models, preTools),
         new PreparedKind(new TransformKind(), preTools),
         new GateKind(),
         new MergeKind(),
         new SubchainKind(),
+        images,
         webhooks);
   }
 
-  private ChainKind chains(List<StepKind> steps) {
-    return new ChainKind(stepKinds(steps), required(tools), this::surroundings, this::sizeOf);
+  /** A kind that asks a model, with the fields that all such kinds have in common. */
+  private static StepKind asking(StepKind kind, Models models, PreTools tools) {
+    return new SchemaKind(new ContextStrategyKind(kind, models, tools), models);
+  }
+
+  private StepKind cached(StepKind kind) {
+    return CACHED.contains(kind.name()) ? new CachedKind(kind, cache, this::modelOf) : kind;
+  }
+
+  /** The model that a name stands for at present; the name itself when it is not set up. */
+  private String modelOf(String name) {
+    try {
+      ChosenModel chosen = models.choose(name);
+      return chosen.provider() + "/" + chosen.name();
+    } catch (WindlassException e) {
+      return name;
+    }
+  }
+
+  private ChainKind chains(List<StepKind> steps, Models models) {
+    return new ChainKind(
+        stepKinds(steps),
+        required(tools),
+        this::surroundings,
+        this::sizeOf,
+        new ContextBudget(models)::within,
+        maxContextChars);
   }
 
   private OptionalLong sizeOf(String file) {
@@ -85,7 +143,10 @@ final class Capabilities implements AutoCloseable {
             tools.stream().map(pretending::of).toList(),
             webhooks.rehearsed(pretending));
     return List.of(
-        chains(steps.stream().map(pretending::of).map(DryRunCalls::placed).toList()), pipelines);
+        chains(
+            steps.stream().map(pretending::of).map(DryRunCalls::placed).toList(),
+            instead.models()),
+        pipelines);
   }
 
   private List<PreTool> preTools(Config config, Map<String, String> environment) {
@@ -120,6 +181,7 @@ final class Capabilities implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
+    images.close();
     models.close();
     web.close();
   }

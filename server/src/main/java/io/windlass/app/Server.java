@@ -56,7 +56,7 @@ final class Server implements AutoCloseable {
       InstantSource clock = InstantSource.system();
       folder("home", config.engine().home(), "WINDLASS_HOME");
       folder("workspace", config.folders().workspace(), "WORKSPACE_DIR");
-      this.capabilities = keep(new Capabilities(config, environment, clock));
+      this.capabilities = keep(new Capabilities(config, environment, clock, this::database));
       this.meters = keep(new Meters());
       this.engine =
           keep(
@@ -87,6 +87,10 @@ final class Server implements AutoCloseable {
    */
   static Server open(Config config, Map<String, String> environment) {
     return new Server(config, environment);
+  }
+
+  private Database database() {
+    return engine.database();
   }
 
   private Database.PoolFigures pool() {

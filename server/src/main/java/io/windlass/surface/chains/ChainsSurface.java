@@ -66,6 +66,7 @@ public final class ChainsSurface implements Surface {
     new ScheduleRoutes(schedules, executions).declare(routes);
     new PipelineRoutes(executions, definitions, lookup).declare(routes);
     new DownloadRoute(config.workspace(), config.home()).declare(routes);
+    new ImageRoute(config.workspace().resolve("images")).declare(routes);
     routes.openGet(
         "/health",
         context -> context.json(new HealthJson(true, config.version(), executions.running(KINDS))));
