@@ -1,5 +1,6 @@
 package io.windlass.cache;
 
+import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.Effect;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,14 +33,21 @@ public final class CachedKind implements StepKind {
   private final StepKind kind;
   private final StepCache cache;
   private final UnaryOperator<String> models;
+  private final Function<ExecutionId, String> owners;
 
   /**
+   * @param owners whose execution one is: nobody is answered with what another's step found
    * @param models the model that a name stands for at present, so that another one is asked anew
    */
-  public CachedKind(StepKind kind, StepCache cache, UnaryOperator<String> models) {
+  public CachedKind(
+      StepKind kind,
+      StepCache cache,
+      UnaryOperator<String> models,
+      Function<ExecutionId, String> owners) {
     this.kind = kind;
     this.cache = cache;
     this.models = models;
+    this.owners = owners;
   }
 
   @Override
@@ -74,7 +83,8 @@ public final class CachedKind implements StepKind {
   private StepOutcome run(Step step, ObjectNode fields, Duration ttl, StepContext context)
       throws Exception {
     String model = models.apply(Json.show(fields.get("model")));
-    String key = CacheKey.of(context.stepId(), model, fields, context.state());
+    String owner = owners.apply(context.execution());
+    String key = CacheKey.of(owner, context.stepId(), model, fields, context.state());
     JsonNode known =
         context.once(
             Effect.repeatable("cache:" + key.substring(0, 16), "look into the step's cache"),

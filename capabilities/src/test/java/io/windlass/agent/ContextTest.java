@@ -62,7 +62,7 @@ class ContextTest {
   @Test
   void cutsWhatCannotBeSummarised_andOnlyOnce() throws Exception {
     FakeStepContext context = new FakeStepContext(state());
-    try (Models models = scripted("{strict: true, answers: []}")) {
+    try (Models models = scripted("answers: [{step: nobody, text: x}]")) {
       StepOutcome.Done done =
           (StepOutcome.Done) new ContextBudget(models).within(100, ANSWER, "out").run(context);
       String cut = Json.show(done.set().get("a"));

@@ -37,6 +37,7 @@ class StepCacheTest {
   private final AtomicInteger runs = new AtomicInteger();
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
   private Database database;
+  private volatile String owner = "ann";
 
   @AfterEach
   void close() {
@@ -58,6 +59,15 @@ class StepCacheTest {
     assertThat(run(cache, FIELDS, "tea").wasCacheHit()).isFalse();
     assertThat(runs).hasValue(3);
     assertThat(rows()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = "sqlite")
+  void givesNobodyWhatAnotherUsersStepFound(String dialect) throws Exception {
+    StepCache cache = open(dialect, JdbcStepCache.Bounds.STANDARD);
+    run(cache, FIELDS, "tea");
+    owner = "ben";
+    assertThat(run(cache, FIELDS, "tea").wasCacheHit()).isFalse();
   }
 
   @ParameterizedTest
@@ -145,7 +155,8 @@ class StepCacheTest {
   }
 
   private Step step(StepCache cache, String fields) {
-    return new CachedKind(new Counting(), cache, name -> "m").bind((ObjectNode) Json.read(fields));
+    return new CachedKind(new Counting(), cache, name -> "m", id -> owner)
+        .bind((ObjectNode) Json.read(fields));
   }
 
   private long rows() {

@@ -15,6 +15,7 @@ import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.definition.DefinitionKind;
 import io.windlass.image.ImageKind;
+import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.WindlassException;
 import io.windlass.model.ChosenModel;
 import io.windlass.model.ModelRehearsal;
@@ -44,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What agents can use and steps can be, built from the settings. */
@@ -59,6 +61,7 @@ final class Capabilities implements AutoCloseable {
   private final WebhookKind webhooks;
   private final ImageKind images;
   private final StepCache cache;
+  private final Function<ExecutionId, String> owners;
   private final int maxContextChars;
   private final ChainKind chains;
   private final PipelineKind pipelines;
@@ -66,12 +69,15 @@ final class Capabilities implements AutoCloseable {
 
   /**
    * @param database asked for when a step needs it; it is opened after the capabilities
+   * @param owners whose execution one is
    */
   Capabilities(
       Config config,
       Map<String, String> environment,
       InstantSource clock,
-      Supplier<Database> database) {
+      Supplier<Database> database,
+      Function<ExecutionId, String> owners) {
+    this.owners = owners;
     this.cache = new JdbcStepCache(database, clock);
     this.maxContextChars = config.maxContextChars();
     this.images =
@@ -108,7 +114,7 @@ final class Capabilities implements AutoCloseable {
   }
 
   private StepKind cached(StepKind kind) {
-    return CACHED.contains(kind.name()) ? new CachedKind(kind, cache, this::modelOf) : kind;
+    return CACHED.contains(kind.name()) ? new CachedKind(kind, cache, this::modelOf, owners) : kind;
   }
 
   /** The model that a name stands for at present; the name itself when it is not set up. */

@@ -8,6 +8,7 @@ import io.windlass.http.Address;
 import io.windlass.http.Listener;
 import io.windlass.http.Mount;
 import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.WindlassException;
 import io.windlass.store.Database;
 import io.windlass.surface.chains.ChainsConfig;
@@ -56,7 +57,7 @@ final class Server implements AutoCloseable {
       InstantSource clock = InstantSource.system();
       folder("home", config.engine().home(), "WINDLASS_HOME");
       folder("workspace", config.folders().workspace(), "WORKSPACE_DIR");
-      this.capabilities = keep(new Capabilities(config, environment, clock, this::database));
+      this.capabilities = keep(new Capabilities(config, environment, clock, this::database, this::ownerOf));
       this.meters = keep(new Meters());
       this.engine =
           keep(
@@ -91,6 +92,10 @@ final class Server implements AutoCloseable {
 
   private Database database() {
     return engine.database();
+  }
+
+  private String ownerOf(ExecutionId execution) {
+    return engine.executions().get(execution).owner();
   }
 
   private Database.PoolFigures pool() {
