@@ -224,7 +224,7 @@ final class CommonFieldsTest {
                   .build(),
               BodyHandlers.ofByteArray());
       assertThat(image.statusCode()).isEqualTo(200);
-      assertThat(image.headers().firstValue("Content-Type")).contains("image/png");
+      assertThat(image.headers().firstValue("Content-Type").orElse("")).startsWith("image/png");
       assertThat(image.body()).isEqualTo(java.util.Base64.getDecoder().decode(PNG));
       for (String wrong :
           List.of("none.png", "..%2Fimages%2Fnone.png", "%2e%2e", ".image.part", "a.svg")) {
