@@ -32,6 +32,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
           "schedule",
           "execution",
           "engine",
+          "cache",
           "generation",
           "account");
 
@@ -70,6 +71,8 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
     }
     arrows.put("agent", union(base, "model"));
     arrows.put("generation", union(base, "model", "store"));
+    arrows.put("image", union(base, "model"));
+    arrows.put("cache", union(base, "store"));
 
     arrows.put("http", Set.of("kernel"));
     arrows.put("account", Set.of("kernel", "store"));
@@ -104,7 +107,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             Map.entry("com.github.kagkarlsson", Set.of("schedule")),
             Map.entry("com.cronutils", Set.of("schedule")),
             Map.entry("ch.qos.logback", Set.of("app")),
-            Map.entry("com.networknt", Set.of("tool")),
+            Map.entry("com.networknt", Set.of("tool", "agent")),
             Map.entry("picocli", Set.of()),
             Map.entry("com.fasterxml.jackson.core", Set.of()),
             Map.entry("com.fasterxml.jackson.databind", Set.of())));

@@ -37,6 +37,11 @@ public final class AgentKind implements StepKind {
   }
 
   @Override
+  public boolean timesItsCalls() {
+    return true;
+  }
+
+  @Override
   public boolean isRehearsable() {
     return true;
   }

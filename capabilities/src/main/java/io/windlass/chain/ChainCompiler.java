@@ -3,10 +3,12 @@ package io.windlass.chain;
 import io.windlass.definition.Flow;
 import io.windlass.definition.Guard;
 import io.windlass.definition.Node;
+import io.windlass.definition.Retry;
 import io.windlass.definition.Trigger;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.LogLevel;
 import io.windlass.step.Step;
 import io.windlass.step.StepKind;
 import io.windlass.step.StepOutcome;
@@ -35,9 +37,17 @@ final class ChainCompiler {
   private static final long PRE_TOOL_TIMEOUT_MS = 30_000;
   private static final int VISITS_PER_STEP = 20;
   private final Map<String, StepKind> stepKinds;
+  private final VariableBudget budget;
+  private final int standardBudget;
 
-  ChainCompiler(Map<String, StepKind> stepKinds) {
+  /**
+   * @param standardBudget characters for chains that set no {@code max_context_chars}; 0 for no
+   *     bound
+   */
+  ChainCompiler(Map<String, StepKind> stepKinds, VariableBudget budget, int standardBudget) {
     this.stepKinds = stepKinds;
+    this.budget = budget;
+    this.standardBudget = standardBudget;
   }
 
   /**
@@ -52,10 +62,16 @@ final class ChainCompiler {
     }
     Map<String, Set<String>> routers = new RoutedSteps(chain).routers();
     Set<String> again = runAgain(chain);
+    Integer own = chain.maxContextChars();
+    int characters = own == null ? standardBudget : own;
     List<Node> nodes =
         chain.steps().stream()
             .map(step ->
-                node(step, routers.getOrDefault(step.id(), Set.of()), again.contains(step.id())))
+                node(
+                    step,
+                    routers.getOrDefault(step.id(), Set.of()),
+                    again.contains(step.id()) ? withFeedback(step) : byModel(step),
+                    characters))
             .toList();
     String output = chain.output();
     return new Flow(
@@ -98,20 +114,41 @@ final class ChainCompiler {
   /**
    * @param routers the routers that choose whether it runs, so that it waits for them
    */
-  private Node node(ChainStep step, Set<String> routers, boolean again) {
+  private Node node(ChainStep step, Set<String> routers, Step bound, int characters) {
     Set<String> sources = new LinkedHashSet<>(step.dependsOn());
     sources.addAll(routers);
     return new Node(
         step.id(),
         step.label(),
         step.type(),
-        again ? withFeedback(step) : bind(step),
+        characters > 0 ? budget.within(characters, bound, step.outputVar()) : bound,
         sources.isEmpty() ? List.of() : List.of(Trigger.after(sources)),
         step.outputVar(),
         guard(step),
         step.retry(),
         timeout(step),
         step.onRecovery());
+  }
+
+  /** With fallback models, the step's attempts go to one after the other. */
+  private Step byModel(ChainStep step) {
+    List<String> models = step.fallbackModels();
+    if (models.isEmpty()) {
+      return bind(step);
+    }
+    List<Step> bound = models.stream().map(model -> bind(step.with(model))).toList();
+    Retry retry = step.retry();
+    return context -> {
+      int row = Math.min(retry.rowOf(context.attempt()), bound.size() - 1);
+      boolean first = context.attempt() == row * retry.row() + 1;
+      if (row > 0 && first) {
+        context.log(
+            LogLevel.WARN,
+            "Model \"%s\" failed; trying model \"%s\""
+                .formatted(models.get(row - 1), models.get(row)));
+      }
+      return bound.get(row).run(context);
+    };
   }
 
   private Step bind(ChainStep step) {
@@ -135,8 +172,8 @@ final class ChainCompiler {
     if (fields.get("step_template") instanceof ObjectNode template && template.has("prompt")) {
       template.put("prompt", Feedback.appendedTo(template.path("prompt").asString("")));
     }
-    Step first = bind(step);
-    Step again = bind(new ChainStep(fields));
+    Step first = byModel(step);
+    Step again = byModel(new ChainStep(fields));
     return context -> (context.state().has(Feedback.VARIABLE) ? again : first).run(context);
   }
 
@@ -158,11 +195,15 @@ final class ChainCompiler {
   }
 
   /** A model call's time does not count the pre-tools before it, which have times of their own. */
-  private static @Nullable Duration timeout(ChainStep step) {
+  private @Nullable Duration timeout(ChainStep step) {
     if (CALLING_A_MODEL_OFTEN.contains(step.type())) {
       return null;
     }
     Duration own = step.timeout();
+    StepKind kind = stepKinds.get(step.type());
+    if (kind != null && kind.timesItsCalls()) {
+      return null;
+    }
     boolean callsModel = CALLING_A_MODEL_ONCE.contains(step.type());
     if (!callsModel) {
       return own;

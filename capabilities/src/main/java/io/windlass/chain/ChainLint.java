@@ -20,6 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Everything that can be told about a chain without running it. */
 final class ChainLint {
   private static final Set<String> PREPARED = Set.of("agent", "loop", "transform");
+  private static final Set<String> CACHED =
+      Set.of("agent", "router", "evaluator", "browser", "debate");
   private static final List<String> CONDITIONS =
       List.of("condition", "early_exit_if", "gate_auto_approve_if", "loop_until");
   private static final Set<String> USED_FOR_THEIR_EFFECT =
@@ -67,14 +69,7 @@ final class ChainLint {
     for (String fault : ChainCompiler.graphFaults(chain)) {
       error(fault.startsWith("Output ") ? "output" : "steps", fault);
     }
-    Set<String> inputs = new HashSet<>();
-    for (int i = 0; i < chain.inputs().size(); i++) {
-      if (!inputs.add(chain.inputs().get(i).name())) {
-        warning(
-            "inputs.%d.name".formatted(i),
-            "the input \"%s\" is declared twice".formatted(chain.inputs().get(i).name()));
-      }
-    }
+    findings.addAll(InputLint.of(chain.inputs()));
   }
 
   private void step(String path, ChainStep step, Set<String> ids, Scope scope) {
@@ -96,6 +91,9 @@ final class ChainLint {
       warning(
           path + ".operation",
           "\"%s\" is no operation; the input is passed through".formatted(step.text("operation")));
+    }
+    if (step.fields().has("cache") && !CACHED.contains(step.type())) {
+      warning(path + ".cache", "the results of a %s are not cached".formatted(step.type()));
     }
     routes(path, step, ids, scope);
     preTools(path, step);

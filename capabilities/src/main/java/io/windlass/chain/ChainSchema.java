@@ -83,7 +83,12 @@ final class ChainSchema {
                   "an object with enabled and ttl_minutes"),
               "cache")
           .optional(new MapOf(TEXT), "context_strategy")
-          .optional(oneOf("json", "markdown", "text"), "output_schema")
+          .optional(
+              new Either(
+                  oneOf("json", "markdown", "text"),
+                  new MapOf(ANYTHING),
+                  "json, markdown, text or a JSON Schema"),
+              "output_schema")
           .optional(new ListOf(TEXT), "output_must_contain", "output_must_not_contain")
           .optional(COUNT, "output_max_length")
           .optional(
@@ -146,6 +151,8 @@ final class ChainSchema {
               "debate_agents")
           .optional(COUNT, "debate_rounds")
           .optional(oneOf("voting", "consensus", "last_round"), "debate_decision")
+          // image_gen
+          .optional(TEXT, "image_size", "image_quality")
           // webhook
           .optional(STRICT_TEXT, "webhook_url", "url")
           .optional(oneOf("POST", "PUT", "PATCH", "GET", "DELETE"), "webhook_method")

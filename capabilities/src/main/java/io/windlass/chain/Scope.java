@@ -36,6 +36,7 @@ final class Scope {
           "retry_target",
           "guardrails",
           "context_strategy",
+          "output_schema",
           "gate_actions",
           "step_template");
   private static final Set<String> PROMPT_UNUSED =

@@ -4,13 +4,17 @@ import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The folders that file tools may touch, and where a path that is given to them really leads. */
@@ -49,6 +53,27 @@ public final class Workspace {
         path = path.resolve(name);
       }
       return path;
+    }
+  }
+
+  /**
+   * The size of a file in bytes.
+   *
+   * @throws WindlassException FORBIDDEN outside the allowed folders, NOT_FOUND when there is no such
+   *     file, INVALID_INPUT when it is no plain file
+   */
+  public long size(String given) {
+    Place place = place(given);
+    try (SeekableByteChannel file = SafeFile.open(place, Set.of(StandardOpenOption.READ))) {
+      return file.size();
+    } catch (NoSuchFileException e) {
+      throw new WindlassException(
+          ErrorCode.NOT_FOUND, "there is no file \"%s\" in %s".formatted(given, root), e);
+    } catch (IOException e) {
+      throw new WindlassException(
+          ErrorCode.INVALID_INPUT,
+          "the file \"%s\" cannot be read (%s)".formatted(given, e.getMessage()),
+          e);
     }
   }
 

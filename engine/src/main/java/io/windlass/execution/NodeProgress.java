@@ -80,7 +80,8 @@ final class NodeProgress {
   }
 
   void retried(Event.StepRetried e) {
-    attempt = e.failedAttempt() + 1;
+    Integer next = e.nextAttempt();
+    attempt = next == null ? e.failedAttempt() + 1 : next;
     partial.setLength(0);
   }
 

@@ -95,9 +95,18 @@ final class Outcomes {
     }
     String error = stopped != null ? stopped : failed.error();
     Retry retry = node.node.retry();
-    if (failed.retryable() && node.attempt < retry.attempts()) {
-      Duration delay = retry.delayAfter(node.attempt, port.random());
-      changes.emit(new Event.StepRetried(step, node.attempt, error, delay.toMillis()));
+    int next = retry.nextAfter(node.attempt, failed.retryable());
+    if (next > 0) {
+      boolean sameRow = retry.rowOf(next) == retry.rowOf(node.attempt);
+      Duration delay =
+          sameRow ? retry.delayAfter(node.attempt, port.random()) : Duration.ZERO;
+      changes.emit(
+          new Event.StepRetried(
+              step,
+              node.attempt,
+              error,
+              delay.toMillis(),
+              next == node.attempt + 1 ? null : next));
       delayed.add(step);
       port.pause(delay, () -> mailbox.accept(new RunnerMessage.RetryNow(step)));
     } else {

@@ -26,6 +26,7 @@ final class RunContext implements StepContext {
   private final InstantSource clock;
   private final Effects effects;
   private Usage usage = Usage.NONE;
+  private volatile boolean cached;
 
   RunContext(
       Execution execution,
@@ -134,12 +135,18 @@ final class RunContext implements StepContext {
 
   @Override
   public void cacheHit() {
+    cached = true;
     journal.append(new Event.StepCacheHit(progress.node.id()));
   }
 
   @Override
   public synchronized void use(Usage more) {
     usage = usage.plus(more);
+  }
+
+  /** Whether the result was told to come from a cache. */
+  boolean cached() {
+    return cached;
   }
 
   synchronized Usage usage() {

@@ -78,8 +78,9 @@ final class StepRun {
     return progress;
   }
 
+  /** What came from a cache took no time. */
   long elapsedMs() {
-    return (System.nanoTime() - begunNanos) / 1_000_000;
+    return context.cached() ? 0 : (System.nanoTime() - begunNanos) / 1_000_000;
   }
 
   Usage usage() {

@@ -81,8 +81,14 @@ public sealed interface Event {
 
   record StepCacheHit(String step) implements OfStep {}
 
-  record StepRetried(String step, int failedAttempt, String error, long delayMs)
-      implements OfStep {}
+  /** The step failed and is tried again; {@code nextAttempt} is absent when it is the next one. */
+  record StepRetried(
+      String step, int failedAttempt, String error, long delayMs, @Nullable Integer nextAttempt)
+      implements OfStep {
+    public StepRetried(String step, int failedAttempt, String error, long delayMs) {
+      this(step, failedAttempt, error, delayMs, null);
+    }
+  }
 
   /** The step finished; {@code attempt} is the one whose output pieces make up its output. */
   record StepDone(

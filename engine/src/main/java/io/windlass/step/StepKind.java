@@ -26,6 +26,14 @@ public interface StepKind {
   }
 
   /**
+   * Whether its steps themselves bound each of their model calls by {@code timeout_ms}, so that the
+   * attempt as a whole needs no bound.
+   */
+  default boolean timesItsCalls() {
+    return false;
+  }
+
+  /**
    * Whether its steps touch the world only through what the kind was built with (models, tools), so
    * that one built with pretending ones may run in a dry run.
    */

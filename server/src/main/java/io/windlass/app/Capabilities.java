@@ -3,7 +3,13 @@ package io.windlass.app;
 import io.windlass.agent.AgentKind;
 import io.windlass.agent.AgentSettings;
 import io.windlass.agent.AskingKind;
+import io.windlass.agent.ContextBudget;
+import io.windlass.agent.ContextStrategyKind;
+import io.windlass.agent.SchemaKind;
 import io.windlass.agent.Toolbox;
+import io.windlass.cache.CachedKind;
+import io.windlass.cache.JdbcStepCache;
+import io.windlass.cache.StepCache;
 import io.windlass.chain.ChainKind;
 import io.windlass.chain.GateKind;
 import io.windlass.chain.LoopKind;
@@ -12,12 +18,16 @@ import io.windlass.chain.PipelineKind;
 import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.definition.DefinitionKind;
+import io.windlass.image.ImageKind;
+import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.WindlassException;
+import io.windlass.model.ChosenModel;
 import io.windlass.model.ModelRehearsal;
 import io.windlass.model.Models;
 import io.windlass.shell.Bash;
 import io.windlass.shell.BashTool;
 import io.windlass.step.StepKind;
+import io.windlass.store.Database;
 import io.windlass.tool.BuiltInTools;
 import io.windlass.tool.CurrentDatetime;
 import io.windlass.tool.EnvVar;
@@ -44,26 +54,62 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What agents can use and steps can be, built from the settings. */
 final class Capabilities implements AutoCloseable {
+  /** Where pictures are kept, below the workspace. */
+  private static final String IMAGES = "images";
+
+  private static final Set<String> CACHED =
+      Set.of("agent", "router", "evaluator", "browser", "debate");
   private final Models models;
   private final WebClient web;
   private final List<PreTool> tools;
   private final List<ToolSource> agentTools;
   private final AgentSettings agents;
   private final WebhookKind webhooks;
+  private final ImageKind images;
+  private final StepCache cache;
+  private final Function<ExecutionId, String> owners;
+  private final int maxContextChars;
   private final ChainKind chains;
-  private final PipelineKind pipelines = new PipelineKind();
+  private final PipelineKind pipelines;
+  private final Workspace workspace;
 
-  Capabilities(Config config, Map<String, String> environment, InstantSource clock) {
+  /**
+   * @param database asked for when a step needs it; it is opened after the capabilities
+   * @param owners whose execution one is
+   */
+  Capabilities(
+      Config config,
+      Map<String, String> environment,
+      InstantSource clock,
+      Supplier<Database> database,
+      Function<ExecutionId, String> owners) {
+    this.owners = owners;
+    this.cache = new JdbcStepCache(database, clock);
+    this.maxContextChars = config.maxContextChars();
+    this.images =
+        new ImageKind(config.models(), config.folders().workspace().resolve(IMAGES));
     this.models = new Models(config.models(), clock);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
+    this.workspace =
+        new Workspace(
+            config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
+    this.pipelines = new PipelineKind(this::sizeOf);
     this.tools = preTools(config, environment);
     this.agentTools = List.of(new BuiltInTools(agentTools(config)));
     this.agents = config.agents();
     this.webhooks = new WebhookKind(web);
-    this.chains = chains(withLoops(steps(models, tools, agentTools, webhooks)));
+    this.chains =
+        chains(
+            withLoops(
+                steps(models, tools, agentTools, webhooks).stream().map(this::cached).toList()),
+            models);
   }
 
   /** The step kinds over some models and tools: the real ones, or those of a dry run. */
@@ -71,7 +117,8 @@ final class Capabilities implements AutoCloseable {
       Models models, List<PreTool> tools, List<ToolSource> agentTools, WebhookKind webhooks) {
     var preTools = new PreTools(tools);
     return List.of(
-        new AgentKind(models, preTools, new Toolbox(agentTools), agents),
+        asking(
+            new AgentKind(models, preTools, new Toolbox(agentTools), agents), models, preTools),
         new PreparedKind(new TransformKind(), preTools),
         new GateKind(),
         AskingKind.merge(new MergeKind(), models),
@@ -79,6 +126,7 @@ final class Capabilities implements AutoCloseable {
         AskingKind.evaluator(models),
         AskingKind.debate(models),
         new SubchainKind(),
+        images,
         webhooks);
   }
 
@@ -89,8 +137,37 @@ final class Capabilities implements AutoCloseable {
     return all;
   }
 
-  private ChainKind chains(List<StepKind> steps) {
-    return new ChainKind(stepKinds(steps), required(tools), this::surroundings);
+  /** A kind that asks a model, with the fields that all such kinds have in common. */
+  private static StepKind asking(StepKind kind, Models models, PreTools tools) {
+    return new SchemaKind(new ContextStrategyKind(kind, models, tools), models);
+  }
+
+  private StepKind cached(StepKind kind) {
+    return CACHED.contains(kind.name()) ? new CachedKind(kind, cache, this::modelOf, owners) : kind;
+  }
+
+  /** The model that a name stands for at present; the name itself when it is not set up. */
+  private String modelOf(String name) {
+    try {
+      ChosenModel chosen = models.choose(name);
+      return chosen.provider() + "/" + chosen.name();
+    } catch (WindlassException e) {
+      return name;
+    }
+  }
+
+  private ChainKind chains(List<StepKind> steps, Models models) {
+    return new ChainKind(
+        stepKinds(steps),
+        required(tools),
+        this::surroundings,
+        this::sizeOf,
+        new ContextBudget(models)::within,
+        maxContextChars);
+  }
+
+  private OptionalLong sizeOf(String file) {
+    return OptionalLong.of(workspace.size(file));
   }
 
   /** The formats as a dry run compiles them: nothing that its steps do reaches the world. */
@@ -105,25 +182,20 @@ final class Capabilities implements AutoCloseable {
         chains(
             withLoops(steps.stream().map(pretending::of).toList()).stream()
                 .map(DryRunCalls::placed)
-                .toList()),
+                .toList(),
+            instead.models()),
         pipelines);
   }
 
   private List<Tool> agentTools(Config config) {
-    List<Tool> all = new ArrayList<>(FileTools.of(workspace(config)));
+    List<Tool> all = new ArrayList<>(FileTools.of(workspace));
     all.add(new BashTool(config.folders().workspace()));
     all.add(new HttpFetchTool(web));
     return all;
   }
 
-  private static Workspace workspace(Config config) {
-    return new Workspace(
-        config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
-  }
-
   private List<PreTool> preTools(Config config, Map<String, String> environment) {
     Path root = config.folders().workspace();
-    var workspace = workspace(config);
     return List.of(
         new CurrentDatetime(),
         new EnvVar(environment),
@@ -154,6 +226,7 @@ final class Capabilities implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
+    images.close();
     models.close();
     web.close();
   }

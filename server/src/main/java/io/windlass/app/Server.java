@@ -10,6 +10,7 @@ import io.windlass.http.Address;
 import io.windlass.http.Listener;
 import io.windlass.http.Mount;
 import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.TimeOrderedIds;
 import io.windlass.kernel.WindlassException;
 import io.windlass.store.Database;
@@ -60,7 +61,7 @@ final class Server implements AutoCloseable {
       InstantSource clock = InstantSource.system();
       folder("home", config.engine().home(), "WINDLASS_HOME");
       folder("workspace", config.folders().workspace(), "WORKSPACE_DIR");
-      this.capabilities = keep(new Capabilities(config, environment, clock));
+      this.capabilities = keep(new Capabilities(config, environment, clock, this::database, this::ownerOf));
       this.meters = keep(new Meters());
       this.engine =
           keep(
@@ -91,6 +92,14 @@ final class Server implements AutoCloseable {
    */
   static Server open(Config config, Map<String, String> environment) {
     return new Server(config, environment);
+  }
+
+  private Database database() {
+    return engine.database();
+  }
+
+  private String ownerOf(ExecutionId execution) {
+    return engine.executions().get(execution).owner();
   }
 
   private Database.PoolFigures pool() {

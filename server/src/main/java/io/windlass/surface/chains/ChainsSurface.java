@@ -71,6 +71,7 @@ public final class ChainsSurface implements Surface {
     new PipelineRoutes(executions, definitions, lookup).declare(routes);
     new GenerationRoutes(generator).declare(routes);
     new DownloadRoute(config.workspace(), config.home()).declare(routes);
+    new ImageRoute(config.workspace().resolve("images")).declare(routes);
     routes.openGet(
         "/health",
         context -> context.json(new HealthJson(true, config.version(), executions.running(KINDS))));
