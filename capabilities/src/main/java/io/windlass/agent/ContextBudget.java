@@ -70,8 +70,7 @@ public final class ContextBudget {
     context.log(
         LogLevel.INFO,
         "The variables had %d characters, above the budget of %d; shortened %s, now %d"
-            .formatted(
-                total, characters, String.join(", ", lengthy), total(after.with(shorter))));
+            .formatted(total, characters, String.join(", ", lengthy), total(after.with(shorter))));
     return new StepOutcome.Done(done.output(), shorter, done.close());
   }
 

@@ -68,7 +68,8 @@ record OutputSchema(@Nullable ObjectNode source, @Nullable Schema schema) {
     try {
       return registry().getSchema(source);
     } catch (SchemaException e) {
-      throw WindlassException.invalid("output_schema: " + Excerpt.of(String.valueOf(e.getMessage()), 300));
+      throw WindlassException.invalid(
+          "output_schema: " + Excerpt.of(String.valueOf(e.getMessage()), 300));
     }
   }
 

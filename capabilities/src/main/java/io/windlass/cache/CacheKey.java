@@ -15,8 +15,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a step's result depends on, as one hash: its owner, id and model, its fields with the variables
- * filled in, and the variables that its fields name.
+ * What a step's result depends on, as one hash: its owner, id and model, its fields with the
+ * variables filled in, and the variables that its fields name.
  */
 final class CacheKey {
   /** Fields that say when and how often a step runs, not what it asks. */
@@ -43,8 +43,7 @@ final class CacheKey {
 
   private CacheKey() {}
 
-  static String of(
-      String owner, String step, String model, ObjectNode fields, State state) {
+  static String of(String owner, String step, String model, ObjectNode fields, State state) {
     ObjectNode parts = Json.object();
     parts.put("owner", owner);
     parts.put("step", step);

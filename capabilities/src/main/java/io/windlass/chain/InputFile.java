@@ -128,7 +128,8 @@ record InputFile(JsonNode fields, boolean image) {
     for (String one : all.split(",")) {
       String word = one.strip().toLowerCase(Locale.ROOT);
       if (!word.isEmpty()) {
-        accepted.add(word.contains("/") || word.startsWith(".") || word.equals("*") ? word : "." + word);
+        accepted.add(
+            word.contains("/") || word.startsWith(".") || word.equals("*") ? word : "." + word);
       }
     }
     return accepted;

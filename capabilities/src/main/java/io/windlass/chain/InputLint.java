@@ -71,9 +71,7 @@ final class InputLint {
     }
     JsonNode labels = spec.fields().path("enum_labels");
     if (labels.isArray() && labels.size() != choices.size()) {
-      warn(
-          "enum_labels",
-          "has %d labels for %d choices".formatted(labels.size(), choices.size()));
+      warn("enum_labels", "has %d labels for %d choices".formatted(labels.size(), choices.size()));
     }
     for (String label : labels.propertyNames()) {
       if (choices.valueStream().noneMatch(choice -> Json.show(choice).equals(label))) {

@@ -95,8 +95,7 @@ record InputSpec(JsonNode fields) {
                   : "must begin with http:// or https://; " + shown;
           case "json" -> isJson(value) ? null : "must be JSON; " + shown;
           case "enum" -> enumFault(value, shown);
-          case "file", "image" ->
-              new InputFile(fields, type().equals("image")).fault(value, files);
+          case "file", "image" -> new InputFile(fields, type().equals("image")).fault(value, files);
           default -> null;
         };
     if (wrongType != null) {

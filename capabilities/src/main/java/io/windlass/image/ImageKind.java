@@ -58,8 +58,7 @@ public final class ImageKind implements StepKind, AutoCloseable {
           "Step \"%s\": %s".formatted(Json.show(fields.get("id")), String.join("; ", faults)));
     }
     long millis = fields.path("timeout_ms").asLong(0);
-    return new ImageStep(
-        this, fields, millis > 0 ? Duration.ofMillis(millis) : config.timeout());
+    return new ImageStep(this, fields, millis > 0 ? Duration.ofMillis(millis) : config.timeout());
   }
 
   /** Who makes the picture, and by which of its models. */

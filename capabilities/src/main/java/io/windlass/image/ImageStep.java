@@ -43,8 +43,7 @@ final class ImageStep implements Step {
     }
     try {
       JsonNode made =
-          context.once(
-              Effect.repeatable(EFFECT, "make an image"), () -> make(context, prompt));
+          context.once(Effect.repeatable(EFFECT, "make an image"), () -> make(context, prompt));
       context.use(Json.MAPPER.treeToValue(made.path(USAGE), Usage.class));
       ObjectNode output = ((ObjectNode) made).deepCopy();
       output.remove(USAGE);

@@ -59,8 +59,8 @@ public final class Workspace {
   /**
    * The size of a file in bytes.
    *
-   * @throws WindlassException FORBIDDEN outside the allowed folders, NOT_FOUND when there is no such
-   *     file, INVALID_INPUT when it is no plain file
+   * @throws WindlassException FORBIDDEN outside the allowed folders, NOT_FOUND when there is no
+   *     such file, INVALID_INPUT when it is no plain file
    */
   public long size(String given) {
     Place place = place(given);

@@ -116,7 +116,8 @@ class ContextTest {
                           + "\"pre_tools\":[{\"type\":\"template_render\",\"inject_as\":\"now\",\"template\":\"abcdef\",\"data\":\"{}\"}]}")
                   .run(context))
           .isInstanceOfSatisfying(
-              StepOutcome.Done.class, done -> assertThat(Json.show(done.output())).startsWith("abc\n[cut"));
+              StepOutcome.Done.class,
+              done -> assertThat(Json.show(done.output())).startsWith("abc\n[cut"));
     }
   }
 

@@ -52,8 +52,7 @@ class SchemaKindTest {
           .isNotEmpty()
           .allMatch(fault -> fault.startsWith("output_schema: is no JSON Schema: "));
       assertThat(kind.faults(fields("p", PERSON))).isEmpty();
-      assertThat(
-              kind.faults(fields("p", "{\"$ref\": \"http://127.0.0.1:9/remote.json\"}")))
+      assertThat(kind.faults(fields("p", "{\"$ref\": \"http://127.0.0.1:9/remote.json\"}")))
           .singleElement()
           .asString()
           .startsWith("output_schema: is no usable JSON Schema");

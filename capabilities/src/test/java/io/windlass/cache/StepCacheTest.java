@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Cached steps over the cache's own table, on both databases. */
+@SuppressWarnings("NullAway.Init") // the database is opened by each test
 class StepCacheTest {
   private static final String FIELDS =
       "{\"id\":\"a\",\"prompt\":\"About {topic}\",\"cache\":{\"enabled\":true,\"ttl_minutes\":10}}";
@@ -160,8 +161,8 @@ class StepCacheTest {
   }
 
   private long rows() {
-    return database.read(handle ->
-        handle.createQuery("SELECT count(*) FROM step_cache").mapTo(Long.class).one());
+    return database.read(
+        handle -> handle.createQuery("SELECT count(*) FROM step_cache").mapTo(Long.class).one());
   }
 
   /** A kind that counts its runs and says what it was asked. */

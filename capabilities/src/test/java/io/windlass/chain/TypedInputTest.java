@@ -73,8 +73,7 @@ class TypedInputTest {
     assertThat(begin(inputs, one("report.pdf"))).containsEntry("x", "report.pdf");
     assertThat(begin(inputs, one(PIXEL))).containsEntry("input.x", PIXEL);
     assertThat(begin("[{name: x, type: image}]", one(PIXEL))).containsEntry("x", PIXEL);
-    assertThatThrownBy(
-            () -> begin("[{name: x, type: file, max_file_size: 4}]", one("report.pdf")))
+    assertThatThrownBy(() -> begin("[{name: x, type: file, max_file_size: 4}]", one("report.pdf")))
         .hasMessageContaining("at most 4 bytes");
   }
 
@@ -144,7 +143,12 @@ class TypedInputTest {
   private ChainKind kind() {
     Workspace workspace = new Workspace(folder, folder.resolve("temp"));
     return new ChainKind(
-        Map.of(), Map.of(), Map::of, file -> OptionalLong.of(workspace.size(file)), VariableBudget.NONE, 0);
+        Map.of(),
+        Map.of(),
+        Map::of,
+        file -> OptionalLong.of(workspace.size(file)),
+        VariableBudget.NONE,
+        0);
   }
 
   private Map<String, String> begin(String inputs, String given) {

@@ -114,8 +114,7 @@ class ImageKindTest {
     answer =
         "{\"created\":1,\"data\":[{\"url\":\"http://127.0.0.1:%d/files/kite.png?sig=1\"}]}"
             .formatted(server.getAddress().getPort());
-    JsonNode output =
-        output(run("{\"prompt\":\"A kite\",\"model\":\"openai/dall-e-3\"}", context));
+    JsonNode output = output(run("{\"prompt\":\"A kite\",\"model\":\"openai/dall-e-3\"}", context));
     assertThat(Path.of(output.path("image_path").asString())).hasBinaryContent(PNG);
     assertThat(output.path("revised_prompt").asString()).isEqualTo("A kite");
     assertThat(requests.getFirst().path("response_format").asString()).isEqualTo("b64_json");

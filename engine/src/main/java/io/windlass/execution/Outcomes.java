@@ -98,15 +98,10 @@ final class Outcomes {
     int next = retry.nextAfter(node.attempt, failed.retryable());
     if (next > 0) {
       boolean sameRow = retry.rowOf(next) == retry.rowOf(node.attempt);
-      Duration delay =
-          sameRow ? retry.delayAfter(node.attempt, port.random()) : Duration.ZERO;
+      Duration delay = sameRow ? retry.delayAfter(node.attempt, port.random()) : Duration.ZERO;
       changes.emit(
           new Event.StepRetried(
-              step,
-              node.attempt,
-              error,
-              delay.toMillis(),
-              next == node.attempt + 1 ? null : next));
+              step, node.attempt, error, delay.toMillis(), next == node.attempt + 1 ? null : next));
       delayed.add(step);
       port.pause(delay, () -> mailbox.accept(new RunnerMessage.RetryNow(step)));
     } else {

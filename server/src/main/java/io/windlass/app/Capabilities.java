@@ -93,13 +93,11 @@ final class Capabilities implements AutoCloseable {
     this.owners = owners;
     this.cache = new JdbcStepCache(database, clock);
     this.maxContextChars = config.maxContextChars();
-    this.images =
-        new ImageKind(config.models(), config.folders().workspace().resolve(IMAGES));
+    this.images = new ImageKind(config.models(), config.folders().workspace().resolve(IMAGES));
     this.models = new Models(config.models(), clock);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
     this.workspace =
-        new Workspace(
-            config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
+        new Workspace(config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
     this.pipelines = new PipelineKind(this::sizeOf);
     this.tools = preTools(config, environment);
     this.agentTools = List.of(new BuiltInTools(agentTools(config)));
@@ -117,8 +115,7 @@ final class Capabilities implements AutoCloseable {
       Models models, List<PreTool> tools, List<ToolSource> agentTools, WebhookKind webhooks) {
     var preTools = new PreTools(tools);
     return List.of(
-        asking(
-            new AgentKind(models, preTools, new Toolbox(agentTools), agents), models, preTools),
+        asking(new AgentKind(models, preTools, new Toolbox(agentTools), agents), models, preTools),
         new PreparedKind(new TransformKind(), preTools),
         new GateKind(),
         AskingKind.merge(new MergeKind(), models),

@@ -61,7 +61,8 @@ final class Server implements AutoCloseable {
       InstantSource clock = InstantSource.system();
       folder("home", config.engine().home(), "WINDLASS_HOME");
       folder("workspace", config.folders().workspace(), "WORKSPACE_DIR");
-      this.capabilities = keep(new Capabilities(config, environment, clock, this::database, this::ownerOf));
+      this.capabilities =
+          keep(new Capabilities(config, environment, clock, this::database, this::ownerOf));
       this.meters = keep(new Meters());
       this.engine =
           keep(

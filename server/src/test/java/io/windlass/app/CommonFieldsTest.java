@@ -146,7 +146,8 @@ final class CommonFieldsTest {
       assertThat(CHAINS.hold(refused).statusCode()).isEqualTo(400);
       assertThat(Json.read(refused.body()).path("error").asString())
           .startsWith("Missing required input topic;")
-          .contains("the input count must be at most 5", "the input doc cannot be used", "kind must");
+          .contains(
+              "the input count must be at most 5", "the input doc cannot be used", "kind must");
 
       HttpResponse<String> problem =
           post(
@@ -174,8 +175,7 @@ final class CommonFieldsTest {
       assertThat(document.path("inputs").path(3).path("enum_labels").path("b").asString())
           .isEqualTo("Second");
       JsonNode inputs =
-          Json.read(
-                  UNIFIED.hold(get(server.mainUrl() + "/v1/definitions/chain/typed")).body())
+          Json.read(UNIFIED.hold(get(server.mainUrl() + "/v1/definitions/chain/typed")).body())
               .path("inputs");
       assertThat(inputs.path(1).path("rules").path("max").asInt()).isEqualTo(5);
 
@@ -193,7 +193,8 @@ final class CommonFieldsTest {
 
   @Test
   void servesThePicturesThatItMade() throws Exception {
-    HttpServer images = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer images =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     images.createContext(
         "/v1/images/generations",
         exchange -> {
@@ -285,8 +286,7 @@ final class CommonFieldsTest {
   }
 
   private static HttpResponse<String> get(String url) throws Exception {
-    return CLIENT.send(
-        HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
+    return CLIENT.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
   }
 
   private static HttpResponse<String> post(String url, String json) throws Exception {

@@ -76,8 +76,8 @@ final class Problem {
     ArrayNode errors = Json.MAPPER.createArrayNode();
     error
         .places()
-        .forEach(place ->
-            errors.addObject().put("path", place.path()).put("reason", place.reason()));
+        .forEach(
+            place -> errors.addObject().put("path", place.path()).put("reason", place.reason()));
     if (!errors.isEmpty()) {
       return errors;
     }
