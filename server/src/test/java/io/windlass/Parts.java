@@ -32,7 +32,8 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
           "schedule",
           "execution",
           "engine",
-          "account");
+          "account",
+          "memory");
 
   /** The map that the project keeps; a new part or arrow is an entry here, seen in review. */
   static Parts ofTheHouse(String root) {
@@ -62,12 +63,13 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             "web",
             "browser",
             "desktop",
-            "memory",
             "notify",
+            "sql",
             "coding")) {
       arrows.put(capability, base);
     }
     arrows.put("agent", union(base, "model"));
+    arrows.put("memory", union(base, "store"));
 
     arrows.put("http", Set.of("kernel"));
     arrows.put("account", Set.of("kernel", "store"));

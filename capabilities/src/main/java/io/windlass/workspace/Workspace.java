@@ -3,14 +3,21 @@ package io.windlass.workspace;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** The folders that file tools may touch, and where a path that is given to them really leads. */
 public final class Workspace {
@@ -32,6 +39,38 @@ public final class Workspace {
 
   public Path root() {
     return root;
+  }
+
+  /**
+   * The path that a given one leads to, all links followed, whether it exists or not.
+   *
+   * @throws WindlassException FORBIDDEN when that is in none of the allowed folders, INVALID_INPUT
+   *     when it is no path
+   */
+  public Path path(String given) {
+    return place(given).path();
+  }
+
+  /**
+   * The text of a file, at most so many bytes of it; empty when there is no file of that name in
+   * the allowed folders.
+   *
+   * @throws IOException when it is there and cannot be read
+   */
+  public Optional<String> text(String given, int limit) throws IOException {
+    Place place;
+    try {
+      place = place(given);
+    } catch (WindlassException | UncheckedIOException e) {
+      return Optional.empty();
+    }
+    if (!Files.isRegularFile(place.path(), LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    try (InputStream stream =
+        Channels.newInputStream(SafeFile.open(place, Set.of(StandardOpenOption.READ)))) {
+      return Optional.of(new String(stream.readNBytes(limit), StandardCharsets.UTF_8));
+    }
   }
 
   /**
