@@ -8,11 +8,20 @@ import io.windlass.chain.PipelineKind;
 import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.definition.DefinitionKind;
+import io.windlass.engine.Engine;
+import io.windlass.git.DiffInject;
+import io.windlass.kernel.TimeOrderedIds;
 import io.windlass.kernel.WindlassException;
+import io.windlass.memory.Embedder;
+import io.windlass.memory.Memory;
+import io.windlass.model.Embeddings;
 import io.windlass.model.ModelRehearsal;
 import io.windlass.model.Models;
 import io.windlass.shell.Bash;
+import io.windlass.sql.DbQuery;
 import io.windlass.step.StepKind;
+import io.windlass.tool.ApprovalRequest;
+import io.windlass.tool.CostGate;
 import io.windlass.tool.CurrentDatetime;
 import io.windlass.tool.EnvVar;
 import io.windlass.tool.JsonParse;
@@ -23,16 +32,21 @@ import io.windlass.tool.TemplateRender;
 import io.windlass.tool.ToolRehearsal;
 import io.windlass.web.Hosts;
 import io.windlass.web.HttpFetch;
+import io.windlass.web.ParallelFetch;
 import io.windlass.web.WebClient;
 import io.windlass.web.WebhookKind;
 import io.windlass.workspace.ReadFile;
 import io.windlass.workspace.Workspace;
 import io.windlass.workspace.WriteFile;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What agents can use and steps can be, built from the settings. */
 final class Capabilities implements AutoCloseable {
@@ -43,10 +57,18 @@ final class Capabilities implements AutoCloseable {
   private final ChainKind chains;
   private final PipelineKind pipelines = new PipelineKind();
 
-  Capabilities(Config config, Map<String, String> environment, InstantSource clock) {
+  /**
+   * What capabilities ask the running server for, only once steps run: they are built before it.
+   *
+   * @param url where people reach it
+   */
+  record Running(Supplier<Engine> engine, Supplier<String> url) {}
+
+  Capabilities(
+      Config config, Map<String, String> environment, InstantSource clock, Running running) {
     this.models = new Models(config.models(), clock);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
-    this.tools = preTools(config, environment);
+    this.tools = preTools(config, environment, clock, running);
     this.webhooks = new WebhookKind(web);
     this.chains = chains(steps(models, tools, webhooks));
   }
@@ -78,18 +100,55 @@ final class Capabilities implements AutoCloseable {
         chains(steps.stream().map(pretending::of).map(DryRunCalls::placed).toList()), pipelines);
   }
 
-  private List<PreTool> preTools(Config config, Map<String, String> environment) {
+  private List<PreTool> preTools(
+      Config config, Map<String, String> environment, InstantSource clock, Running running) {
     Path root = config.folders().workspace();
     var workspace = new Workspace(root, Path.of(System.getProperty("java.io.tmpdir")));
-    return List.of(
-        new CurrentDatetime(),
-        new EnvVar(environment),
-        new JsonParse(),
-        new TemplateRender(),
-        new HttpFetch(web),
-        new Bash(root),
-        new ReadFile(workspace),
-        new WriteFile(workspace));
+    var ids = new TimeOrderedIds(clock, new SecureRandom());
+    List<PreTool> all = new ArrayList<>(memory(config, workspace, running.engine()).preTools());
+    all.addAll(
+        List.of(
+            new CurrentDatetime(),
+            new EnvVar(environment),
+            new JsonParse(),
+            new TemplateRender(),
+            new HttpFetch(web),
+            new ParallelFetch(web),
+            new Bash(root),
+            new ReadFile(workspace),
+            new WriteFile(workspace),
+            new DiffInject(workspace::path, root),
+            new DbQuery(environment, workspace::path),
+            new CostGate(new EngineSpending(running.engine())),
+            new ApprovalRequest(
+                new EngineRequests(running.engine(), running.url(), ids, clock))));
+    return List.copyOf(all);
+  }
+
+  private static Memory memory(Config config, Workspace workspace, Supplier<Engine> engine) {
+    return new Memory(
+        () -> engine.get().database(),
+        new Memory.Surroundings(
+            id -> engine.get().executions().get(id).owner(), workspace::text, embedder(config)));
+  }
+
+  private static @Nullable Embedder embedder(Config config) {
+    String name = config.embeddingModel();
+    if (name == null) {
+      return null;
+    }
+    Embeddings embeddings = Embeddings.of(config.models(), name);
+    return new Embedder() {
+      @Override
+      public String model() {
+        return embeddings.name();
+      }
+
+      @Override
+      public List<float[]> embed(List<String> texts) throws Exception {
+        return embeddings.of(texts);
+      }
+    };
   }
 
   /** The model that a step without a name of one gets; unset while there is none for it. */

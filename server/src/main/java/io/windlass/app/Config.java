@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxContextChars budget of a chain's variables; 0 for none
  * @param allowPrivateFetch whether fetches may go to private addresses
  * @param models which models there are
+ * @param embeddingModel the model that texts are compared with; null to compare their words
  * @param given the settings that were given, for the log, secrets masked
  */
 record Config(
@@ -44,6 +45,7 @@ record Config(
     int maxContextChars,
     boolean allowPrivateFetch,
     ModelConfig models,
+    @Nullable String embeddingModel,
     List<String> given) {
   private static final int MAX_PORT = 65_535;
 
@@ -78,6 +80,7 @@ record Config(
         settings.number(Setting.MAX_CONTEXT_CHARS, 50_000, 0, Integer.MAX_VALUE),
         settings.flag(Setting.ALLOW_PRIVATE_FETCH),
         models(settings, home),
+        settings.text(Setting.EMBEDDING_MODEL).orElse(null),
         settings.describe());
   }
 

@@ -56,7 +56,12 @@ final class Server implements AutoCloseable {
       InstantSource clock = InstantSource.system();
       folder("home", config.engine().home(), "WINDLASS_HOME");
       folder("workspace", config.folders().workspace(), "WORKSPACE_DIR");
-      this.capabilities = keep(new Capabilities(config, environment, clock));
+      this.capabilities = keep(
+              new Capabilities(
+                  config,
+                  environment,
+                  clock,
+                  new Capabilities.Running(this::running, this::mainUrl)));
       this.meters = keep(new Meters());
       this.engine =
           keep(
@@ -87,6 +92,10 @@ final class Server implements AutoCloseable {
    */
   static Server open(Config config, Map<String, String> environment) {
     return new Server(config, environment);
+  }
+
+  private Engine running() {
+    return engine;
   }
 
   private Database.PoolFigures pool() {
