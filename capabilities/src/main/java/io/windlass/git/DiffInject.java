@@ -25,7 +25,8 @@ public final class DiffInject implements PreTool {
   private static final int CHARACTERS_PER_TOKEN = 4;
 
   private static final int LINE = 4_000;
-  private static final Pattern REVISION = Pattern.compile("[^\\s\\p{Cntrl}-][^\\s\\p{Cntrl}]{0,250}");
+  private static final Pattern REVISION =
+      Pattern.compile("[^\\s\\p{Cntrl}-][^\\s\\p{Cntrl}]{0,250}");
 
   private final Function<String, Path> place;
   private final Path root;
@@ -97,8 +98,7 @@ public final class DiffInject implements PreTool {
     String revision = given.isEmpty() ? otherwise : given;
     if (!REVISION.matcher(revision).matches()) {
       throw WindlassException.invalid(
-          "diff_inject: %s must be a branch, tag or commit, not \"%s\""
-              .formatted(field, revision));
+          "diff_inject: %s must be a branch, tag or commit, not \"%s\"".formatted(field, revision));
     }
     return revision;
   }

@@ -99,15 +99,13 @@ final class GitCommand {
               .unstarted(() -> read(stream, limit, stop));
     }
 
-    static Reader start(
-        InputStream stream, int limit, @Nullable Process stop) {
+    static Reader start(InputStream stream, int limit, @Nullable Process stop) {
       Reader reader = new Reader(stream, limit, stop);
       reader.thread.start();
       return reader;
     }
 
-    private void read(
-        InputStream stream, int limit, @Nullable Process stop) {
+    private void read(InputStream stream, int limit, @Nullable Process stop) {
       byte[] chunk = new byte[8192];
       try (stream) {
         for (int length = stream.read(chunk); length >= 0; length = stream.read(chunk)) {

@@ -46,14 +46,12 @@ final class GraphQuery implements PreTool {
     var pattern =
         new TripleStore.Triple(
             word(call, "subject"), word(call, "predicate"), word(call, "object"));
-    boolean looksUp =
-        !(pattern.subject() + pattern.predicate() + pattern.object()).isEmpty();
+    boolean looksUp = !(pattern.subject() + pattern.predicate() + pattern.object()).isEmpty();
     List<TripleStore.Triple> added = given(call);
     if (!added.isEmpty()) {
       triples.add(drawer, added, call.context().clock().instant());
     }
-    return Json.write(
-        looksUp || added.isEmpty() ? triples.find(drawer, pattern, most) : added);
+    return Json.write(looksUp || added.isEmpty() ? triples.find(drawer, pattern, most) : added);
   }
 
   private static String word(PreToolCall call, String field) {
@@ -91,8 +89,7 @@ final class GraphQuery implements PreTool {
 
   private static TripleStore.Triple triple(JsonNode one, int index) {
     if (one.isArray() && one.size() == 3) {
-      return triple(
-          index, Json.show(one.get(0)), Json.show(one.get(1)), Json.show(one.get(2)));
+      return triple(index, Json.show(one.get(0)), Json.show(one.get(1)), Json.show(one.get(2)));
     }
     if (one.isObject()) {
       return triple(

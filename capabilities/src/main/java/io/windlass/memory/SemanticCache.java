@@ -53,8 +53,7 @@ final class SemanticCache implements PreTool {
     Duration ttl = ttl(call.text("ttl").trim().toLowerCase(Locale.ROOT));
     Drawer drawer = Drawer.of(call, "scope", surroundings);
     Embedder embedder = surroundings.embedder();
-    float @Nullable [] vector =
-        embedder == null ? null : embedder.embed(List.of(query)).getFirst();
+    float @Nullable [] vector = embedder == null ? null : embedder.embed(List.of(query)).getFirst();
     Instant now = call.context().clock().instant();
     if (call.fields().hasNonNull("value")) {
       String value = Drawer.checked("value", call.text("value"), StateSave.LONGEST_VALUE);

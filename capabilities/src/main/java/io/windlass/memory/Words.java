@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 
 /** The words of a text and how often each stands in it: what is compared without a model. */
 record Words(Map<String, Integer> counts) {
-  private static final Pattern WORD = Pattern.compile(
+  private static final Pattern WORD =
+      Pattern.compile(
           "[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}]"
               + "|[\\p{L}\\p{N}&&[^\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}]]+");
   private static final Pattern MARKS = Pattern.compile("\\p{M}+");

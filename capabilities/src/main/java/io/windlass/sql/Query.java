@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record Query(String sql, List<Parameter> parameters) {
   private static final Pattern BEGINNING =
       Pattern.compile("[\\s(]*(select|with)\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
   /** What a read-only transaction does not stop, and what is clearer refused than failed. */
   private static final Pattern REFUSED =
       Pattern.compile(

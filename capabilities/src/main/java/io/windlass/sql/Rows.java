@@ -59,9 +59,7 @@ record Rows(String json, int count, boolean cut) {
       case BigDecimal number -> number;
       case Number number -> number;
       case byte[] bytes ->
-          bytes.length > LONGEST_BYTES
-              ? bytes.length + " bytes"
-              : HexFormat.of().formatHex(bytes);
+          bytes.length > LONGEST_BYTES ? bytes.length + " bytes" : HexFormat.of().formatHex(bytes);
       default -> Excerpt.of(value.toString(), LONGEST_VALUE);
     };
   }

@@ -129,8 +129,7 @@ final class SqlScanner {
       return null;
     }
     int i = at + 1;
-    while (i < sql.length()
-        && (Character.isLetterOrDigit(sql.charAt(i)) || sql.charAt(i) == '_')) {
+    while (i < sql.length() && (Character.isLetterOrDigit(sql.charAt(i)) || sql.charAt(i) == '_')) {
       i++;
     }
     boolean isTag =

@@ -49,10 +49,7 @@ public final class CostGate implements PreTool {
     String scope = word(call, "scope", "execution", List.of("execution", "chain"));
     double hours = call.number("window_hours", 24, 0, LONGEST_HOURS);
     Instant since =
-        call.context()
-            .clock()
-            .instant()
-            .minus(Duration.ofSeconds(Math.round(hours * 3_600)));
+        call.context().clock().instant().minus(Duration.ofSeconds(Math.round(hours * 3_600)));
     Spending.Spent spent =
         scope.equals("chain")
             ? spending.ofDefinition(call.context().execution(), since)
@@ -70,8 +67,7 @@ public final class CostGate implements PreTool {
           .log(
               LogLevel.WARN,
               "cost_gate: the models of %d %s have no known price, so more was spent than it can tell; add them to the price list"
-                  .formatted(
-                      spent.unknown(), scope.equals("chain") ? "executions" : "steps"));
+                  .formatted(spent.unknown(), scope.equals("chain") ? "executions" : "steps"));
     }
     if (over) {
       call.context()
@@ -88,8 +84,7 @@ public final class CostGate implements PreTool {
     return rounded.scale() < 0 ? rounded.setScale(0) : rounded;
   }
 
-  private static String word(
-      PreToolCall call, String field, String otherwise, List<String> known) {
+  private static String word(PreToolCall call, String field, String otherwise, List<String> known) {
     String given = call.text(field).trim().toLowerCase(Locale.ROOT);
     if (!given.isEmpty() && !known.contains(given)) {
       throw WindlassException.invalid(

@@ -83,8 +83,7 @@ public final class ParallelFetch implements PreTool {
       result.put("status", response.status());
       if (response.status() >= 400) {
         result.put(
-            "error",
-            "%s answered %s".formatted(request.address().shown(), response.statusLine()));
+            "error", "%s answered %s".formatted(request.address().shown(), response.statusLine()));
       } else {
         boolean whole = response.body().length() <= LIMIT && !response.truncated();
         result.put("content", whole ? response.body() : Excerpt.head(response.body(), LIMIT));
@@ -114,8 +113,7 @@ public final class ParallelFetch implements PreTool {
     }
     if (urls.size() > MOST) {
       throw WindlassException.invalid(
-          "parallel_fetch: urls holds %d addresses; give at most %d"
-              .formatted(urls.size(), MOST));
+          "parallel_fetch: urls holds %d addresses; give at most %d".formatted(urls.size(), MOST));
     }
     return urls;
   }

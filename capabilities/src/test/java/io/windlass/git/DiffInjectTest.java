@@ -103,10 +103,7 @@ final class DiffInjectTest {
     return new DiffInject(places::path, workspace)
         .run(
             new PreToolCall(
-                (ObjectNode) Json.read(fields),
-                context.state(),
-                context,
-                Duration.ofSeconds(30)));
+                (ObjectNode) Json.read(fields), context.state(), context, Duration.ofSeconds(30)));
   }
 
   private void commit(String file, String text) throws Exception {
@@ -118,11 +115,20 @@ final class DiffInjectTest {
   private static void git(Path in, String... arguments) throws Exception {
     List<String> command =
         new ArrayList<>(
-            List.of("git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"));
+            List.of(
+                "git",
+                "-c",
+                "user.name=t",
+                "-c",
+                "user.email=t@example.org",
+                "-c",
+                "commit.gpgsign=false"));
     command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command).directory(in.toFile()).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String said =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(process.waitFor()).describedAs(said).isZero();
   }
 }

@@ -85,8 +85,7 @@ abstract class MemoryContract {
     assertThat(query("{\"query\":\"cafe\"}")).startsWith("The car's");
     assertThat(query("{\"query\":\"zebra\"}")).isEmpty();
     assertThat(query("{\"query\":\"\\\" OR ' & | ! : * (cat\"}")).startsWith("A cat");
-    JsonNode json =
-        Json.read(query("{\"query\":\"cat car tax\",\"format\":\"json\",\"top_k\":2}"));
+    JsonNode json = Json.read(query("{\"query\":\"cat car tax\",\"format\":\"json\",\"top_k\":2}"));
     assertThat(json.size()).isEqualTo(2);
     assertThat(json.get(0).get("score").doubleValue()).isPositive();
     assertThat(json.get(0).get("source").stringValue()).isIn("cats", "cars", "tax");
@@ -155,7 +154,8 @@ abstract class MemoryContract {
     embedder = new WordsAsVectors();
     state =
         State.EMPTY.with(
-            Map.of("many", Json.text("money is a word here. ".repeat(3_000) + "The cat comes last.")));
+            Map.of(
+                "many", Json.text("money is a word here. ".repeat(3_000) + "The cat comes last.")));
     run("vector_index", "{\"source\":\"{many}\",\"chunk_size\":50}");
     assertThat(query("{\"query\":\"kitten\",\"top_k\":1}")).contains("cat comes last");
   }

@@ -88,15 +88,15 @@ final class EmbeddingsTest {
         .hasMessageContaining("\"m\" is not configured: set OPENAI_API_KEY");
     assertThatThrownBy(() ->
             Embeddings.of(
-                ModelConfig.read(Map.of("OPENAI_BASE_URL", "http://127.0.0.1:1/v1"), Map.of()), "m"))
+                ModelConfig.read(Map.of("OPENAI_BASE_URL", "http://127.0.0.1:1/v1"), Map.of()),
+                "m"))
         .hasMessageContaining("set OPENAI_API_KEY (any value");
   }
 
   private Embeddings embeddings(String name, Map<String, String> more) {
     Map<String, String> environment = new HashMap<>(more);
     environment.put("OPENAI_API_KEY", "sk-secret");
-    environment.put(
-        "OPENAI_BASE_URL", "http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
+    environment.put("OPENAI_BASE_URL", "http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
     return Embeddings.of(ModelConfig.read(environment, Map.of()), name);
   }
 }

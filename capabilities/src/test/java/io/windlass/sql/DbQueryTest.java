@@ -123,8 +123,8 @@ class DbQueryTest {
     }
     assertThatThrownBy(() -> ask(postgres, "SELECT wipe()"))
         .hasMessageContaining("read-only transaction");
-    assertThatThrownBy(() ->
-            ask(postgres, "SELECT set_config('transaction_read_only', 'off', false), wipe()"))
+    assertThatThrownBy(
+            () -> ask(postgres, "SELECT set_config('transaction_read_only', 'off', false), wipe()"))
         .hasMessageContaining("read-write mode");
     assertThat(ask(postgres, "SELECT count(*) AS n FROM person")).isEqualTo("[{\"n\":3}]");
   }
@@ -132,7 +132,8 @@ class DbQueryTest {
   @Test
   void staysInTheWorkspace() {
     String outside = folder.resolve("outside.db").toString();
-    assertThatThrownBy(() -> ask("sqlite:../outside.db", "SELECT 1")).hasMessageContaining("outside");
+    assertThatThrownBy(() -> ask("sqlite:../outside.db", "SELECT 1"))
+        .hasMessageContaining("outside");
     assertThatThrownBy(() -> ask("sqlite:" + outside, "SELECT 1"))
         .hasMessageContaining("outside the workspace");
     assertThatThrownBy(() -> ask("sqlite:absent.db", "SELECT 1"))
@@ -151,12 +152,11 @@ class DbQueryTest {
     assertThatThrownBy(() -> ask("env:ODD", "SELECT 1"))
         .hasMessageContaining("the value of ODD")
         .hasMessageNotContaining("s3cret");
-    assertThatThrownBy(() ->
-            ask("postgresql://u:s3cret@127.0.0.1:1/x", "SELECT 1"))
+    assertThatThrownBy(() -> ask("postgresql://u:s3cret@127.0.0.1:1/x", "SELECT 1"))
         .hasMessageNotContaining("s3cret");
     assertThat(context.logs()).anyMatch(line -> line.contains("env:NAME"));
-    assertThatThrownBy(() ->
-            ask("postgresql://u@127.0.0.1:1/x?socketFactory=java.lang.String", "SELECT 1"))
+    assertThatThrownBy(
+            () -> ask("postgresql://u@127.0.0.1:1/x?socketFactory=java.lang.String", "SELECT 1"))
         .hasMessageContaining("socketFactory is not allowed");
   }
 

@@ -30,8 +30,7 @@ final class MySqlQueryTest {
           .hasMessageContaining("refuses INTO");
       assertThatThrownBy(() -> ask(server, "SELECT 1 /*! INTO OUTFILE '/tmp/x' */"))
           .hasMessageContaining("MySQL executes");
-      assertThat(ask(server, "SELECT count(*) AS n FROM person # DELETE"))
-          .isEqualTo("[{\"n\":3}]");
+      assertThat(ask(server, "SELECT count(*) AS n FROM person # DELETE")).isEqualTo("[{\"n\":3}]");
     }
   }
 

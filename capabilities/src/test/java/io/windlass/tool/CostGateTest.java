@@ -35,7 +35,8 @@ final class CostGateTest {
     assertThat(run("{\"budget_usd\":\"0.1\",\"action\":\"skip\"}"))
         .isEqualTo(
             "{\"status\":\"over_budget\",\"spent\":0.123457,\"budget\":0.1,\"remaining\":0,\"action\":\"skip\"}");
-    assertThat(context.logs()).anyMatch(line -> line.startsWith("warn: cost_gate: 0.123457 of 0.1"));
+    assertThat(context.logs())
+        .anyMatch(line -> line.startsWith("warn: cost_gate: 0.123457 of 0.1"));
   }
 
   @Test
@@ -76,9 +77,6 @@ final class CostGateTest {
     return new CostGate(spending)
         .run(
             new PreToolCall(
-                (ObjectNode) Json.read(fields),
-                context.state(),
-                context,
-                Duration.ofSeconds(1)));
+                (ObjectNode) Json.read(fields), context.state(), context, Duration.ofSeconds(1)));
   }
 }

@@ -84,9 +84,6 @@ final class ParallelFetchTest {
     return new ParallelFetch(client)
         .run(
             new PreToolCall(
-                (ObjectNode) Json.read(fields),
-                context.state(),
-                context,
-                Duration.ofSeconds(10)));
+                (ObjectNode) Json.read(fields), context.state(), context, Duration.ofSeconds(10)));
   }
 }
