@@ -12,6 +12,7 @@ import io.windlass.tool.Requests;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,7 +37,7 @@ final class EngineRequests implements Requests {
   @Override
   public Request ask(StepContext step, String key, String prompt, Duration expiresAfter) {
     Execution execution = engine.get().executions().get(step.execution());
-    Instant now = clock.instant();
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     return told(
         engine
             .get()

@@ -133,7 +133,7 @@ final class MemoryTest {
             post(
                 server.mainUrl() + "/v1/executions?wait=60",
                 Json.write(Map.of("kind", "chain", "name", name, "input", Map.of("text", text)))));
-    assertThat(ended.path("status").toString()).describedAs(ended.toString()).contains("SUCCEEDED");
+    assertThat(ended.path("status").toString()).describedAs(ended.toString()).contains("succeeded");
     return Json.show(ended.get("result"));
   }
 
