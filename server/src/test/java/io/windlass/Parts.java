@@ -34,6 +34,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
           "engine",
           "cache",
           "generation",
+          "memory",
           "account");
 
   /** The map that the project keeps; a new part or arrow is an entry here, seen in review. */
@@ -64,8 +65,8 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             "web",
             "browser",
             "desktop",
-            "memory",
             "notify",
+            "sql",
             "coding")) {
       arrows.put(capability, base);
     }
@@ -73,6 +74,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
     arrows.put("generation", union(base, "model", "store"));
     arrows.put("image", union(base, "model"));
     arrows.put("cache", union(base, "store"));
+    arrows.put("memory", union(base, "store"));
 
     arrows.put("http", Set.of("kernel"));
     arrows.put("account", Set.of("kernel", "store"));

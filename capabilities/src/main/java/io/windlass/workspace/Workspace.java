@@ -3,10 +3,14 @@ package io.windlass.workspace;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +42,38 @@ public final class Workspace {
 
   public Path root() {
     return root;
+  }
+
+  /**
+   * The path that a given one leads to, all links followed, whether it exists or not.
+   *
+   * @throws WindlassException FORBIDDEN when that is in none of the allowed folders, INVALID_INPUT
+   *     when it is no path
+   */
+  public Path path(String given) {
+    return place(given).path();
+  }
+
+  /**
+   * The text of a file, at most so many bytes of it; empty when there is no file of that name in
+   * the allowed folders.
+   *
+   * @throws IOException when it is there and cannot be read
+   */
+  public Optional<String> text(String given, int limit) throws IOException {
+    Place place;
+    try {
+      place = place(given);
+    } catch (WindlassException | UncheckedIOException e) {
+      return Optional.empty();
+    }
+    if (!Files.isRegularFile(place.path(), LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    try (InputStream stream =
+        Channels.newInputStream(SafeFile.open(place, Set.of(StandardOpenOption.READ)))) {
+      return Optional.of(new String(stream.readNBytes(limit), StandardCharsets.UTF_8));
+    }
   }
 
   /**

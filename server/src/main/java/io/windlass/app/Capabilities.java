@@ -18,17 +18,25 @@ import io.windlass.chain.PipelineKind;
 import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.definition.DefinitionKind;
+import io.windlass.engine.Engine;
+import io.windlass.git.DiffInject;
 import io.windlass.image.ImageKind;
 import io.windlass.kernel.ExecutionId;
+import io.windlass.kernel.TimeOrderedIds;
 import io.windlass.kernel.WindlassException;
+import io.windlass.memory.Embedder;
+import io.windlass.memory.Memory;
 import io.windlass.model.ChosenModel;
+import io.windlass.model.Embeddings;
 import io.windlass.model.ModelRehearsal;
 import io.windlass.model.Models;
 import io.windlass.shell.Bash;
 import io.windlass.shell.BashTool;
+import io.windlass.sql.DbQuery;
 import io.windlass.step.StepKind;
-import io.windlass.store.Database;
+import io.windlass.tool.ApprovalRequest;
 import io.windlass.tool.BuiltInTools;
+import io.windlass.tool.CostGate;
 import io.windlass.tool.CurrentDatetime;
 import io.windlass.tool.EnvVar;
 import io.windlass.tool.JsonParse;
@@ -42,6 +50,7 @@ import io.windlass.tool.ToolSource;
 import io.windlass.web.Hosts;
 import io.windlass.web.HttpFetch;
 import io.windlass.web.HttpFetchTool;
+import io.windlass.web.ParallelFetch;
 import io.windlass.web.WebClient;
 import io.windlass.web.WebhookKind;
 import io.windlass.workspace.FileTools;
@@ -49,6 +58,7 @@ import io.windlass.workspace.ReadFile;
 import io.windlass.workspace.Workspace;
 import io.windlass.workspace.WriteFile;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,6 +68,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What agents can use and steps can be, built from the settings. */
 final class Capabilities implements AutoCloseable {
@@ -81,17 +92,20 @@ final class Capabilities implements AutoCloseable {
   private final Workspace workspace;
 
   /**
-   * @param database asked for when a step needs it; it is opened after the capabilities
-   * @param owners whose execution one is
+   * What capabilities ask the running server for, only once steps run: they are built before it.
+   *
+   * @param url where people reach it
    */
+  record Running(Supplier<Engine> engine, Supplier<String> url) {
+    String ownerOf(ExecutionId execution) {
+      return engine.get().executions().get(execution).owner();
+    }
+  }
+
   Capabilities(
-      Config config,
-      Map<String, String> environment,
-      InstantSource clock,
-      Supplier<Database> database,
-      Function<ExecutionId, String> owners) {
-    this.owners = owners;
-    this.cache = new JdbcStepCache(database, clock);
+      Config config, Map<String, String> environment, InstantSource clock, Running running) {
+    this.owners = running::ownerOf;
+    this.cache = new JdbcStepCache(() -> running.engine().get().database(), clock);
     this.maxContextChars = config.maxContextChars();
     this.images = new ImageKind(config.models(), config.folders().workspace().resolve(IMAGES));
     this.models = new Models(config.models(), clock);
@@ -99,7 +113,7 @@ final class Capabilities implements AutoCloseable {
     this.workspace =
         new Workspace(config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
     this.pipelines = new PipelineKind(this::sizeOf);
-    this.tools = preTools(config, environment);
+    this.tools = preTools(config, environment, clock, running);
     this.agentTools = List.of(new BuiltInTools(agentTools(config)));
     this.agents = config.agents();
     this.webhooks = new WebhookKind(web);
@@ -191,17 +205,54 @@ final class Capabilities implements AutoCloseable {
     return all;
   }
 
-  private List<PreTool> preTools(Config config, Map<String, String> environment) {
+  private List<PreTool> preTools(
+      Config config, Map<String, String> environment, InstantSource clock, Running running) {
     Path root = config.folders().workspace();
-    return List.of(
-        new CurrentDatetime(),
-        new EnvVar(environment),
-        new JsonParse(),
-        new TemplateRender(),
-        new HttpFetch(web),
-        new Bash(root),
-        new ReadFile(workspace),
-        new WriteFile(workspace));
+    var ids = new TimeOrderedIds(clock, new SecureRandom());
+    List<PreTool> all = new ArrayList<>(memory(config, workspace, running.engine()).preTools());
+    all.addAll(
+        List.of(
+            new CurrentDatetime(),
+            new EnvVar(environment),
+            new JsonParse(),
+            new TemplateRender(),
+            new HttpFetch(web),
+            new ParallelFetch(web),
+            new Bash(root),
+            new ReadFile(workspace),
+            new WriteFile(workspace),
+            new DiffInject(workspace::path, root),
+            new DbQuery(environment, workspace::path),
+            new CostGate(new EngineSpending(running.engine())),
+            new ApprovalRequest(
+                new EngineRequests(running.engine(), running.url(), ids, clock))));
+    return List.copyOf(all);
+  }
+
+  private static Memory memory(Config config, Workspace workspace, Supplier<Engine> engine) {
+    return new Memory(
+        () -> engine.get().database(),
+        new Memory.Surroundings(
+            id -> engine.get().executions().get(id).owner(), workspace::text, embedder(config)));
+  }
+
+  private static @Nullable Embedder embedder(Config config) {
+    String name = config.embeddingModel();
+    if (name == null) {
+      return null;
+    }
+    Embeddings embeddings = Embeddings.of(config.models(), name);
+    return new Embedder() {
+      @Override
+      public String model() {
+        return embeddings.name();
+      }
+
+      @Override
+      public List<float[]> embed(List<String> texts) throws Exception {
+        return embeddings.of(texts);
+      }
+    };
   }
 
   /** The model that a step without a name of one gets; unset while there is none for it. */

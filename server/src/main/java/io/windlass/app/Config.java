@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowPrivateFetch whether fetches may go to private addresses
  * @param agents what bounds the loops of agents
  * @param models which models there are
+ * @param embeddingModel the model that texts are compared with; null to compare their words
  * @param given the settings that were given, for the log, secrets masked
  */
 record Config(
@@ -47,6 +48,7 @@ record Config(
     boolean allowPrivateFetch,
     AgentSettings agents,
     ModelConfig models,
+    @Nullable String embeddingModel,
     List<String> given) {
   private static final int MAX_PORT = 65_535;
 
@@ -82,6 +84,7 @@ record Config(
         settings.flag(Setting.ALLOW_PRIVATE_FETCH),
         agents(settings),
         models(settings, home),
+        settings.text(Setting.EMBEDDING_MODEL).orElse(null),
         settings.describe());
   }
 

@@ -10,7 +10,6 @@ import io.windlass.http.Address;
 import io.windlass.http.Listener;
 import io.windlass.http.Mount;
 import io.windlass.kernel.ErrorCode;
-import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.TimeOrderedIds;
 import io.windlass.kernel.WindlassException;
 import io.windlass.store.Database;
@@ -62,7 +61,12 @@ final class Server implements AutoCloseable {
       folder("home", config.engine().home(), "WINDLASS_HOME");
       folder("workspace", config.folders().workspace(), "WORKSPACE_DIR");
       this.capabilities =
-          keep(new Capabilities(config, environment, clock, this::database, this::ownerOf));
+          keep(
+              new Capabilities(
+                  config,
+                  environment,
+                  clock,
+                  new Capabilities.Running(this::running, this::mainUrl)));
       this.meters = keep(new Meters());
       this.engine =
           keep(
@@ -95,12 +99,8 @@ final class Server implements AutoCloseable {
     return new Server(config, environment);
   }
 
-  private Database database() {
-    return engine.database();
-  }
-
-  private String ownerOf(ExecutionId execution) {
-    return engine.executions().get(execution).owner();
+  private Engine running() {
+    return engine;
   }
 
   private Database.PoolFigures pool() {
