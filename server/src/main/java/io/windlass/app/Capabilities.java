@@ -9,6 +9,8 @@ import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.definition.DefinitionKind;
 import io.windlass.kernel.WindlassException;
+import io.windlass.mcp.McpCall;
+import io.windlass.mcp.McpServers;
 import io.windlass.model.ModelRehearsal;
 import io.windlass.model.Models;
 import io.windlass.shell.Bash;
@@ -38,6 +40,7 @@ import java.util.Map;
 final class Capabilities implements AutoCloseable {
   private final Models models;
   private final WebClient web;
+  private final McpServers mcp;
   private final List<PreTool> tools;
   private final WebhookKind webhooks;
   private final ChainKind chains;
@@ -46,6 +49,9 @@ final class Capabilities implements AutoCloseable {
   Capabilities(Config config, Map<String, String> environment, InstantSource clock) {
     this.models = new Models(config.models(), clock);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
+    this.mcp =
+        new McpServers(
+            config.folders().mcp(), environment, config.folders().workspace(), clock);
     this.tools = preTools(config, environment);
     this.webhooks = new WebhookKind(web);
     this.chains = chains(steps(models, tools, webhooks));
@@ -89,7 +95,8 @@ final class Capabilities implements AutoCloseable {
         new HttpFetch(web),
         new Bash(root),
         new ReadFile(workspace),
-        new WriteFile(workspace));
+        new WriteFile(workspace),
+        new McpCall(mcp));
   }
 
   /** The model that a step without a name of one gets; unset while there is none for it. */
@@ -113,6 +120,7 @@ final class Capabilities implements AutoCloseable {
   public void close() throws Exception {
     models.close();
     web.close();
+    mcp.close();
   }
 
   private static Map<String, StepKind> stepKinds(List<StepKind> kinds) {
