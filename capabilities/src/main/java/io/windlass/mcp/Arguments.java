@@ -33,7 +33,9 @@ final class Arguments {
     };
   }
 
-  /** Variables are texts: where the schema wants a number, a list, …, a text that is one will do. */
+  /**
+   * Variables are texts: where the schema wants a number, a list, …, a text that is one will do.
+   */
   static ObjectNode fitted(ObjectNode arguments, ObjectNode schema) {
     ObjectNode fitted = Json.object();
     arguments

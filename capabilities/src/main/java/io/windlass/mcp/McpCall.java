@@ -44,12 +44,15 @@ public final class McpCall implements PreTool {
       throw new WindlassException(
           ErrorCode.MCP_FAILED,
           "%s of MCP server %s failed: %s"
-              .formatted(tool, server, answer.text().isBlank() ? "it did not say why" : answer.text()));
+              .formatted(
+                  tool, server, answer.text().isBlank() ? "it did not say why" : answer.text()));
     }
     return answer.text();
   }
 
-  /** An object whose texts are rendered; text that is one, before or after it was rendered, will do. */
+  /**
+   * An object whose texts are rendered; text that is one, before or after it was rendered, will do.
+   */
   private static ObjectNode arguments(PreToolCall call) {
     UnaryOperator<String> render = text -> Template.render(text, call.state());
     JsonNode given = call.fields().get("args");

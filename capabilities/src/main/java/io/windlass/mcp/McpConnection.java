@@ -198,8 +198,7 @@ final class McpConnection implements AutoCloseable {
     if (running != null && !running.isDone()) {
       // A start that is under way closes what it opened when it sees that nobody wants it.
       running.completeExceptionally(new IllegalStateException("the server is being stopped"));
-    } else if (running != null
-        && running.state() == Future.State.SUCCESS) {
+    } else if (running != null && running.state() == Future.State.SUCCESS) {
       running.resultNow().close();
     }
   }
@@ -216,7 +215,9 @@ final class McpConnection implements AutoCloseable {
               ErrorCode.SHUTTING_DOWN, "MCP server " + config.name() + " is being stopped");
         }
         lastUsed = System.nanoTime();
-        pause = Duration.between(clock.instant(), notBefore.equals(Instant.MIN) ? clock.instant() : notBefore);
+        pause =
+            Duration.between(
+                clock.instant(), notBefore.equals(Instant.MIN) ? clock.instant() : notBefore);
         if (current == null && !pause.isPositive()) {
           CompletableFuture<McpSession> mine = new CompletableFuture<>();
           current = mine;
@@ -305,7 +306,9 @@ final class McpConnection implements AutoCloseable {
     }
   }
 
-  /** After a time-out: a server that answers nothing at all is of no use to the next call either. */
+  /**
+   * After a time-out: a server that answers nothing at all is of no use to the next call either.
+   */
   private void checkAlive(McpSession session) throws InterruptedException {
     try {
       session.ping();
@@ -390,14 +393,15 @@ final class McpConnection implements AutoCloseable {
 
   private WindlassException failed(String what, @Nullable Throwable cause) {
     return new WindlassException(
-        ErrorCode.MCP_FAILED,
-        secrets.mask("MCP server " + config.name() + " " + what),
-        cause);
+        ErrorCode.MCP_FAILED, secrets.mask("MCP server " + config.name() + " " + what), cause);
   }
 
   private static String reason(@Nullable Throwable thrown) {
     Throwable at = thrown;
-    while (at != null && at.getCause() != null && (at.getMessage() == null || at.getMessage().contains(at.getCause().getClass().getName()))) {
+    while (at != null
+        && at.getCause() != null
+        && (at.getMessage() == null
+            || at.getMessage().contains(at.getCause().getClass().getName()))) {
       at = at.getCause();
     }
     String message = at == null ? null : at.getMessage();

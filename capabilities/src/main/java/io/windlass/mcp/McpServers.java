@@ -153,8 +153,7 @@ public final class McpServers implements AutoCloseable {
    * @throws WindlassException NOT_FOUND, NOT_CONFIGURED, INVALID_INPUT for arguments that do not
    *     fit the schema, MCP_FAILED when the server could not answer
    */
-  public McpAnswer call(
-      String server, String tool, ObjectNode arguments, @Nullable Duration atMost)
+  public McpAnswer call(String server, String tool, ObjectNode arguments, @Nullable Duration atMost)
       throws InterruptedException {
     McpConnection connection = usable(server);
     McpTool known = tool(connection, tool);
@@ -181,7 +180,10 @@ public final class McpServers implements AutoCloseable {
         .servers()
         .forEach((name, config) ->
             shown.add(new Configured(name, config.enabled(), Secrets.shown(config.raw()))));
-    content.faults().keySet().forEach(name -> shown.add(new Configured(name, false, Json.object())));
+    content
+        .faults()
+        .keySet()
+        .forEach(name -> shown.add(new Configured(name, false, Json.object())));
     return new Settings(file.path(), shown, content.fault());
   }
 

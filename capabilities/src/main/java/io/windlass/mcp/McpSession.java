@@ -42,8 +42,8 @@ final class McpSession implements AutoCloseable {
             .clientInfo(new McpSchema.Implementation("windlass", "1"))
             .requestTimeout(NEVER)
             .initializationTimeout(start)
-            .toolsChangeConsumer(
-                changed -> Mono.fromRunnable(() -> tools = changed.stream().map(this::tool).toList()))
+            .toolsChangeConsumer(changed ->
+                Mono.fromRunnable(() -> tools = changed.stream().map(this::tool).toList()))
             .build();
   }
 

@@ -19,9 +19,12 @@ final class Secrets {
           "KEY|SECRET|TOKEN|PASS|PWD|CREDENTIAL|AUTH|PRIVATE|COOKIE|SESSION|SIGNATURE|BEARER|DSN|_URI$|_URL$",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern OPTION =
-      Pattern.compile("(--?[\\w-]*(?:key|secret|token|pass|auth)[\\w-]*=).+", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "(--?[\\w-]*(?:key|secret|token|pass|auth)[\\w-]*=).+", Pattern.CASE_INSENSITIVE);
   private static final Pattern URL_SECRETS =
-      Pattern.compile("(://)[^/@\\s]+(@)|([?&][^=&\\s]*(?:key|secret|token|pass|auth|sig)[^=&\\s]*=)[^&\\s]+", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "(://)[^/@\\s]+(@)|([?&][^=&\\s]*(?:key|secret|token|pass|auth|sig)[^=&\\s]*=)[^&\\s]+",
+          Pattern.CASE_INSENSITIVE);
 
   private final List<String> values;
 
@@ -103,7 +106,11 @@ final class Secrets {
         node.set(name, Json.tree(words(value)));
       } else if (value.isString()) {
         String text = value.stringValue();
-        boolean secret = NAME.matcher(name).find() && !name.equalsIgnoreCase("url") && !name.endsWith("Url") && !name.endsWith("_env");
+        boolean secret =
+            NAME.matcher(name).find()
+                && !name.equalsIgnoreCase("url")
+                && !name.endsWith("Url")
+                && !name.endsWith("_env");
         node.put(name, secret && !References.isOnlyReferences(text) ? MASK : inText(text));
       }
     }
@@ -114,7 +121,10 @@ final class Secrets {
     boolean next = false;
     for (JsonNode one : list) {
       String text = Json.show(one);
-      words.add(next && !text.startsWith("-") && !References.isOnlyReferences(text) ? MASK : one.isString() ? inText(text) : one);
+      words.add(
+          next && !text.startsWith("-") && !References.isOnlyReferences(text)
+              ? MASK
+              : one.isString() ? inText(text) : one);
       next = text.startsWith("-") && text.indexOf('=') < 0 && NAME.matcher(text).find();
     }
     return words;
@@ -122,7 +132,11 @@ final class Secrets {
 
   static String inText(String text) {
     String masked = OPTION.matcher(text).replaceAll("$1" + MASK);
-    return URL_SECRETS.matcher(masked).replaceAll(found ->
-        found.group(1) != null ? found.group(1) + MASK + found.group(2) : Matcher.quoteReplacement(found.group(3)) + MASK);
+    return URL_SECRETS
+        .matcher(masked)
+        .replaceAll(found ->
+            found.group(1) != null
+                ? found.group(1) + MASK + found.group(2)
+                : Matcher.quoteReplacement(found.group(3)) + MASK);
   }
 }

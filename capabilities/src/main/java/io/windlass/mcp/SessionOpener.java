@@ -28,10 +28,32 @@ final class SessionOpener implements McpSession.Opener {
   /** What programs need to run at all; nothing of it is a secret of this server. */
   private static final Set<String> PASSED_ON =
       Set.of(
-          "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "TZ", "TMPDIR", "TMP", "TEMP",
-          "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "HTTP_PROXY",
-          "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS",
-          "SYSTEMROOT", "APPDATA", "LOCALAPPDATA", "USERPROFILE", "PATHEXT");
+          "PATH",
+          "HOME",
+          "USER",
+          "LOGNAME",
+          "SHELL",
+          "TERM",
+          "LANG",
+          "TZ",
+          "TMPDIR",
+          "TMP",
+          "TEMP",
+          "XDG_CACHE_HOME",
+          "XDG_CONFIG_HOME",
+          "XDG_DATA_HOME",
+          "XDG_RUNTIME_DIR",
+          "HTTP_PROXY",
+          "HTTPS_PROXY",
+          "NO_PROXY",
+          "SSL_CERT_FILE",
+          "SSL_CERT_DIR",
+          "NODE_EXTRA_CA_CERTS",
+          "SYSTEMROOT",
+          "APPDATA",
+          "LOCALAPPDATA",
+          "USERPROFILE",
+          "PATHEXT");
 
   private final Map<String, String> environment;
   private final References references;

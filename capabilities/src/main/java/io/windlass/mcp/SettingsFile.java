@@ -87,10 +87,19 @@ final class SettingsFile {
       }
       String text = Files.readString(file);
       JsonNode json = text.isBlank() ? Json.object() : Json.read(text);
-      JsonNode servers = json.has("mcpServers") ? json.get("mcpServers") : json.has("servers") && json.path("servers").isObject() && !json.path("servers").has("command") && !json.path("servers").has("url") ? json.get("servers") : json;
+      JsonNode servers =
+          json.has("mcpServers")
+              ? json.get("mcpServers")
+              : json.has("servers")
+                      && json.path("servers").isObject()
+                      && !json.path("servers").has("command")
+                      && !json.path("servers").has("url")
+                  ? json.get("servers")
+                  : json;
       if (!(servers instanceof ObjectNode map)) {
         return broken(
-            file + " must hold an object of servers: {\"mcpServers\": {\"name\": {\"command\": …}}}");
+            file
+                + " must hold an object of servers: {\"mcpServers\": {\"name\": {\"command\": …}}}");
       }
       return servers(map);
     } catch (NoSuchFileException e) {

@@ -24,8 +24,8 @@ import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /**
- * Talks to a program, a message a line. Three platform threads each, since reading and writing pipes
- * would hold the carriers of virtual ones; so a program that reads nothing holds up nobody.
+ * Talks to a program, a message a line. Three platform threads each, since reading and writing
+ * pipes would hold the carriers of virtual ones; so a program that reads nothing holds up nobody.
  */
 final class StdioTransport implements McpClientTransport {
   /** The longest message that is taken. */
@@ -56,18 +56,19 @@ final class StdioTransport implements McpClientTransport {
   }
 
   @Override
-  public Mono<Void> connect(
-      Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
+  public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
     return Mono.fromRunnable(() -> {
       Process process = server.process();
       Thread errors = thread("errors", () -> lines(process.getErrorStream(), this::heard));
-      thread("in", () -> {
-        String why = lines(process.getInputStream(), line -> received(line, handler));
-        server.end();
-        join(errors);
-        ended.complete(told(why, process));
-        outgoing.add(new byte[0]);
-      });
+      thread(
+          "in",
+          () -> {
+            String why = lines(process.getInputStream(), line -> received(line, handler));
+            server.end();
+            join(errors);
+            ended.complete(told(why, process));
+            outgoing.add(new byte[0]);
+          });
       thread("out", () -> write(process.getOutputStream()));
     });
   }
@@ -114,8 +115,7 @@ final class StdioTransport implements McpClientTransport {
     }
   }
 
-  private void received(
-      String line, Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
+  private void received(String line, Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
     JSONRPCMessage message;
     try {
       message = McpSchema.deserializeJsonRpcMessage(json, line);
@@ -180,7 +180,9 @@ final class StdioTransport implements McpClientTransport {
     StringBuilder told = new StringBuilder(why);
     if (why.isEmpty()) {
       told.append(
-          process.isAlive() ? "it closed its output" : "it ended with exit code " + process.exitValue());
+          process.isAlive()
+              ? "it closed its output"
+              : "it ended with exit code " + process.exitValue());
     }
     synchronized (lastWords) {
       if (!lastWords.isEmpty()) {

@@ -13,11 +13,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Tools that keep what the clock starts. */
 final class McpScheduleTools {
-  private final McpTools tools;
   private final Schedules schedules;
 
   McpScheduleTools(McpTools tools) {
-    this.tools = tools;
     this.schedules = tools.engine().schedules();
   }
 
