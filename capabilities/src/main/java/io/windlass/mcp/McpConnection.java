@@ -216,8 +216,9 @@ final class McpConnection implements AutoCloseable {
         }
         lastUsed = System.nanoTime();
         pause =
-            Duration.between(
-                clock.instant(), notBefore.equals(Instant.MIN) ? clock.instant() : notBefore);
+            notBefore.equals(Instant.MIN)
+                ? Duration.ZERO
+                : Duration.between(clock.instant(), notBefore);
         if (current == null && !pause.isPositive()) {
           CompletableFuture<McpSession> mine = new CompletableFuture<>();
           current = mine;

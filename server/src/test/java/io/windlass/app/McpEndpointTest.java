@@ -197,7 +197,7 @@ final class McpEndpointTest {
                 .asString())
         .isEqualTo("cancelled");
     assertThat(client.refused("cancel_execution", "{'execution_id':'" + third + "'}"))
-        .contains("cancelled");
+        .contains("has ended already");
   }
 
   /** Starts a run and waits until its gate asks. */
