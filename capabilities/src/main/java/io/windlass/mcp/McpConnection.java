@@ -402,6 +402,7 @@ final class McpConnection implements AutoCloseable {
     while (at != null
         && at.getCause() != null
         && (at.getMessage() == null
+            || at.getMessage().startsWith("Client failed to initialize")
             || at.getMessage().contains(at.getCause().getClass().getName()))) {
       at = at.getCause();
     }

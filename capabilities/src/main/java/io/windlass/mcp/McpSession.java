@@ -134,6 +134,9 @@ final class McpSession implements AutoCloseable {
       }
       return answer.get();
     } catch (ExecutionException e) {
+      if (ended.isDone()) {
+        throw new ServerEnded(ended.join());
+      }
       throw e.getCause() instanceof Exception cause ? cause : e;
     } catch (InterruptedException | TimeoutException e) {
       answer.cancel(true);

@@ -63,7 +63,9 @@ final class McpCommand extends RemoteCommand {
         say(answer.replaceAll("\\R", " "));
       }
     } catch (JacksonException e) {
-      say(Documents.write(error(null, PARSE_ERROR, "This line is no JSON: " + Wording.line(message, 80))));
+      say(
+          Documents.write(
+              error(null, PARSE_ERROR, "This line is no JSON: " + Wording.line(message, 80))));
     } catch (CliException e) {
       if (id == null) {
         terminal.complain(String.valueOf(e.getMessage()));

@@ -28,10 +28,12 @@ final class McpCommandTest {
     assertThat(result.exit()).isZero();
     assertThat(result.out().lines()).hasSize(1);
     assertThat(result.json().at("/id")).isEqualTo("1");
-    assertThat(server.requests()).singleElement().satisfies(request -> {
-      assertThat(request.json().path("method").asString()).isEqualTo("ping");
-      assertThat(request.header("Authorization")).isEqualTo("Bearer secret");
-    });
+    assertThat(server.requests())
+        .singleElement()
+        .satisfies(request -> {
+          assertThat(request.json().path("method").asString()).isEqualTo("ping");
+          assertThat(request.header("Authorization")).isEqualTo("Bearer secret");
+        });
   }
 
   @Test

@@ -50,8 +50,7 @@ final class Capabilities implements AutoCloseable {
     this.models = new Models(config.models(), clock);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
     this.mcp =
-        new McpServers(
-            config.folders().mcp(), environment, config.folders().workspace(), clock);
+        new McpServers(config.folders().mcp(), environment, config.folders().workspace(), clock);
     this.tools = preTools(config, environment);
     this.webhooks = new WebhookKind(web);
     this.chains = chains(steps(models, tools, webhooks));

@@ -33,12 +33,34 @@ final class McpEndpointTest {
   /** The names that clients of the documented system know. */
   private static final List<String> DOCUMENTED =
       List.of(
-          "list_chains", "run_chain", "chain_status", "chain_result", "get_chain", "create_chain",
-          "update_chain", "delete_chain", "add_step", "update_step", "remove_step", "add_pre_tool",
-          "remove_pre_tool", "list_schedules", "create_schedule", "delete_schedule",
-          "toggle_schedule", "list_pending_approvals", "approve_gate", "list_executions",
-          "cancel_execution", "list_pipelines", "get_pipeline", "run_pipeline", "pipeline_status",
-          "dry_run_chain", "chain_stats", "queue_status");
+          "list_chains",
+          "run_chain",
+          "chain_status",
+          "chain_result",
+          "get_chain",
+          "create_chain",
+          "update_chain",
+          "delete_chain",
+          "add_step",
+          "update_step",
+          "remove_step",
+          "add_pre_tool",
+          "remove_pre_tool",
+          "list_schedules",
+          "create_schedule",
+          "delete_schedule",
+          "toggle_schedule",
+          "list_pending_approvals",
+          "approve_gate",
+          "list_executions",
+          "cancel_execution",
+          "list_pipelines",
+          "get_pipeline",
+          "run_pipeline",
+          "pipeline_status",
+          "dry_run_chain",
+          "chain_stats",
+          "queue_status");
 
   private static final String CHAIN =
       """
@@ -65,11 +87,14 @@ final class McpEndpointTest {
     try (Server server = open(Map.of());
         Client client = new Client(server.mainUrl() + "/mcp", "-")) {
       Set<String> offered = new HashSet<>();
-      client.hello.path("tools").forEach(tool -> {
-        offered.add(tool.path("name").asString());
-        assertThat(tool.path("description").asString()).hasSizeGreaterThan(20);
-        assertThat(tool.path("inputSchema").path("type").asString()).isEqualTo("object");
-      });
+      client
+          .hello
+          .path("tools")
+          .forEach(tool -> {
+            offered.add(tool.path("name").asString());
+            assertThat(tool.path("description").asString()).hasSizeGreaterThan(20);
+            assertThat(tool.path("inputSchema").path("type").asString()).isEqualTo("object");
+          });
       assertThat(offered).containsAll(DOCUMENTED);
       assertThat(client.hello.path("server").path("name").asString()).isEqualTo("windlass");
       assertThat(client.hello.path("instructions").asString()).contains("run_chain");
@@ -99,7 +124,8 @@ final class McpEndpointTest {
         "add_step",
         "{'chain':'greet','step':{'id':'loud','type':'transform','operation':'template','template_str':'{text}!','prompt':'x','output_var':'cry','depends_on':['hello']},'output':'cry'}");
     client.ok(
-        "update_step", "{'chain':'greet','step_id':'loud','changes':{'template_str':'{text}!!{now}'}}");
+        "update_step",
+        "{'chain':'greet','step_id':'loud','changes':{'template_str':'{text}!!{now}'}}");
     client.ok(
         "add_pre_tool",
         "{'chain':'greet','step_id':'loud','pre_tool':{'type':'json_parse','input':'[7]','json_path':'$[0]','inject_as':'now'}}");
@@ -142,13 +168,17 @@ final class McpEndpointTest {
     assertThat(piped.path("result").asString()).isEqualTo("Hello Bo");
     assertThat(
             client
-                .ok("pipeline_status", "{'execution_id':'" + piped.path("execution_id").asString() + "'}")
+                .ok(
+                    "pipeline_status",
+                    "{'execution_id':'" + piped.path("execution_id").asString() + "'}")
                 .path("status")
                 .asString())
         .isEqualTo("succeeded");
     assertThat(
             client
-                .ok("start_execution", "{'kind':'chain','name':'greet','input':{'who':'C'},'wait_seconds':30}")
+                .ok(
+                    "start_execution",
+                    "{'kind':'chain','name':'greet','input':{'who':'C'},'wait_seconds':30}")
                 .path("result")
                 .asString())
         .isEqualTo("Hello C");
@@ -275,11 +305,9 @@ final class McpEndpointTest {
     final Set<String> called = new HashSet<>();
 
     Client(String... arguments) throws IOException {
-      List<String> command =
-          new ArrayList<>(List.of("node", "" + NodePeers.program("client.js")));
+      List<String> command = new ArrayList<>(List.of("node", "" + NodePeers.program("client.js")));
       command.addAll(List.of(arguments));
-      process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       in = process.inputReader(StandardCharsets.UTF_8);
       out = process.outputWriter(StandardCharsets.UTF_8);
       hello = Json.read(in.readLine());

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Tools that show the questions to people and bring their answers. */
 final class McpApprovalTools {
   private static final String ORIGIN = "mcp";
-  private static final String ASK =
-      " Only decide what your user has told you to decide.";
+  private static final String ASK = " Only decide what your user has told you to decide.";
   private final McpTools tools;
   private final Approvals approvals;
 
@@ -52,7 +51,8 @@ final class McpApprovalTools {
             (caller, arguments) -> list(caller, arguments, null)),
         McpTool.changes(
             "decide_approval",
-            "Answers a question by its id: with one of its options, or approved true or false." + ASK,
+            "Answers a question by its id: with one of its options, or approved true or false."
+                + ASK,
             McpSchemas.of("approval_id", "string", "The question's id, as list_approvals shows it")
                 .maybe("choice", "string", "One of its options")
                 .maybe("approved", "boolean", "true takes the first option, false the refusing one")
@@ -122,7 +122,6 @@ final class McpApprovalTools {
   private Object decided(
       Approval asked, @Nullable String choice, Caller caller, @Nullable String reason) {
     return ApprovalJson.of(
-        approvals.decide(
-            asked.id(), choice == null ? "" : choice, caller.user(), ORIGIN, reason));
+        approvals.decide(asked.id(), choice == null ? "" : choice, caller.user(), ORIGIN, reason));
   }
 }

@@ -79,8 +79,7 @@ final class McpDefinitionTools {
 
   private Object list(Fields arguments, String kind) {
     arguments.check();
-    return Map.of(
-        kind + "s", definitions.list(kind).stream().map(DefinitionJson::of).toList());
+    return Map.of(kind + "s", definitions.list(kind).stream().map(DefinitionJson::of).toList());
   }
 
   private Object show(Fields arguments, String kind) {
@@ -111,7 +110,8 @@ final class McpDefinitionTools {
     ObjectNode answer = Json.object().put("ok", true).put("name", name);
     answer.put("version", saved.version());
     answer.set(
-        "check", Json.tree(DefinitionJson.Validation.of(definitions.kind(CHAIN).lint(name, source))));
+        "check",
+        Json.tree(DefinitionJson.Validation.of(definitions.kind(CHAIN).lint(name, source))));
     return answer;
   }
 
@@ -151,8 +151,7 @@ final class McpDefinitionTools {
       throw new WindlassException(ErrorCode.NOT_CONFIGURED, "This server cannot try chains");
     }
     return planner.plan(
-        new Planner.Draft(
-            CHAIN, shown(name), source, input == null ? Json.object() : input, null));
+        new Planner.Draft(CHAIN, shown(name), source, input == null ? Json.object() : input, null));
   }
 
   private static String shown(@Nullable String name) {

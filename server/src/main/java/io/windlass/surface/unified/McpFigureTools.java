@@ -88,16 +88,19 @@ final class McpFigureTools {
         Set.of(ExecutionStatus.QUEUED, ExecutionStatus.RUNNING, ExecutionStatus.WAITING);
     List<Execution> runs = newest(caller, Set.of(), null, open);
     ObjectNode told = Json.object();
-    for (ExecutionStatus status : List.of(ExecutionStatus.QUEUED, ExecutionStatus.RUNNING, ExecutionStatus.WAITING)) {
+    for (ExecutionStatus status :
+        List.of(ExecutionStatus.QUEUED, ExecutionStatus.RUNNING, ExecutionStatus.WAITING)) {
       told.put(Words.of(status), runs.stream().filter(run -> run.status() == status).count());
     }
     told.put("pending_approvals", tools.engine().approvals().countOpen());
     ObjectNode limits = told.putObject("may_run_at_once");
-    tools.kinds().forEach((kind, rules) -> {
-      if (rules.limit() != null) {
-        limits.put(kind, rules.limit().max());
-      }
-    });
+    tools
+        .kinds()
+        .forEach((kind, rules) -> {
+          if (rules.limit() != null) {
+            limits.put(kind, rules.limit().max());
+          }
+        });
     told.set("newest", Json.tree(runs.stream().limit(10).map(ExecutionJson.Summary::of).toList()));
     return told;
   }

@@ -43,7 +43,8 @@ final class McpRoutes implements McpStatelessServerTransport {
       get_chain show what there is, dry_run_chain what a run would do, run_chain starts one. A run goes \
       on by itself: look at it with chain_status, take its result with chain_result. When it waits for \
       a person, list_pending_approvals has the question and approve_gate answers it; approve nothing \
-      that your user has not agreed to.""";
+      that your user has not agreed to.\
+      """;
 
   private final McpJsonMapper mapper = McpJsonDefaults.getMapper();
   private @Nullable McpStatelessServerHandler handler;
@@ -143,10 +144,13 @@ final class McpRoutes implements McpStatelessServerTransport {
       LOG.debug("unusable origin", e);
     }
     String own = String.valueOf(context.header("Host")).replaceFirst(":\\d+$", "");
-    if (host == null || !(LOCAL.contains(host) || host.endsWith(".localhost") || host.equalsIgnoreCase(own))) {
+    if (host == null
+        || !(LOCAL.contains(host) || host.endsWith(".localhost") || host.equalsIgnoreCase(own))) {
       throw new WindlassException(
           ErrorCode.FORBIDDEN,
-          "Pages of the origin " + origin + " may not call this server's tools: use a client outside the browser, or one on this machine");
+          "Pages of the origin "
+              + origin
+              + " may not call this server's tools: use a client outside the browser, or one on this machine");
     }
   }
 

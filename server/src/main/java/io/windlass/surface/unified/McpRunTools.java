@@ -70,7 +70,10 @@ final class McpRunTools {
             "list_executions",
             "Lists runs of every kind, the newest first.",
             McpSchemas.none()
-                .maybe("kind", "string", "Only this kind: " + String.join(", ", tools.kinds().keySet()))
+                .maybe(
+                    "kind",
+                    "string",
+                    "Only this kind: " + String.join(", ", tools.kinds().keySet()))
                 .maybe("name", "string", "Only runs of this definition")
                 .oneOf("status", statuses(), "Only runs that stand so")
                 .number("limit", 1, 200, 20, "How many at most")
@@ -83,7 +86,12 @@ final class McpRunTools {
             (caller, arguments) -> {
               Execution one = one(caller, arguments);
               Integer version =
-                  tools.engine().definitions().version(one.versionId()).map(Definition::version).orElse(null);
+                  tools
+                      .engine()
+                      .definitions()
+                      .version(one.versionId())
+                      .map(Definition::version)
+                      .orElse(null);
               return ExecutionJson.Detail.of(executions.detail(one.id()), version);
             }),
         McpTool.destroys(
@@ -91,27 +99,24 @@ final class McpRunTools {
             "Cancels a run of any kind, which stops what runs of it.",
             id(),
             (caller, arguments) ->
-                ExecutionJson.of(
-                    executions.cancel(one(caller, arguments).id(), caller.user()))),
+                ExecutionJson.of(executions.cancel(one(caller, arguments).id(), caller.user()))),
         McpTool.changes(
             "resume_execution",
             "Goes on with a failed or cancelled run from its last finished step.",
             id(),
             (caller, arguments) ->
-                ExecutionJson.of(
-                    executions.resume(one(caller, arguments).id(), caller.user()))),
+                ExecutionJson.of(executions.resume(one(caller, arguments).id(), caller.user()))),
         McpTool.changes(
             "rerun_execution",
             "Repeats an ended run as a new one, from the beginning or from a step.",
-            id()
-                .maybe("from_step", "string", "The step from which on it is repeated")
-                .maybe("current_definition", "boolean", "Whether to run the definition as it is now"),
+            id().maybe("from_step", "string", "The step from which on it is repeated")
+                .maybe(
+                    "current_definition", "boolean", "Whether to run the definition as it is now"),
             this::rerun),
         McpTool.reads(
             "execution_events",
             "Replays what happened in a run, event by event.",
-            id()
-                .number("after", 0, Long.MAX_VALUE, 0, "Only events with greater numbers")
+            id().number("after", 0, Long.MAX_VALUE, 0, "Only events with greater numbers")
                 .number("limit", 1, 500, 100, "How many at most"),
             this::events));
   }
@@ -196,7 +201,8 @@ final class McpRunTools {
 
   private static String next(Execution one) {
     return switch (one.status()) {
-      case QUEUED, RUNNING -> "It goes on by itself: ask chain_status, or chain_result with wait_seconds";
+      case QUEUED, RUNNING ->
+          "It goes on by itself: ask chain_status, or chain_result with wait_seconds";
       case WAITING -> "It waits: list_pending_approvals shows for what, approve_gate answers";
       case SUCCEEDED -> "It is done";
       case FAILED, CANCELLED ->
@@ -224,7 +230,12 @@ final class McpRunTools {
     told.put("steps", steps);
     List<ApprovalJson> asked = new ArrayList<>();
     for (var step : detail.steps()) {
-      tools.engine().approvals().findOpen(one.id(), step.id()).map(ApprovalJson::of).ifPresent(asked::add);
+      tools
+          .engine()
+          .approvals()
+          .findOpen(one.id(), step.id())
+          .map(ApprovalJson::of)
+          .ifPresent(asked::add);
     }
     told.put("pending_approvals", asked);
     told.put("usage", UsageJson.of(detail.execution().usage()));
@@ -248,8 +259,7 @@ final class McpRunTools {
             null,
             null);
     int most = limit == null ? 20 : (int) Math.clamp(limit, 1, 200);
-    return PageJson.of(
-        executions.list(filter, cursor, most), _ -> true, ExecutionJson.Summary::of);
+    return PageJson.of(executions.list(filter, cursor, most), _ -> true, ExecutionJson.Summary::of);
   }
 
   private Object rerun(Caller caller, Fields arguments) {

@@ -20,7 +20,8 @@ final class McpScheduleTools {
   }
 
   List<McpTool> tools() {
-    McpSchemas id = McpSchemas.of("schedule_id", "string", "The schedule's id, as list_schedules shows it");
+    McpSchemas id =
+        McpSchemas.of("schedule_id", "string", "The schedule's id, as list_schedules shows it");
     return List.of(
         McpTool.reads(
             "list_schedules",
@@ -39,7 +40,8 @@ final class McpScheduleTools {
             "create_schedule",
             "Lets the clock start a chain, or a definition of another kind.",
             McpSchemas.of("name", "string", "What is started: the chain's name")
-                .and("cron", "string", "Minute, hour, day of month, month, day of week: 0 8 * * 1-5")
+                .and(
+                    "cron", "string", "Minute, hour, day of month, month, day of week: 0 8 * * 1-5")
                 .maybe("kind", "string", "The kind of what is started; chain without it")
                 .maybe("input", "object", "What each run gets")
                 .maybe("label", "string", "A name for people")

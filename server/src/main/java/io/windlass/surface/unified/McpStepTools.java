@@ -29,8 +29,14 @@ final class McpStepTools {
             "add_step",
             "Adds a step to a chain and saves it as a new version.",
             chain()
-                .and("step", "object", "The step: id, type (agent without one), prompt, output_var, depends_on, …")
-                .maybe("after", "string", "The id of the step that it is written after; the last without one")
+                .and(
+                    "step",
+                    "object",
+                    "The step: id, type (agent without one), prompt, output_var, depends_on, …")
+                .maybe(
+                    "after",
+                    "string",
+                    "The id of the step that it is written after; the last without one")
                 .maybe("output", "string", "The chain's new output, if that changes"),
             (_, arguments) -> add(arguments)),
         McpTool.changes(
@@ -47,15 +53,24 @@ final class McpStepTools {
             "add_pre_tool",
             "Adds a pre-tool, which gathers text for a variable before the step runs, to a step of a chain.",
             step()
-                .and("pre_tool", "object", "type, inject_as (the variable that it sets) and the fields of the type")
-                .maybe("position", "integer", "Before which of the step's pre-tools, from 0; the last without one"),
+                .and(
+                    "pre_tool",
+                    "object",
+                    "type, inject_as (the variable that it sets) and the fields of the type")
+                .maybe(
+                    "position",
+                    "integer",
+                    "Before which of the step's pre-tools, from 0; the last without one"),
             (_, arguments) -> addPreTool(arguments)),
         McpTool.destroys(
             "remove_pre_tool",
             "Takes a pre-tool away from a step of a chain.",
             step()
                 .maybe("inject_as", "string", "The variable that it sets")
-                .maybe("index", "integer", "Which of the step's pre-tools, from 0, in place of inject_as"),
+                .maybe(
+                    "index",
+                    "integer",
+                    "Which of the step's pre-tools, from 0, in place of inject_as"),
             (_, arguments) -> removePreTool(arguments)));
   }
 
@@ -146,7 +161,8 @@ final class McpStepTools {
     String variable = arguments.text("inject_as");
     Long index = arguments.wholeNumber("index");
     if (variable == null && index == null) {
-      arguments.fault("inject_as", "is required: the variable that the pre-tool sets; or its index");
+      arguments.fault(
+          "inject_as", "is required: the variable that the pre-tool sets; or its index");
     }
     arguments.check();
     ObjectNode document = document(name);

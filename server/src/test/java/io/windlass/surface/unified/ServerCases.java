@@ -48,8 +48,7 @@ abstract class ServerCases extends UnifiedCase {
 
   @Test
   void speaksMcp() {
-    Answer tools =
-        server.post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}");
+    Answer tools = server.post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}");
     assertThat(tools.json().at("/result/tools").size()).isGreaterThan(28);
     Answer noted =
         server.post("/mcp", "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
