@@ -74,7 +74,7 @@ final class McpConnection implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    return session(config.startTimeout()).tools();
+    return session(config.startTimeout().plusSeconds(5)).tools();
   }
 
   /**
@@ -119,7 +119,7 @@ final class McpConnection implements AutoCloseable {
   /** Starts it if needed and asks it for a sign of life. */
   void check() throws InterruptedException {
     try {
-      McpSession session = session(config.startTimeout());
+      McpSession session = session(config.startTimeout().plusSeconds(5));
       long millis;
       try {
         millis = session.ping();

@@ -162,13 +162,13 @@ final class McpServersTest {
   void waitsLongerEachTime_whenAServerDoesNotStart() throws Exception {
     open(Json.object().set("bad", misbehaving("refuse")));
 
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 5; i++) {
       assertThatThrownBy(() -> servers.call("bad", "die", Json.object(), null))
-          .isInstanceOf(WindlassException.class);
+          .hasMessageContaining("it does not start");
     }
-    assertThatThrownBy(() -> servers.call("bad", "die", Json.object(), Duration.ofMillis(100)))
+    assertThatThrownBy(() -> servers.call("bad", "die", Json.object(), null))
         .hasMessageContaining("it is tried again in");
-    assertThat(journal()).hasSize(3);
+    assertThat(journal()).hasSize(5);
     assertThat(servers.list())
         .singleElement()
         .satisfies(one -> assertThat(one.state()).isEqualTo(McpServer.State.FAILED));
