@@ -100,6 +100,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             Map.entry("dev.langchain4j", Set.of("model")),
             Map.entry("com.openai", Set.of("model")),
             Map.entry("io.modelcontextprotocol", Set.of("mcp", "surface.unified")),
+            Map.entry("reactor", Set.of("mcp", "surface.unified")),
             Map.entry("com.microsoft.playwright", Set.of("browser")),
             Map.entry("org.jdbi", STORES),
             Map.entry("com.zaxxer.hikari", Set.of("store")),

@@ -24,6 +24,9 @@ import io.windlass.image.ImageKind;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.TimeOrderedIds;
 import io.windlass.kernel.WindlassException;
+import io.windlass.mcp.McpCall;
+import io.windlass.mcp.McpServers;
+import io.windlass.mcp.McpToolSource;
 import io.windlass.memory.Embedder;
 import io.windlass.memory.Memory;
 import io.windlass.model.ChosenModel;
@@ -79,6 +82,7 @@ final class Capabilities implements AutoCloseable {
       Set.of("agent", "router", "evaluator", "browser", "debate");
   private final Models models;
   private final WebClient web;
+  private final McpServers mcp;
   private final List<PreTool> tools;
   private final List<ToolSource> agentTools;
   private final AgentSettings agents;
@@ -113,8 +117,10 @@ final class Capabilities implements AutoCloseable {
     this.workspace =
         new Workspace(config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
     this.pipelines = new PipelineKind(this::sizeOf);
+    this.mcp =
+        new McpServers(config.folders().mcp(), environment, config.folders().workspace(), clock);
     this.tools = preTools(config, environment, clock, running);
-    this.agentTools = List.of(new BuiltInTools(agentTools(config)));
+    this.agentTools = List.of(new BuiltInTools(agentTools(config)), new McpToolSource(mcp));
     this.agents = config.agents();
     this.webhooks = new WebhookKind(web);
     this.chains =
@@ -187,7 +193,11 @@ final class Capabilities implements AutoCloseable {
         steps(
             instead.models(),
             tools.stream().map(pretending::of).toList(),
-            agentTools.stream().map(pretending::of).toList(),
+            // To know its tools, a server of others would have to be started.
+            agentTools.stream()
+                .filter(source -> !(source instanceof McpToolSource))
+                .map(pretending::of)
+                .toList(),
             webhooks.rehearsed(pretending));
     return List.of(
         chains(
@@ -223,6 +233,7 @@ final class Capabilities implements AutoCloseable {
             new WriteFile(workspace),
             new DiffInject(workspace::path, root),
             new DbQuery(environment, workspace::path),
+            new McpCall(mcp),
             new CostGate(new EngineSpending(running.engine())),
             new ApprovalRequest(
                 new EngineRequests(running.engine(), running.url(), ids, clock))));
@@ -277,6 +288,7 @@ final class Capabilities implements AutoCloseable {
     images.close();
     models.close();
     web.close();
+    mcp.close();
   }
 
   private static Map<String, StepKind> stepKinds(List<StepKind> kinds) {

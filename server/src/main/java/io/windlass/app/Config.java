@@ -59,9 +59,14 @@ record Config(
    * @param chains chains to take in at every start; null for none
    * @param pipelines pipelines to take in at every start; null for none
    * @param library the bundled definitions; null when they are not at hand
+   * @param mcp the settings of MCP servers, which need not be there
    */
   record Folders(
-      Path workspace, @Nullable Path chains, @Nullable Path pipelines, @Nullable Path library) {}
+      Path workspace,
+      @Nullable Path chains,
+      @Nullable Path pipelines,
+      @Nullable Path library,
+      Path mcp) {}
 
   /**
    * Reads the environment over the settings file over the defaults.
@@ -155,7 +160,8 @@ record Config(
         path(settings, Setting.WORKSPACE_DIR, folder, home.resolve("workspace")),
         optionalPath(settings, Setting.CHAINS_DIR, folder),
         optionalPath(settings, Setting.PIPELINES_DIR, folder),
-        library(settings, folder));
+        library(settings, folder),
+        path(settings, Setting.MCP_SETTINGS, folder, home.resolve("mcp_settings.json")));
   }
 
   /** Beside the launcher that started the server, or in the folder it was started in. */
