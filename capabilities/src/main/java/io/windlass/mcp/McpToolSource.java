@@ -25,8 +25,8 @@ public final class McpToolSource implements ToolSource {
   public boolean knows(String name) {
     return servers.fault() != null
         || servers.names().stream()
-            .anyMatch(server ->
-                McpTool.serverNames(server).contains(name) || mayBeOf(server, name));
+            .anyMatch(
+                server -> McpTool.serverNames(server).contains(name) || mayBeOf(server, name));
   }
 
   private static boolean mayBeOf(String server, String name) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A real server of the protocol over streamable HTTP, and its death. */
+@SuppressWarnings("NullAway.Init") // set before each test
 final class HttpServerTest {
   @TempDir Path folder;
   private McpServers servers;

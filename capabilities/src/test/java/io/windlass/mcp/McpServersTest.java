@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The reference servers of the protocol, and one that goes wrong on demand. */
+@SuppressWarnings("NullAway.Init") // set before each test
 final class McpServersTest {
   private static final String TOKEN = "tok-4f7a9c0123";
   @TempDir Path folder;
@@ -53,8 +55,9 @@ final class McpServersTest {
     assertThat(image.text()).contains("[image, image/png, ");
     McpAnswer structured =
         servers.call("all", "get-structured-content", json("location", "New York"), null);
-    assertThat(structured.structured()).isNotNull();
-    assertThat(structured.structured().path("temperature").isNumber()).isTrue();
+    assertThat(Objects.requireNonNull(structured.structured())).isNotNull();
+    assertThat(Objects.requireNonNull(structured.structured()).path("temperature").isNumber())
+        .isTrue();
     assertThatThrownBy(() -> servers.call("all", "get-sum", json("a", "two"), null))
         .isInstanceOfSatisfying(
             WindlassException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))

@@ -73,6 +73,9 @@ final class Outcomes {
 
   /** From its beginning: with what it waited for, and with the attempts before this one. */
   private long tookMs(StepRun run) {
+    if (run.isFromCache()) {
+      return 0;
+    }
     Instant startedAt = run.progress().startedAt;
     long since =
         startedAt == null ? 0 : Duration.between(startedAt, port.clock().instant()).toMillis();

@@ -80,7 +80,12 @@ final class StepRun {
 
   /** What came from a cache took no time. */
   long elapsedMs() {
-    return context.cached() ? 0 : (System.nanoTime() - begunNanos) / 1_000_000;
+    return (System.nanoTime() - begunNanos) / 1_000_000;
+  }
+
+  /** Whether its result was found in a cache, which counts as no time. */
+  boolean isFromCache() {
+    return context.cached();
   }
 
   Usage usage() {

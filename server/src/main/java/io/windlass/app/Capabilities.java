@@ -235,8 +235,7 @@ final class Capabilities implements AutoCloseable {
             new DbQuery(environment, workspace::path),
             new McpCall(mcp),
             new CostGate(new EngineSpending(running.engine())),
-            new ApprovalRequest(
-                new EngineRequests(running.engine(), running.url(), ids, clock))));
+            new ApprovalRequest(new EngineRequests(running.engine(), running.url(), ids, clock))));
     return List.copyOf(all);
   }
 

@@ -26,8 +26,7 @@ final class EngineRequests implements Requests {
   private final Ids ids;
   private final InstantSource clock;
 
-  EngineRequests(
-      Supplier<Engine> engine, Supplier<String> baseUrl, Ids ids, InstantSource clock) {
+  EngineRequests(Supplier<Engine> engine, Supplier<String> baseUrl, Ids ids, InstantSource clock) {
     this.engine = engine;
     this.baseUrl = baseUrl;
     this.ids = ids;

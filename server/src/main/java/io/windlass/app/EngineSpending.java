@@ -72,8 +72,7 @@ final class EngineSpending implements Spending {
   public Spent ofDefinition(ExecutionId id, Instant since) {
     Execution own = engine.get().executions().get(id);
     var filter =
-        new ExecutionFilter(
-            Set.of(own.kind()), own.name(), Set.of(), own.owner(), since, null);
+        new ExecutionFilter(Set.of(own.kind()), own.name(), Set.of(), own.owner(), since, null);
     Spent spent = ofExecution(id);
     int seen = 0;
     @Nullable String cursor = null;
