@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -25,6 +26,8 @@ public final class Models implements AutoCloseable {
   private static final Pattern CLAUDE =
       Pattern.compile("claude([-.].*)?|(haiku|sonnet|opus)([-.\\d\\[].*)?");
   private static final Pattern OPENAI = Pattern.compile("(gpt|chatgpt)-.*|o\\d+([-.].*)?");
+  private static final Pattern GOOGLE = Pattern.compile("gemini-.*");
+  private static final String GEMINI_STANDARD = "gemini-2.5-flash";
   private static final String OPENAI_STANDARD = "gpt-4o-mini";
   private static final Map<String, String> CLAUDE_SHORT =
       Map.of(
@@ -39,7 +42,8 @@ public final class Models implements AutoCloseable {
 
   private final ModelConfig config;
   private final HttpClient http;
-  private final Map<String, OpenAiModel> servers = new HashMap<>();
+  private final Map<String, ModelServer> servers = new HashMap<>();
+  private final Map<String, GuardedProvider> guards = new HashMap<>();
   private final Prices prices;
   private final @Nullable ScriptedModel script;
   private final @Nullable ModelRehearsal rehearsal;
@@ -71,7 +75,19 @@ public final class Models implements AutoCloseable {
             .build();
     config
         .endpoints()
-        .forEach((name, endpoint) -> servers.put(name, new OpenAiModel(endpoint, http, clock)));
+        .forEach((name, endpoint) -> {
+          servers.put(name, server(endpoint, http, clock));
+          guards.put(name, new GuardedProvider(name, config.limits(), clock));
+        });
+  }
+
+  private static ModelServer server(Endpoint endpoint, HttpClient http, InstantSource clock) {
+    return switch (endpoint.format()) {
+      case OPENAI -> new OpenAiModel(endpoint, http, clock);
+      case ANTHROPIC -> new AnthropicModel(endpoint, http, clock);
+      case GEMINI -> new WireModel(endpoint, new GeminiWire(), http, clock);
+      case OLLAMA -> new WireModel(endpoint, new OllamaWire(), http, clock);
+    };
   }
 
   private Models(Models other, ModelRehearsal rehearsal) {
@@ -80,6 +96,7 @@ public final class Models implements AutoCloseable {
     this.prices = other.prices;
     this.script = other.script;
     this.servers.putAll(other.servers);
+    this.guards.putAll(other.guards);
     this.rehearsal = rehearsal;
   }
 
@@ -153,9 +170,17 @@ public final class Models implements AutoCloseable {
     switch (provider) {
       case ModelSettings.OPENAI -> throw missing(asked, "set " + ModelSettings.OPENAI_KEY);
       case ModelSettings.ANTHROPIC -> throw missing(asked, "set " + ModelSettings.ANTHROPIC_KEY);
-      case "ollama", "lmstudio" ->
+      case ModelSettings.GEMINI -> throw missing(asked, "set " + ModelSettings.GEMINI_KEY);
+      case ModelSettings.OPENROUTER -> throw missing(asked, "set " + ModelSettings.OPENROUTER_KEY);
+      case ModelSettings.OLLAMA, ModelSettings.LMSTUDIO ->
           throw missing(
-              asked, "add its base_url under models.endpoints." + provider + " in windlass.yaml");
+              asked,
+              "set %s, or add its base_url under models.endpoints.%s in windlass.yaml"
+                  .formatted(
+                      provider.equals(ModelSettings.OLLAMA)
+                          ? ModelSettings.OLLAMA_HOST
+                          : ModelSettings.LMSTUDIO_URL,
+                      provider));
       case "claude-code", "codex" ->
           throw missing(asked, "this version does not run that command line; name another model");
       default -> {
@@ -176,6 +201,11 @@ public final class Models implements AutoCloseable {
       return openai != null
           ? served(ModelSettings.OPENAI, name, asked)
           : standIn(name, asked, ModelSettings.OPENAI_KEY);
+    }
+    if (GOOGLE.matcher(name).matches()) {
+      return servers.containsKey(ModelSettings.GEMINI)
+          ? served(ModelSettings.GEMINI, name, asked)
+          : standIn(name, asked, ModelSettings.GEMINI_KEY);
     }
     if (openai != null) {
       return served(ModelSettings.OPENAI, name, asked);
@@ -226,11 +256,14 @@ public final class Models implements AutoCloseable {
     if (servers.containsKey(ModelSettings.ANTHROPIC)) {
       return ModelSettings.ANTHROPIC + "/sonnet";
     }
+    if (servers.containsKey(ModelSettings.GEMINI)) {
+      return ModelSettings.GEMINI + "/" + GEMINI_STANDARD;
+    }
     throw missing(asked, "the step names no model; set " + ModelSettings.DEFAULT_MODEL);
   }
 
   private ChosenModel served(String provider, String name, String asked) {
-    OpenAiModel server = servers.get(provider);
+    ModelServer server = servers.get(provider);
     if (server == null) {
       throw new IllegalStateException("No server " + provider);
     }
@@ -240,7 +273,8 @@ public final class Models implements AutoCloseable {
           "set %s (any value will do for a server that asks for none)"
               .formatted(server.endpoint().keyVariable()));
     }
-    return timed(provider, name, server.named(name, price(provider, name)), null);
+    LanguageModel model = server.named(name, price(provider, name));
+    return timed(provider, name, guard(provider).guard(model), null);
   }
 
   /** What a call costs; null when that is not known. */
@@ -248,9 +282,13 @@ public final class Models implements AutoCloseable {
     if (provider.equals(OfflineModel.NAME) || provider.equals(ScriptedModel.NAME)) {
       return Price.FREE;
     }
-    OpenAiModel server = servers.get(provider);
+    ModelServer server = servers.get(provider);
     String host = server == null ? "" : String.valueOf(server.endpoint().baseUrl().getHost());
     return prices.find(provider, host, name).orElse(null);
+  }
+
+  private GuardedProvider guard(String provider) {
+    return Objects.requireNonNull(guards.get(provider), provider);
   }
 
   private ChosenModel offline() {
@@ -260,7 +298,11 @@ public final class Models implements AutoCloseable {
   private ChosenModel timed(
       String provider, String name, LanguageModel model, @Nullable String note) {
     String label = name.isEmpty() ? provider : provider + "/" + name;
-    return new ChosenModel(provider, name, new TimedModel(model, label, config.timeout()), note);
+    return new ChosenModel(
+        provider,
+        name,
+        new TimedModel(model, label, config.timeout(), config.limits().idle()),
+        note);
   }
 
   private static String full(String claude) {
@@ -280,7 +322,10 @@ public final class Models implements AutoCloseable {
     if (config.isEmpty()) {
       return List.of("offline: no language model is configured; set " + ModelSettings.OPENAI_KEY);
     }
-    return config.endpoints().values().stream().map(Endpoint::toString).toList();
+    return config.endpoints().values().stream()
+        .map(endpoint ->
+            "%s, %s".formatted(endpoint, guard(endpoint.name()).circuit().state().told()))
+        .toList();
   }
 
   /** Ends all calls. */
