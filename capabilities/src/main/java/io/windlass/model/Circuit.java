@@ -19,9 +19,9 @@ final class Circuit {
 
   /** What calls may be made. */
   enum State {
-    CLOSED("answering"),
-    HALF_OPEN("was down, to be tried again"),
-    OPEN("down, not asked for a while");
+    CLOSED("ready"),
+    HALF_OPEN("was down and is to be tried again"),
+    OPEN("down and left alone for a while");
 
     private final String told;
 

@@ -11,4 +11,8 @@ import java.time.Duration;
  */
 public record Limits(int retries, Duration idle, int concurrent) {
   public static final Limits STANDARD = new Limits(2, Duration.ofMinutes(3), 0);
+
+  Limits withoutRetries() {
+    return new Limits(0, idle, concurrent);
+  }
 }

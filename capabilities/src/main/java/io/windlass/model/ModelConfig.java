@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param prices a file with prices of one's own; null for none
  * @param aliases names that stand for other names
  * @param endpoints the configured servers by provider name
+ * @param programs the command lines that answer as models
  */
 public record ModelConfig(
     @Nullable String standard,
@@ -26,10 +27,19 @@ public record ModelConfig(
     @Nullable Path script,
     @Nullable Path prices,
     Map<String, String> aliases,
-    Map<String, Endpoint> endpoints) {
+    Map<String, Endpoint> endpoints,
+    Programs programs) {
   public static final Duration TIMEOUT = Duration.ofMinutes(5);
   public static final ModelConfig NONE =
-      new ModelConfig(null, TIMEOUT, Limits.STANDARD, null, null, Map.of(), Map.of());
+      new ModelConfig(
+          null,
+          TIMEOUT,
+          Limits.STANDARD,
+          null,
+          null,
+          Map.of(),
+          Map.of(),
+          new Programs("claude", "codex", Map.of()));
 
   public ModelConfig {
     aliases = Map.copyOf(aliases);
@@ -51,7 +61,7 @@ public record ModelConfig(
   public ModelConfig withPrices(@Nullable Path file) {
     return prices != null
         ? this
-        : new ModelConfig(standard, timeout, limits, script, file, aliases, endpoints);
+        : new ModelConfig(standard, timeout, limits, script, file, aliases, endpoints, programs);
   }
 
   /** Whether nothing is set that a model could come from. */

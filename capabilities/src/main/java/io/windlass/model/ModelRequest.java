@@ -1,5 +1,6 @@
 package io.windlass.model;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout bounds the whole call; null takes the configured time
  * @param json whether the answer is to be JSON
  * @param tools what the model may ask for; empty for none
+ * @param directory where a model works that calls tools of its own; null for an empty place
  */
 public record ModelRequest(
     String step,
@@ -20,13 +22,25 @@ public record ModelRequest(
     List<Message> messages,
     @Nullable Duration timeout,
     boolean json,
-    List<ToolSpec> tools) {
+    List<ToolSpec> tools,
+    @Nullable Path directory) {
   public ModelRequest {
     messages = List.copyOf(messages);
     tools = List.copyOf(tools);
     if (messages.isEmpty()) {
       throw new IllegalArgumentException("A model request needs at least one message");
     }
+  }
+
+  /** A request to a model that works nowhere. */
+  public ModelRequest(
+      String step,
+      @Nullable String system,
+      List<Message> messages,
+      @Nullable Duration timeout,
+      boolean json,
+      List<ToolSpec> tools) {
+    this(step, system, messages, timeout, json, tools, null);
   }
 
   /** One prompt from one step. */
@@ -36,7 +50,12 @@ public record ModelRequest(
 
   /** The same, whose answer is to be JSON, or need not be. */
   public ModelRequest withJson(boolean wanted) {
-    return new ModelRequest(step, system, messages, timeout, wanted, tools);
+    return new ModelRequest(step, system, messages, timeout, wanted, tools, directory);
+  }
+
+  /** The same, to be worked on in a folder. */
+  public ModelRequest withDirectory(Path folder) {
+    return new ModelRequest(step, system, messages, timeout, json, tools, folder);
   }
 
   /** Which answer of the conversation is asked for, from 1. */

@@ -33,6 +33,8 @@ final class ModelSettings {
           "idle_timeout_ms",
           "retries",
           "max_concurrent",
+          "claude_command",
+          "codex_command",
           "script",
           "prices",
           "aliases",
@@ -91,7 +93,8 @@ final class ModelSettings {
         script == null ? null : Path.of(script),
         prices == null ? null : Path.of(prices),
         aliases,
-        endpoints);
+        endpoints,
+        programs());
   }
 
   private void addOpenAi(Map<String, Endpoint> endpoints, JsonNode section) {
@@ -284,6 +287,13 @@ final class ModelSettings {
       throw invalid(variable, given, "give whole milliseconds, such as 300000");
     }
     throw invalid(variable, given, "give more than 0 milliseconds");
+  }
+
+  private Programs programs() {
+    String claude = first(variable("WINDLASS_CLAUDE_COMMAND"), text(file, "claude_command"));
+    String codex = first(variable("WINDLASS_CODEX_COMMAND"), text(file, "codex_command"));
+    return new Programs(
+        claude == null ? "claude" : claude, codex == null ? "codex" : codex, environment);
   }
 
   private Limits limits() {

@@ -3,6 +3,7 @@ package io.windlass.model;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Models implements AutoCloseable {
   static final Set<String> RESERVED =
-      Set.of(OfflineModel.NAME, ScriptedModel.NAME, "claude-code", "codex");
+      Set.of(OfflineModel.NAME, ScriptedModel.NAME, ClaudeProgram.NAME, CodexProgram.NAME);
   private static final Pattern CLAUDE =
       Pattern.compile("claude([-.].*)?|(haiku|sonnet|opus)([-.\\d\\[].*)?");
   private static final Pattern OPENAI = Pattern.compile("(gpt|chatgpt)-.*|o\\d+([-.].*)?");
@@ -79,6 +81,10 @@ public final class Models implements AutoCloseable {
           servers.put(name, server(endpoint, http, clock));
           guards.put(name, new GuardedProvider(name, config.limits(), clock));
         });
+    // What they have done cannot be told from their silence, so they are not run again.
+    for (String name : List.of(ClaudeProgram.NAME, CodexProgram.NAME)) {
+      guards.put(name, new GuardedProvider(name, config.limits().withoutRetries(), clock));
+    }
   }
 
   private static ModelServer server(Endpoint endpoint, HttpClient http, InstantSource clock) {
@@ -143,6 +149,9 @@ public final class Models implements AutoCloseable {
       throw missing(
           asked, "no script is set; set WINDLASS_MODEL_SCRIPT or models.script to its file");
     }
+    if (program(asked) != null) {
+      return named(asked, asked, new LinkedHashSet<>());
+    }
     if (config.isEmpty() && !config.aliases().containsKey(asked)) {
       return offline();
     }
@@ -160,6 +169,10 @@ public final class Models implements AutoCloseable {
     }
     if (name.equals(OfflineModel.NAME)) {
       return offline();
+    }
+    Program program = program(name);
+    if (program != null) {
+      return run(program, name, asked);
     }
     int slash = name.indexOf('/');
     String provider = slash < 0 ? "" : name.substring(0, slash);
@@ -181,13 +194,39 @@ public final class Models implements AutoCloseable {
                           ? ModelSettings.OLLAMA_HOST
                           : ModelSettings.LMSTUDIO_URL,
                       provider));
-      case "claude-code", "codex" ->
-          throw missing(asked, "this version does not run that command line; name another model");
       default -> {
         // A server may know names with a slash, as openrouter and vLLM do.
         return bare(name, asked);
       }
     }
+  }
+
+  private static @Nullable Program program(String name) {
+    int slash = name.indexOf('/');
+    return switch (slash < 0 ? name : name.substring(0, slash)) {
+      case ClaudeProgram.NAME -> new ClaudeProgram();
+      case CodexProgram.NAME -> new CodexProgram();
+      default -> null;
+    };
+  }
+
+  private ChosenModel run(Program program, String name, String asked) {
+    String provider = program.provider();
+    String command =
+        provider.equals(CodexProgram.NAME) ? config.programs().codex() : config.programs().claude();
+    Path executable =
+        config
+            .programs()
+            .find(command)
+            .orElseThrow(() ->
+                missing(
+                    asked,
+                    "there is no program \"%s\"; install it with %s"
+                        .formatted(command, program.installation())));
+    String model = name.length() > provider.length() ? name.substring(provider.length() + 1) : "";
+    LanguageModel running =
+        new ProgramModel(program, executable, config.programs().environment()).named(model);
+    return timed(provider, model, guard(provider).guard(running), null);
   }
 
   private ChosenModel bare(String name, String asked) {
@@ -322,10 +361,20 @@ public final class Models implements AutoCloseable {
     if (config.isEmpty()) {
       return List.of("offline: no language model is configured; set " + ModelSettings.OPENAI_KEY);
     }
-    return config.endpoints().values().stream()
-        .map(endpoint ->
-            "%s, %s".formatted(endpoint, guard(endpoint.name()).circuit().state().told()))
-        .toList();
+    return config.endpoints().values().stream().map(Endpoint::toString).toList();
+  }
+
+  /** How the configured providers were when they were last asked, for people; asks none. */
+  public String health() {
+    if (script != null) {
+      return ScriptedModel.NAME;
+    }
+    if (config.endpoints().isEmpty()) {
+      return OfflineModel.NAME;
+    }
+    return config.endpoints().keySet().stream()
+        .map(name -> name + " " + guard(name).circuit().state().told())
+        .collect(Collectors.joining(", "));
   }
 
   /** Ends all calls. */

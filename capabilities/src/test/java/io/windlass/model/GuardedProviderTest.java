@@ -73,7 +73,7 @@ final class GuardedProviderTest {
       assertThat(spared.retryable()).isTrue();
       assertThat(spared).hasMessageContaining("openai").hasMessageContaining("21 s");
       assertThat(stub.requests()).hasSize(Circuit.FAILURES);
-      assertThat(models.describe().toString()).contains("down");
+      assertThat(models.health()).contains("openai down");
 
       now.updateAndGet(instant -> instant.plus(Circuit.OPEN));
       assertThat(failure(models, new ArrayList<>()).kind()).isEqualTo(ModelFailure.Kind.SERVER);
@@ -83,7 +83,7 @@ final class GuardedProviderTest {
       reply.set(StubReply.text("up"));
       assertThat(ask(models, new ArrayList<>()).text()).isEqualTo("up");
       assertThat(ask(models, new ArrayList<>()).text()).isEqualTo("up");
-      assertThat(models.describe().toString()).contains("answering");
+      assertThat(models.health()).isEqualTo("openai ready");
     }
   }
 
