@@ -181,7 +181,7 @@ final class Exchange implements StreamingChatResponseHandler {
 
   @Override
   public void onPartialResponse(String piece) {
-    if (failure != null) {
+    if (failure != null || piece.isEmpty()) {
       return;
     }
     if (!grows(piece.length())) {
