@@ -84,7 +84,7 @@ final class ProgramModelTest {
     "claude-code/claude-fake-1, 401, UNAUTHENTICATED, ANTHROPIC_API_KEY",
     "codex/gpt-fake, 429, RATE_LIMITED, 429",
     "codex/gpt-fake, 401, UNAUTHENTICATED, codex login",
-    "codex/gpt-fake, 500, SERVER, 500",
+    "codex/gpt-fake, 500, SERVER, high demand",
   })
   void tellsWhyTheyFailed(String model, int status, ModelFailure.Kind kind, String told)
       throws Exception {
