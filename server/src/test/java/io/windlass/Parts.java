@@ -53,7 +53,8 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
 
     arrows.put("text", Set.of("kernel", "step"));
     arrows.put("tool", Set.of("kernel", "step", "text"));
-    var base = Set.of("kernel", "step", "definition", "text", "tool");
+    arrows.put("process", Set.of());
+    var base = Set.of("kernel", "step", "definition", "text", "tool", "process");
     for (var capability :
         Set.of(
             "chain",

@@ -1,5 +1,6 @@
 package io.windlass.model;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param json whether the answer is to be JSON
  * @param tools what the model may ask for; empty for none
  * @param standIn what a dry run without a script takes for the answer; null for a marked text
+ * @param directory where a model works that calls tools of its own; null for an empty place
  */
 public record ModelRequest(
     String step,
@@ -22,7 +24,8 @@ public record ModelRequest(
     @Nullable Duration timeout,
     boolean json,
     List<ToolSpec> tools,
-    @Nullable String standIn) {
+    @Nullable String standIn,
+    @Nullable Path directory) {
   public ModelRequest {
     messages = List.copyOf(messages);
     tools = List.copyOf(tools);
@@ -31,7 +34,7 @@ public record ModelRequest(
     }
   }
 
-  /** A request for whose answer a dry run needs no words of its own. */
+  /** A request for whose answer a dry run needs no words of its own, to a model that works nowhere. */
   public ModelRequest(
       String step,
       @Nullable String system,
@@ -39,7 +42,7 @@ public record ModelRequest(
       @Nullable Duration timeout,
       boolean json,
       List<ToolSpec> tools) {
-    this(step, system, messages, timeout, json, tools, null);
+    this(step, system, messages, timeout, json, tools, null, null);
   }
 
   /** One prompt from one step. */
@@ -49,12 +52,17 @@ public record ModelRequest(
 
   /** The same, whose answer is to be JSON, or need not be. */
   public ModelRequest withJson(boolean wanted) {
-    return new ModelRequest(step, system, messages, timeout, wanted, tools, standIn);
+    return new ModelRequest(step, system, messages, timeout, wanted, tools, standIn, directory);
   }
 
   /** The same, for whose answer a dry run takes this text. */
   public ModelRequest withStandIn(@Nullable String text) {
-    return new ModelRequest(step, system, messages, timeout, json, tools, text);
+    return new ModelRequest(step, system, messages, timeout, json, tools, text, directory);
+  }
+
+  /** The same, to be worked on in a folder. */
+  public ModelRequest withDirectory(Path folder) {
+    return new ModelRequest(step, system, messages, timeout, json, tools, standIn, folder);
   }
 
   /** Which answer of the conversation is asked for, from 1. */

@@ -161,6 +161,7 @@ final class Server implements AutoCloseable {
       HttpClient client = keep(HttpClient.newHttpClient());
       checks.add(HealthCheck.answers("chains", client, ownPort::baseUrl));
     }
+    checks.add(new HealthCheck("models", () -> capabilities.models().health()));
     var dryRuns = new DryRuns(engine.definitions(), engine.rehearsal(), capabilities);
     return new UnifiedConfig(
         Version.current(),
