@@ -34,7 +34,9 @@ public record ModelRequest(
     }
   }
 
-  /** A request for whose answer a dry run needs no words of its own, to a model that works nowhere. */
+  /**
+   * A request for whose answer a dry run needs no words of its own, to a model that works nowhere.
+   */
   public ModelRequest(
       String step,
       @Nullable String system,
