@@ -201,11 +201,11 @@ public final class Models implements AutoCloseable {
     }
   }
 
-  private static @Nullable Program program(String name) {
+  private @Nullable Program program(String name) {
     int slash = name.indexOf('/');
     return switch (slash < 0 ? name : name.substring(0, slash)) {
-      case ClaudeProgram.NAME -> new ClaudeProgram();
-      case CodexProgram.NAME -> new CodexProgram();
+      case ClaudeProgram.NAME -> new ClaudeProgram(prices);
+      case CodexProgram.NAME -> new CodexProgram(prices);
       default -> null;
     };
   }
@@ -226,7 +226,7 @@ public final class Models implements AutoCloseable {
     String model = name.length() > provider.length() ? name.substring(provider.length() + 1) : "";
     LanguageModel running =
         new ProgramModel(program, executable, config.programs().environment()).named(model);
-    return timed(provider, model, guard(provider).guard(running), null);
+    return timed(provider, model, guard(provider).guard(running), null).withOwnTools(program);
   }
 
   private ChosenModel bare(String name, String asked) {

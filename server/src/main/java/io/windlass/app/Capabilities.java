@@ -135,7 +135,10 @@ final class Capabilities implements AutoCloseable {
       Models models, List<PreTool> tools, List<ToolSource> agentTools, WebhookKind webhooks) {
     var preTools = new PreTools(tools);
     return List.of(
-        asking(new AgentKind(models, preTools, new Toolbox(agentTools), agents), models, preTools),
+        asking(
+            new AgentKind(models, preTools, new Toolbox(agentTools), agents, workspace.root()),
+            models,
+            preTools),
         new PreparedKind(new TransformKind(), preTools),
         new GateKind(),
         AskingKind.merge(new MergeKind(), models),
