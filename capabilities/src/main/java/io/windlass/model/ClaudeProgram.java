@@ -2,6 +2,7 @@ package io.windlass.model;
 
 import io.windlass.step.Usage;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -15,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 /** Claude Code's {@code claude -p}, which calls its own tools. */
 final class ClaudeProgram implements Program {
   static final String NAME = "claude-code";
+  private static final int DIGITS = 12;
   private static final String LIST_PRICES_AT = "api.anthropic.com";
 
   /** Its tools that do what ours of these names do. */
@@ -185,6 +187,9 @@ final class ClaudeProgram implements Program {
     boolean known =
         sent + received == 0
             || prices.find(ModelSettings.ANTHROPIC, LIST_PRICES_AT, model).isPresent();
-    return known && told.isNumber() ? told.decimalValue() : null;
+    // It adds up in floating point; what comes of that is no money.
+    return known && told.isNumber()
+        ? told.decimalValue().setScale(DIGITS, RoundingMode.HALF_EVEN).stripTrailingZeros()
+        : null;
   }
 }

@@ -64,8 +64,7 @@ public record ModelRequest(
 
   /** The same later in the conversation: other messages, and the tools that there are by then. */
   public ModelRequest with(List<Message> conversation, List<ToolSpec> offered) {
-    return new ModelRequest(
-        step, system, conversation, timeout, json, offered, standIn, directory);
+    return new ModelRequest(step, system, conversation, timeout, json, offered, standIn, directory);
   }
 
   /** The same, to be worked on in a folder. */
