@@ -70,7 +70,7 @@ final class FullDiskTest {
 
   private static String awaitHealth(ServedHome server, int status) throws Exception {
     HttpResponse<String> health = server.get(server.main("/health"));
-    for (int i = 0; i < 500 && health.statusCode() != status; i++) {
+    for (int i = 0; i < 2_000 && health.statusCode() != status; i++) {
       TimeUnit.MILLISECONDS.sleep(20);
       health = server.get(server.main("/health"));
     }
