@@ -223,7 +223,8 @@ final class McpConnection implements AutoCloseable {
       }
       if (pause.compareTo(LONGEST_WAIT) > 0 || pause.toNanos() > until - System.nanoTime()) {
         throw failed(
-            "cannot be used: %s; it is tried again in %d s".formatted(health.error(), pause.toSeconds() + 1),
+            "cannot be used: %s; it is tried again in %d s"
+                .formatted(health.error(), pause.toSeconds() + 1),
             null);
       }
       Thread.sleep(pause);

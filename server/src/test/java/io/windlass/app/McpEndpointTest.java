@@ -195,7 +195,8 @@ final class McpEndpointTest {
     assertThat(client.ok("list_schedules", "{}").path("schedules")).hasSize(1);
     assertThat(client.ok("toggle_schedule", id).path("enabled").booleanValue()).isFalse();
     assertThat(client.ok("delete_schedule", id).path("ok").booleanValue()).isTrue();
-    assertThat(client.refused(
+    assertThat(
+            client.refused(
                 "create_schedule", "{'name':'greet','cron':'nonsense','input':{'who':'D'}}"))
         .contains("nonsense");
     client.ok("delete_chain", "{'name':'greet'}");
