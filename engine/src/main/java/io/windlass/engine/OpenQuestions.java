@@ -30,7 +30,8 @@ public final class OpenQuestions {
     int slash = path.indexOf('/');
     return slash < 0
         ? Optional.empty()
-        : child(parent, path.substring(0, slash)).flatMap(id -> find(id, path.substring(slash + 1)));
+        : child(parent, path.substring(0, slash))
+            .flatMap(id -> find(id, path.substring(slash + 1)));
   }
 
   /** The newest, since a step that is run again starts another. */

@@ -242,8 +242,7 @@ final class McpEndpointTest {
             "/v1/definitions/pipeline/gates",
             "{\"source\":\"name: Gates\\nchains: [{id: one, chain: gated}]\\noutput: one\"}");
     assertThat(saved.statusCode()).as(saved.body()).isEqualTo(201);
-    String id =
-        client.ok("run_pipeline", "{'name':'gates'}").path("execution_id").asString();
+    String id = client.ok("run_pipeline", "{'name':'gates'}").path("execution_id").asString();
     long deadline = System.nanoTime() + 30_000_000_000L;
     while (client.ok("list_pending_approvals", "{}").path("items").isEmpty()) {
       assertThat(System.nanoTime()).isLessThan(deadline);

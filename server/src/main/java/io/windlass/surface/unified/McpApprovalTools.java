@@ -39,7 +39,10 @@ final class McpApprovalTools {
             "approve_gate",
             "Approves or rejects the step at which a run waits; the run goes on by itself." + ASK,
             McpSchemas.of("execution_id", "string", "The run's id")
-                .and("step_id", "string", "The step that asks; reference/step for one of a pipeline's chain")
+                .and(
+                    "step_id",
+                    "string",
+                    "The step that asks; reference/step for one of a pipeline's chain")
                 .maybe("approved", "boolean", "false rejects; true without it")
                 .maybe("reason", "string", "Why, for the record"),
             this::gate),
