@@ -146,10 +146,10 @@ final class Capabilities implements AutoCloseable {
             preTools),
         new PreparedKind(new TransformKind(), preTools),
         new GateKind(),
-        AskingKind.merge(new MergeKind(), models),
-        AskingKind.router(models),
-        AskingKind.evaluator(models),
-        AskingKind.debate(models),
+        shortening(AskingKind.merge(new MergeKind(), models), models, preTools),
+        shortening(AskingKind.router(models), models, preTools),
+        shortening(AskingKind.evaluator(models), models, preTools),
+        asking(AskingKind.debate(models), models, preTools),
         new SubchainKind(),
         images,
         webhooks);
@@ -164,7 +164,12 @@ final class Capabilities implements AutoCloseable {
 
   /** A kind that asks a model, with the fields that all such kinds have in common. */
   private static StepKind asking(StepKind kind, Models models, PreTools tools) {
-    return new SchemaKind(new ContextStrategyKind(kind, models, tools), models);
+    return new SchemaKind(shortening(kind, models, tools), models);
+  }
+
+  /** The same without a form that answers must have: these are a choice, a verdict or a text. */
+  private static StepKind shortening(StepKind kind, Models models, PreTools tools) {
+    return new ContextStrategyKind(kind, models, tools);
   }
 
   private StepKind cached(StepKind kind) {
