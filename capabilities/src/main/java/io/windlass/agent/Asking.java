@@ -134,7 +134,7 @@ final class Asking {
       context.log(LogLevel.INFO, chosen.note());
     }
     boolean own = WITH_OWN_TOOLS.contains(chosen.provider());
-    return chosen.model().ask(own ? withoutTools(request) : request, pieces);
+    return chosen.calledBy(context).ask(own ? withoutTools(request) : request, pieces);
   }
 
   private static ModelRequest withoutTools(ModelRequest request) {

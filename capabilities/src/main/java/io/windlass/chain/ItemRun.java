@@ -3,6 +3,7 @@ package io.windlass.chain;
 import io.windlass.definition.Retry;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.EarlyOutcome;
 import io.windlass.step.LogLevel;
 import io.windlass.step.State;
 import io.windlass.step.Step;
@@ -73,6 +74,8 @@ record ItemRun(StepContext context, Step step, List<String> items, Retry retry, 
       return step.run(item);
     } catch (InterruptedException | java.util.concurrent.CancellationException e) {
       throw e;
+    } catch (EarlyOutcome e) {
+      return e.outcome();
     } catch (WindlassException e) {
       return new StepOutcome.Failed(e.text(), true);
     } catch (Exception e) {

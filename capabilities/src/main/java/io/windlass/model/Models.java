@@ -49,6 +49,7 @@ public final class Models implements AutoCloseable {
   private final Prices prices;
   private final @Nullable ScriptedModel script;
   private final @Nullable ModelRehearsal rehearsal;
+  private final Toll toll;
 
   /**
    * Opens the configured models; nothing is asked of them.
@@ -56,16 +57,25 @@ public final class Models implements AutoCloseable {
    * @throws WindlassException INVALID_INPUT when the configured script or price list is unusable
    */
   public Models(ModelConfig config, InstantSource clock) {
-    this(config, clock, config.script() == null ? null : Script.load(config.script()));
+    this(config, clock, Toll.NONE);
+  }
+
+  /**
+   * {@link #Models(ModelConfig, InstantSource)} with something that every call goes through, but
+   * for those of dry runs.
+   */
+  public Models(ModelConfig config, InstantSource clock, Toll toll) {
+    this(config, clock, config.script() == null ? null : Script.load(config.script()), toll);
   }
 
   /** Every name answered by one script, as a dry run wants it. */
   public static Models scripted(Script script) {
-    return new Models(ModelConfig.NONE, InstantSource.system(), script);
+    return new Models(ModelConfig.NONE, InstantSource.system(), script, Toll.NONE);
   }
 
-  private Models(ModelConfig config, InstantSource clock, @Nullable Script script) {
+  private Models(ModelConfig config, InstantSource clock, @Nullable Script script, Toll toll) {
     this.config = config;
+    this.toll = toll;
     this.prices = Prices.load(config.prices());
     this.script = script == null ? null : new ScriptedModel(script);
     this.rehearsal = null;
@@ -98,6 +108,7 @@ public final class Models implements AutoCloseable {
 
   private Models(Models other, ModelRehearsal rehearsal) {
     this.config = other.config;
+    this.toll = other.toll;
     this.http = other.http;
     this.prices = other.prices;
     this.script = other.script;
@@ -140,7 +151,7 @@ public final class Models implements AutoCloseable {
 
   private ChosenModel resolve(String asked) {
     if (script != null && !asked.equals(OfflineModel.NAME)) {
-      return timed(ScriptedModel.NAME, asked, script.named(asked), null);
+      return timed(ScriptedModel.NAME, asked, script.named(asked));
     }
     if (asked.equals(OfflineModel.NAME) || asked.startsWith(OfflineModel.NAME + "/")) {
       return offline();
@@ -226,7 +237,7 @@ public final class Models implements AutoCloseable {
     String model = name.length() > provider.length() ? name.substring(provider.length() + 1) : "";
     LanguageModel running =
         new ProgramModel(program, executable, config.programs().environment()).named(model);
-    return timed(provider, model, guard(provider).guard(running), null);
+    return timed(provider, model, guard(provider).guard(running));
   }
 
   private ChosenModel bare(String name, String asked) {
@@ -313,7 +324,7 @@ public final class Models implements AutoCloseable {
               .formatted(server.endpoint().keyVariable()));
     }
     LanguageModel model = server.named(name, price(provider, name));
-    return timed(provider, name, guard(provider).guard(model), null);
+    return timed(provider, name, guard(provider).guard(model));
   }
 
   /** What a call costs; null when that is not known. */
@@ -331,17 +342,19 @@ public final class Models implements AutoCloseable {
   }
 
   private ChosenModel offline() {
-    return new ChosenModel(OfflineModel.NAME, OfflineModel.NAME, new OfflineModel(), null);
+    return new ChosenModel(
+        OfflineModel.NAME, OfflineModel.NAME, new OfflineModel(), Price.FREE, toll, null);
   }
 
-  private ChosenModel timed(
-      String provider, String name, LanguageModel model, @Nullable String note) {
+  private ChosenModel timed(String provider, String name, LanguageModel model) {
     String label = name.isEmpty() ? provider : provider + "/" + name;
     return new ChosenModel(
         provider,
         name,
         new TimedModel(model, label, config.timeout(), config.limits().idle()),
-        note);
+        price(provider, name),
+        toll,
+        null);
   }
 
   private static String full(String claude) {
