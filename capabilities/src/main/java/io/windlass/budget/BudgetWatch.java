@@ -95,6 +95,11 @@ final class BudgetWatch implements AutoCloseable {
   /** Reads the budgets, and lets those go on who fit. */
   void look() {
     known.refresh();
+    letGo();
+  }
+
+  /** One at a time, so that the same room is not given away twice on this node. */
+  private synchronized void letGo() {
     for (UUID id : waits.budgets()) {
       Budget budget = store.find(id).orElse(null);
       if (budget == null) {

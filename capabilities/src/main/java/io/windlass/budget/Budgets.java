@@ -206,6 +206,16 @@ public final class Budgets implements AutoCloseable {
         ErrorCode.BUDGET_NOT_FOUND, "No budget has the id '" + id + "': GET /v1/budgets lists them");
   }
 
+  /** Reads what has changed and lets those go on who fit; the watch does it all the time. */
+  void look() {
+    watch.look();
+  }
+
+  /** Counts as spent what processes have reserved that are gone; the watch does it now and then. */
+  void lapse() {
+    ledger.lapse();
+  }
+
   private static @Nullable String word(String field, @Nullable String given) {
     if (given == null || given.isBlank()) {
       return null;

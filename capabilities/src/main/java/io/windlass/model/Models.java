@@ -2,6 +2,7 @@ package io.windlass.model;
 
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.StepContext;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -325,6 +326,21 @@ public final class Models implements AutoCloseable {
     }
     LanguageModel model = server.named(name, price(provider, name));
     return timed(provider, name, guard(provider).guard(model));
+  }
+
+  /**
+   * Lets a call pass that is made elsewhere, of a model for pictures.
+   *
+   * @param prompt what will be sent
+   * @return null when nobody counts it
+   */
+  public Toll.@Nullable Passage enter(
+      StepContext step, String provider, String name, String prompt) {
+    return toll.isOpen()
+        ? null
+        : toll.enter(
+            new Payer.OfStep(step),
+            new Toll.Call(provider, name, Estimate.of(prompt), price(provider, name)));
   }
 
   /** What a call costs; null when that is not known. */

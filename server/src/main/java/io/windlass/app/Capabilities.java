@@ -113,7 +113,6 @@ final class Capabilities implements AutoCloseable {
     this.owners = running::ownerOf;
     this.cache = new JdbcStepCache(() -> running.engine().get().database(), clock);
     this.maxContextChars = config.maxContextChars();
-    this.images = new ImageKind(config.models(), config.folders().workspace().resolve(IMAGES));
     this.budgets =
         new Budgets(
             () -> running.engine().get().database(),
@@ -122,6 +121,9 @@ final class Capabilities implements AutoCloseable {
             new TimeOrderedIds(clock, new SecureRandom()),
             config.budgetOutputTokens());
     this.models = new Models(config.models(), clock, budgets.toll());
+    this.images =
+        new ImageKind(
+            config.models(), config.folders().workspace().resolve(IMAGES), models::enter);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
     this.workspace =
         new Workspace(config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
