@@ -39,10 +39,9 @@ public record Budget(
       return (owner == null || owner.equals(origin.owner()))
           && (kind == null && name == null
               || origin.line().stream()
-                  .anyMatch(
-                      one ->
-                          (kind == null || kind.equals(one.kind()))
-                              && (name == null || name.equals(one.name()))));
+                  .anyMatch(one ->
+                      (kind == null || kind.equals(one.kind()))
+                          && (name == null || name.equals(one.name()))));
     }
 
     /** For people: {@code chain report of user ann}. */

@@ -35,10 +35,7 @@ final class BudgetStore {
   List<Budget> all() {
     return database()
         .read(handle ->
-            handle
-                .createQuery(COLUMNS + "ORDER BY id")
-                .map((row, _) -> budget(row))
-                .list());
+            handle.createQuery(COLUMNS + "ORDER BY id").map((row, _) -> budget(row)).list());
   }
 
   Optional<Budget> find(UUID id) {
@@ -148,9 +145,7 @@ final class BudgetStore {
         .bind("what", change.what())
         .bind("period", change.period())
         .bindByType(
-            "execution",
-            change.execution() == null ? null : change.execution().value(),
-            UUID.class)
+            "execution", change.execution() == null ? null : change.execution().value(), UUID.class)
         .bind("from", change.from())
         .bind("to", change.to())
         .bind("by", change.by())

@@ -84,8 +84,7 @@ final class BudgetToll implements Toll {
       Map<UUID, Budget> counting = new HashMap<>();
       List<Ledger.Line> lines = lines(payer, origin, call, asked, counting);
       UUID id = surroundings.ids().next();
-      Optional<Ledger.Line> full =
-          lines.isEmpty() ? Optional.empty() : ledger.reserve(id, lines);
+      Optional<Ledger.Line> full = lines.isEmpty() ? Optional.empty() : ledger.reserve(id, lines);
       if (full.isEmpty()) {
         forgetWait(payer, asked);
         return new Entered(id, lines, counting, call);
@@ -133,8 +132,7 @@ final class BudgetToll implements Toll {
 
   private Usage estimate(Call call) {
     int output = surroundings.outputTokens();
-    BigDecimal cost =
-        call.price() == null ? null : call.price().of(call.inputTokens(), 0, output);
+    BigDecimal cost = call.price() == null ? null : call.price().of(call.inputTokens(), 0, output);
     return new Usage(call.label(), call.inputTokens(), output, cost);
   }
 

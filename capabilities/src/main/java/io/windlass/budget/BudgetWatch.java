@@ -119,8 +119,7 @@ final class BudgetWatch implements AutoCloseable {
         continue;
       }
       String period = budget.window().period(now, one.period());
-      long left =
-          room.computeIfAbsent(period, name -> ledger.figures(budget, name).room());
+      long left = room.computeIfAbsent(period, name -> ledger.figures(budget, name).room());
       if (isOnItsWay(one.wokenAt(), now)
           || (one.wokenAt() == null
               && need <= left

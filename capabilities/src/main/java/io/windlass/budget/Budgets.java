@@ -106,8 +106,7 @@ public final class Budgets implements AutoCloseable {
             draft.atCap() == null ? AtCap.ASK : draft.atCap(),
             by,
             now());
-    store.insert(
-        made, new Change("created", null, null, null, cap, by, null, now()), ids.next());
+    store.insert(made, new Change("created", null, null, null, cap, by, null, now()), ids.next());
     known.refresh();
     return made;
   }
@@ -203,7 +202,8 @@ public final class Budgets implements AutoCloseable {
   /** That there is no such budget. */
   public static WindlassException unknown(String id) {
     return new WindlassException(
-        ErrorCode.BUDGET_NOT_FOUND, "No budget has the id '" + id + "': GET /v1/budgets lists them");
+        ErrorCode.BUDGET_NOT_FOUND,
+        "No budget has the id '" + id + "': GET /v1/budgets lists them");
   }
 
   /** Reads what has changed and lets those go on who fit; the watch does it all the time. */

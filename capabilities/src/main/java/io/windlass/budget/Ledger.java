@@ -136,8 +136,8 @@ final class Ledger {
   }
 
   /**
-   * Puts what a call really consumed in the place of what was reserved; also where another node took
-   * this one for dead, and has counted the reservation as spent.
+   * Puts what a call really consumed in the place of what was reserved; also where another node
+   * took this one for dead, and has counted the reservation as spent.
    *
    * @param actual one for each line
    */

@@ -40,11 +40,9 @@ record StopQuestion(
     String model = call.label();
     if (need == null) {
       return "Budget %s cannot tell what a call of %s costs: give its price under %s in prices.yaml, as docs/models.md says, and start again"
-          .formatted(
-              budget.words(), model, Json.write("providers." + call.provider() + ".models"));
+          .formatted(budget.words(), model, Json.write("providers." + call.provider() + ".models"));
     }
-    String raised =
-        figures.cap() == budget.cap() ? "" : ", raised to " + unit.text(figures.cap());
+    String raised = figures.cap() == budget.cap() ? "" : ", raised to " + unit.text(figures.cap());
     return "Budget %s is reached: %s are spent and %s reserved of %s in the window %s%s; a call of %s may take %s"
         .formatted(
             budget.words(),

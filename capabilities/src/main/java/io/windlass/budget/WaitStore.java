@@ -152,10 +152,7 @@ final class WaitStore {
     return database
         .get()
         .read(handle ->
-            handle
-                .createQuery("SELECT DISTINCT budget FROM budget_wait")
-                .mapTo(UUID.class)
-                .list());
+            handle.createQuery("SELECT DISTINCT budget FROM budget_wait").mapTo(UUID.class).list());
   }
 
   /** Who waits for a budget, the longest first, those among them who were told to go on. */

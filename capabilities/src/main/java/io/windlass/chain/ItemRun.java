@@ -75,6 +75,10 @@ record ItemRun(StepContext context, Step step, List<String> items, Retry retry, 
     } catch (InterruptedException | java.util.concurrent.CancellationException e) {
       throw e;
     } catch (EarlyOutcome e) {
+      // What forbids one item to go on forbids it to all: the loop fails, whatever its items may.
+      if (e.outcome() instanceof StepOutcome.Failed) {
+        throw e;
+      }
       return e.outcome();
     } catch (WindlassException e) {
       return new StepOutcome.Failed(e.text(), true);

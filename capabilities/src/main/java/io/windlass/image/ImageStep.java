@@ -83,17 +83,12 @@ final class ImageStep implements Step {
     made.put("provider", chosen.provider());
     made.put("prompt", prompt);
     made.put("revised_prompt", picture.revisedPrompt() == null ? prompt : picture.revisedPrompt());
-    made.set(
-        USAGE,
-        Json.tree(usage(chosen, picture.inputTokens(), picture.outputTokens())));
+    made.set(USAGE, Json.tree(usage(chosen, picture.inputTokens(), picture.outputTokens())));
     return made;
   }
 
   private static Picture made(
-      ImageKind.Chosen chosen,
-      ImageRequest request,
-      String effect,
-      Toll.@Nullable Passage passage)
+      ImageKind.Chosen chosen, ImageRequest request, String effect, Toll.@Nullable Passage passage)
       throws InterruptedException {
     if (passage == null) {
       return chosen.api().make(request, effect);

@@ -127,8 +127,7 @@ abstract class BudgetContract {
     enter();
     assertStopped("user bob");
     runs.owner = "ann";
-    runs.line =
-        List.of(new Origin.Running("chain", "a"), new Origin.Running("pipeline", "b"));
+    runs.line = List.of(new Origin.Running("chain", "a"), new Origin.Running("pipeline", "b"));
     restart();
     enter();
     enter();
@@ -144,8 +143,7 @@ abstract class BudgetContract {
       Budget budget = make("60", Unit.TOKENS, window, AtCap.FAIL);
       enter();
       assertStopped("reached");
-      Instant end =
-          Objects.requireNonNull(budgets.standing(budget).orElseThrow().until());
+      Instant end = Objects.requireNonNull(budgets.standing(budget).orElseThrow().until());
       assertThat(end).isAfter(now);
       now = end.minusMillis(1);
       assertStopped("reached");
@@ -287,12 +285,9 @@ abstract class BudgetContract {
     assertThatThrownBy(() -> make("1e30", Unit.USD, Window.DAY, AtCap.ASK))
         .hasMessageContaining("from 0 to 1000000000");
     Budget budget = make("5", Unit.USD, Window.DAY, AtCap.ASK);
-    assertThatThrownBy(
-            () ->
-                budgets.update(
-                    budget.id(),
-                    draft(null, Unit.TOKENS, null, null, null, null, null),
-                    "boss"))
+    assertThatThrownBy(() ->
+            budgets.update(
+                budget.id(), draft(null, Unit.TOKENS, null, null, null, null, null), "boss"))
         .hasMessageContaining("cannot change");
   }
 
@@ -349,9 +344,7 @@ abstract class BudgetContract {
   }
 
   private void assertStopped(String words) {
-    assertThatThrownBy(this::enter)
-        .isInstanceOf(EarlyOutcome.class)
-        .hasMessageContaining(words);
+    assertThatThrownBy(this::enter).isInstanceOf(EarlyOutcome.class).hasMessageContaining(words);
   }
 
   private String shown(Budget budget) {

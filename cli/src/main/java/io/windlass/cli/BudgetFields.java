@@ -21,7 +21,8 @@ final class BudgetFields {
   @Option(
       names = "--raise-by",
       paramLabel = "AMOUNT",
-      description = "By how much an approval raises the cap of its window; as the limit if not said.")
+      description =
+          "By how much an approval raises the cap of its window; as the limit if not said.")
   private @Nullable String raiseBy;
 
   @Option(names = "--label", paramLabel = "TEXT", description = "What people read.")

@@ -198,10 +198,12 @@ final class BudgetsCommand extends RemoteCommand {
       JsonNode budget = unified().get(PATH + Http.path(id));
       StringBuilder text = new StringBuilder(line(budget));
       for (JsonNode change : budget.path("changes")) {
-        text.append("%n  %s  %s by %s".formatted(
-            Documents.text(change, "at"),
-            Documents.text(change, "what"),
-            Documents.text(change, "by")));
+        text.append(
+            "%n  %s  %s by %s"
+                .formatted(
+                    Documents.text(change, "at"),
+                    Documents.text(change, "what"),
+                    Documents.text(change, "by")));
         if (!change.path("to").isMissingNode() && !change.path("to").isNull()) {
           text.append(" from %s to %s".formatted(plain(change, "from"), plain(change, "to")));
         }
@@ -218,7 +220,9 @@ final class BudgetsCommand extends RemoteCommand {
       name = "update",
       description = "Change what is given; steps that wait for the budget and fit now go on.",
       footer = {
-        "", "Example:", "  windlass budgets update 01a2b3c4-d5e6-7890-8abc-def012345678 --limit 10"
+        "",
+        "Example:",
+        "  windlass budgets update 01a2b3c4-d5e6-7890-8abc-def012345678 --limit 10"
       })
   static final class Update extends OfOne {
     @Mixin private final BudgetFields fields = new BudgetFields();

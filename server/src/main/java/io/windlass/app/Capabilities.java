@@ -122,8 +122,7 @@ final class Capabilities implements AutoCloseable {
             config.budgetOutputTokens());
     this.models = new Models(config.models(), clock, budgets.toll());
     this.images =
-        new ImageKind(
-            config.models(), config.folders().workspace().resolve(IMAGES), models::enter);
+        new ImageKind(config.models(), config.folders().workspace().resolve(IMAGES), models::enter);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
     this.workspace =
         new Workspace(config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));

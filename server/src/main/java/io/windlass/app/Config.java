@@ -94,8 +94,7 @@ record Config(
         agents(settings),
         models(settings, home),
         settings.text(Setting.EMBEDDING_MODEL).orElse(null),
-        settings.number(
-            Setting.BUDGET_OUTPUT_TOKENS, Budgets.OUTPUT_TOKENS, 1, MOST_OUTPUT_TOKENS),
+        settings.number(Setting.BUDGET_OUTPUT_TOKENS, Budgets.OUTPUT_TOKENS, 1, MOST_OUTPUT_TOKENS),
         settings.describe());
   }
 

@@ -140,8 +140,7 @@ final class Server implements AutoCloseable {
     var ports =
         new EnginePorts(
             engine.executions(), engine.approvals(), engine.definitions(), engine.schedules());
-    var unified =
-        new UnifiedSurface(ports, unifiedConfig(), capabilities.budgets(), meters, clock);
+    var unified = new UnifiedSurface(ports, unifiedConfig(), capabilities.budgets(), meters, clock);
     return keep(
         Listener.open(
             config.main(),

@@ -173,8 +173,7 @@ final class BudgetTest {
     assertThat(await(looped, "succeeded").path("result").asString())
         .isEqualTo("[\"fine\",\"fine\",\"fine\",\"fine\"]");
     assertThat(get("/v1/budgets").path("items").get(0).path("current").isNull()).isTrue();
-    assertThat(
-            send("PATCH", main("/v1/budgets/" + budget), "{\"unit\":\"tokens\"}").statusCode())
+    assertThat(send("PATCH", main("/v1/budgets/" + budget), "{\"unit\":\"tokens\"}").statusCode())
         .isEqualTo(400);
     assertThat(send("POST", main("/v1/budgets"), "{\"limit\":\"x\"}").body())
         .contains("window")
@@ -362,8 +361,7 @@ final class BudgetTest {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url))
             .header("Content-Type", "application/json")
-            .method(
-                method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
             .build();
     HttpResponse<String> response = CLIENT.send(request, BodyHandlers.ofString());
     return url.contains("/v1/budgets") ? CONTRACT.hold(response) : response;

@@ -89,8 +89,21 @@ record BudgetJson(
   BudgetJson with(List<Change> decided) {
     Unit counted = unit.equals(Words.of(Unit.TOKENS)) ? Unit.TOKENS : Unit.USD;
     return new BudgetJson(
-        id, label, owner, kind, name, unit, limit, raiseBy, window, atCap, current, waiting,
-        createdBy, createdAt, decided.stream().map(one -> change(counted, one)).toList());
+        id,
+        label,
+        owner,
+        kind,
+        name,
+        unit,
+        limit,
+        raiseBy,
+        window,
+        atCap,
+        current,
+        waiting,
+        createdBy,
+        createdAt,
+        decided.stream().map(one -> change(counted, one)).toList());
   }
 
   private static ChangeJson change(Unit unit, Change one) {

@@ -41,12 +41,8 @@ final class BudgetRoutes {
   private void create(Context context, String prefix) {
     admit(context);
     Budget made =
-        budgets.create(
-            BudgetJson.draft(RequestBody.object(context), true), Access.user(context));
-    context
-        .status(201)
-        .header("Location", prefix + "/v1/budgets/" + made.id())
-        .json(shown(made));
+        budgets.create(BudgetJson.draft(RequestBody.object(context), true), Access.user(context));
+    context.status(201).header("Location", prefix + "/v1/budgets/" + made.id()).json(shown(made));
   }
 
   private void get(Context context) {

@@ -27,7 +27,11 @@ public final class UnifiedSurface implements Surface {
   private final McpRoutes mcp;
 
   public UnifiedSurface(
-      EnginePorts engine, UnifiedConfig config, Budgets budgets, Meters meters, InstantSource clock) {
+      EnginePorts engine,
+      UnifiedConfig config,
+      Budgets budgets,
+      Meters meters,
+      InstantSource clock) {
     this.meters = meters;
     this.health = new Health(config.version(), config.checks(), CHECK_LIMIT);
     this.landing = new LandingPage(config.version(), config.documents());

@@ -48,7 +48,8 @@ final class UnifiedServer implements AutoCloseable {
             artifacts,
             Duration.ofMillis(100));
     var ports = new EnginePorts(executions, approvals, definitions, schedules);
-    var surface = new UnifiedSurface(
+    var surface =
+        new UnifiedSurface(
             ports,
             config,
             NoRuns.budgets(() -> {
