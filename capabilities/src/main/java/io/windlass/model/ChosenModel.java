@@ -1,6 +1,8 @@
 package io.windlass.model;
 
 import io.windlass.step.StepContext;
+import java.util.Collection;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The model that a name stands for. It is asked in somebody's name, who has to account for it. */
@@ -8,28 +10,43 @@ public final class ChosenModel {
   private final String provider;
   private final String name;
   private final LanguageModel model;
-  private final @Nullable Price price;
-  private final Toll toll;
   private final @Nullable String note;
+  private final @Nullable Program program;
+
+  private final Terms terms;
 
   /**
-   * @param model what to ask; bounded in time
+   * What a call of it has to do with money.
+   *
    * @param price null when it is not known
    * @param toll what every call goes through
    */
+  record Terms(@Nullable Price price, Toll toll) {
+    static final Terms FREE = new Terms(Price.FREE, Toll.NONE);
+  }
+
+  /**
+   * @param model what to ask; bounded in time
+   * @param note what a person should know; null for nothing
+   */
   ChosenModel(
+      String provider, String name, LanguageModel model, Terms terms, @Nullable String note) {
+    this(provider, name, model, terms, note, null);
+  }
+
+  private ChosenModel(
       String provider,
       String name,
       LanguageModel model,
-      @Nullable Price price,
-      Toll toll,
-      @Nullable String note) {
+      Terms terms,
+      @Nullable String note,
+      @Nullable Program program) {
     this.provider = provider;
     this.name = name;
     this.model = model;
-    this.price = price;
-    this.toll = toll;
+    this.terms = terms;
     this.note = note;
+    this.program = program;
   }
 
   /** Who serves it. */
@@ -40,11 +57,6 @@ public final class ChosenModel {
   /** The model's name there. */
   public String name() {
     return name;
-  }
-
-  /** What a person should know: that another model than the named one answers; else null. */
-  public @Nullable String note() {
-    return note;
   }
 
   /** The model, asked for a step. */
@@ -58,7 +70,7 @@ public final class ChosenModel {
   }
 
   private LanguageModel calledBy(Payer payer) {
-    return new TolledModel(model, toll, payer, provider, name, price);
+    return new TolledModel(model, terms.toll(), payer, provider, name, terms.price());
   }
 
   /** The model itself, for nobody's account. */
@@ -66,9 +78,38 @@ public final class ChosenModel {
     return model;
   }
 
+  /** What a person should know: that another model than the named one answers; else null. */
+  public @Nullable String note() {
+    return note;
+  }
+
   /** For people and figures: {@code provider/name}. */
-  String label() {
+  public String label() {
     return name.isEmpty() || name.equals(provider) ? provider : provider + "/" + name;
+  }
+
+  /** Whether it calls tools of its own, and never asks for one of those that it is given. */
+  public boolean hasOwnTools() {
+    return program != null;
+  }
+
+  /**
+   * The tools of ours in whose place it uses its own; empty for a model that has none.
+   *
+   * @param offered the names of the tools that it is given
+   */
+  public Set<String> replaces(Collection<String> offered) {
+    return program == null ? Set.of() : program.replaces(offered);
+  }
+
+  /** The same, as a program that calls its own tools. */
+  ChosenModel withOwnTools(Program running) {
+    return new ChosenModel(provider, name, model, terms, note, running);
+  }
+
+  /** Another in its place, which asks nobody and so costs nothing. */
+  ChosenModel rehearsed(LanguageModel instead) {
+    return new ChosenModel(provider, name, instead, Terms.FREE, note, program);
   }
 
   /** The same, telling that it answers for a name that nobody serves. */
@@ -79,13 +120,8 @@ public final class ChosenModel {
             provider,
             name,
             model,
-            price,
-            toll,
-            "Nothing serves model \"%s\", so %s/%s answers".formatted(asked, provider, name));
-  }
-
-  /** Another in its place, which asks nobody and so costs nothing. */
-  ChosenModel rehearsed(LanguageModel instead) {
-    return new ChosenModel(provider, name, instead, Price.FREE, Toll.NONE, note);
+            terms,
+            "Nothing serves model \"%s\", so %s answers".formatted(asked, label()),
+            program);
   }
 }

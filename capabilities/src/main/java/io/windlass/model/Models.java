@@ -48,9 +48,10 @@ public final class Models implements AutoCloseable {
   private final Map<String, ModelServer> servers = new HashMap<>();
   private final Map<String, GuardedProvider> guards = new HashMap<>();
   private final Prices prices;
+  private final ModelObserver observer;
+  private final Toll toll;
   private final @Nullable ScriptedModel script;
   private final @Nullable ModelRehearsal rehearsal;
-  private final Toll toll;
 
   /**
    * Opens the configured models; nothing is asked of them.
@@ -58,25 +59,47 @@ public final class Models implements AutoCloseable {
    * @throws WindlassException INVALID_INPUT when the configured script or price list is unusable
    */
   public Models(ModelConfig config, InstantSource clock) {
-    this(config, clock, Toll.NONE);
+    this(config, clock, ModelObserver.NONE);
   }
 
   /**
-   * {@link #Models(ModelConfig, InstantSource)} with something that every call goes through, but
-   * for those of dry runs.
+   * The same, watched.
+   *
+   * @param observer told of each answer, though not of those in dry runs
    */
-  public Models(ModelConfig config, InstantSource clock, Toll toll) {
-    this(config, clock, config.script() == null ? null : Script.load(config.script()), toll);
+  public Models(ModelConfig config, InstantSource clock, ModelObserver observer) {
+    this(config, clock, observer, Toll.NONE);
+  }
+
+  /**
+   * The same, for a toll.
+   *
+   * @param toll what every call goes through, but for those of dry runs
+   */
+  public Models(ModelConfig config, InstantSource clock, ModelObserver observer, Toll toll) {
+    this(
+        config,
+        clock,
+        observer,
+        toll,
+        config.script() == null ? null : Script.load(config.script()));
   }
 
   /** Every name answered by one script, as a dry run wants it. */
   public static Models scripted(Script script) {
-    return new Models(ModelConfig.NONE, InstantSource.system(), script, Toll.NONE);
+    return new Models(
+        ModelConfig.NONE, InstantSource.system(), ModelObserver.NONE, Toll.NONE, script);
   }
 
-  private Models(ModelConfig config, InstantSource clock, @Nullable Script script, Toll toll) {
+  private Models(
+      ModelConfig config,
+      InstantSource clock,
+      ModelObserver observer,
+      Toll toll,
+      @Nullable Script script) {
     this.config = config;
     this.toll = toll;
+    this.observer = observer;
     this.prices = Prices.load(config.prices());
     this.script = script == null ? null : new ScriptedModel(script);
     this.rehearsal = null;
@@ -112,6 +135,7 @@ public final class Models implements AutoCloseable {
     this.toll = other.toll;
     this.http = other.http;
     this.prices = other.prices;
+    this.observer = other.observer;
     this.script = other.script;
     this.servers.putAll(other.servers);
     this.guards.putAll(other.guards);
@@ -152,7 +176,7 @@ public final class Models implements AutoCloseable {
 
   private ChosenModel resolve(String asked) {
     if (script != null && !asked.equals(OfflineModel.NAME)) {
-      return timed(ScriptedModel.NAME, asked, script.named(asked));
+      return timed(ScriptedModel.NAME, asked, script.named(asked), null);
     }
     if (asked.equals(OfflineModel.NAME) || asked.startsWith(OfflineModel.NAME + "/")) {
       return offline();
@@ -213,11 +237,11 @@ public final class Models implements AutoCloseable {
     }
   }
 
-  private static @Nullable Program program(String name) {
+  private @Nullable Program program(String name) {
     int slash = name.indexOf('/');
     return switch (slash < 0 ? name : name.substring(0, slash)) {
-      case ClaudeProgram.NAME -> new ClaudeProgram();
-      case CodexProgram.NAME -> new CodexProgram();
+      case ClaudeProgram.NAME -> new ClaudeProgram(prices);
+      case CodexProgram.NAME -> new CodexProgram(prices);
       default -> null;
     };
   }
@@ -238,7 +262,7 @@ public final class Models implements AutoCloseable {
     String model = name.length() > provider.length() ? name.substring(provider.length() + 1) : "";
     LanguageModel running =
         new ProgramModel(program, executable, config.programs().environment()).named(model);
-    return timed(provider, model, guard(provider).guard(running));
+    return timed(provider, model, guard(provider).guard(running), null).withOwnTools(program);
   }
 
   private ChosenModel bare(String name, String asked) {
@@ -325,7 +349,7 @@ public final class Models implements AutoCloseable {
               .formatted(server.endpoint().keyVariable()));
     }
     LanguageModel model = server.named(name, price(provider, name));
-    return timed(provider, name, guard(provider).guard(model));
+    return timed(provider, name, guard(provider).guard(model), null);
   }
 
   /**
@@ -358,19 +382,33 @@ public final class Models implements AutoCloseable {
   }
 
   private ChosenModel offline() {
+    LanguageModel offline = observed(OfflineModel.NAME, OfflineModel.NAME, new OfflineModel());
     return new ChosenModel(
-        OfflineModel.NAME, OfflineModel.NAME, new OfflineModel(), Price.FREE, toll, null);
+        OfflineModel.NAME,
+        OfflineModel.NAME,
+        offline,
+        new ChosenModel.Terms(Price.FREE, toll),
+        null);
   }
 
-  private ChosenModel timed(String provider, String name, LanguageModel model) {
+  private ChosenModel timed(
+      String provider, String name, LanguageModel model, @Nullable String note) {
     String label = name.isEmpty() ? provider : provider + "/" + name;
     return new ChosenModel(
         provider,
         name,
-        new TimedModel(model, label, config.timeout(), config.limits().idle()),
-        price(provider, name),
-        toll,
-        null);
+        observed(
+            provider, name, new TimedModel(model, label, config.timeout(), config.limits().idle())),
+        new ChosenModel.Terms(price(provider, name), toll),
+        note);
+  }
+
+  private LanguageModel observed(String provider, String name, LanguageModel model) {
+    return (request, pieces) -> {
+      ModelAnswer answer = model.ask(request, pieces);
+      observer.answered(provider, name.isEmpty() ? provider : name, answer.usage());
+      return answer;
+    };
   }
 
   private static String full(String claude) {

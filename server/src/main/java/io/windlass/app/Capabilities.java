@@ -32,6 +32,7 @@ import io.windlass.memory.Embedder;
 import io.windlass.memory.Memory;
 import io.windlass.model.ChosenModel;
 import io.windlass.model.Embeddings;
+import io.windlass.model.ModelObserver;
 import io.windlass.model.ModelRehearsal;
 import io.windlass.model.Models;
 import io.windlass.shell.Bash;
@@ -109,7 +110,11 @@ final class Capabilities implements AutoCloseable {
   }
 
   Capabilities(
-      Config config, Map<String, String> environment, InstantSource clock, Running running) {
+      Config config,
+      Map<String, String> environment,
+      InstantSource clock,
+      ModelObserver observer,
+      Running running) {
     this.owners = running::ownerOf;
     this.cache = new JdbcStepCache(() -> running.engine().get().database(), clock);
     this.maxContextChars = config.maxContextChars();
@@ -120,7 +125,7 @@ final class Capabilities implements AutoCloseable {
             clock,
             new TimeOrderedIds(clock, new SecureRandom()),
             config.budgetOutputTokens());
-    this.models = new Models(config.models(), clock, budgets.toll());
+    this.models = new Models(config.models(), clock, observer, budgets.toll());
     this.images =
         new ImageKind(config.models(), config.folders().workspace().resolve(IMAGES), models::enter);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
@@ -145,7 +150,10 @@ final class Capabilities implements AutoCloseable {
       Models models, List<PreTool> tools, List<ToolSource> agentTools, WebhookKind webhooks) {
     var preTools = new PreTools(tools);
     return List.of(
-        asking(new AgentKind(models, preTools, new Toolbox(agentTools), agents), models, preTools),
+        asking(
+            new AgentKind(models, preTools, new Toolbox(agentTools), agents, workspace.root()),
+            models,
+            preTools),
         new PreparedKind(new TransformKind(), preTools),
         new GateKind(),
         AskingKind.merge(new MergeKind(), models),
