@@ -32,6 +32,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
           "schedule",
           "execution",
           "engine",
+          "budget",
           "cache",
           "generation",
           "memory",
@@ -73,6 +74,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
     }
     arrows.put("agent", union(base, "model"));
     arrows.put("generation", union(base, "model", "store"));
+    arrows.put("budget", union(base, "model", "store"));
     arrows.put("image", union(base, "model"));
     arrows.put("cache", union(base, "store"));
     arrows.put("memory", union(base, "store"));
@@ -83,7 +85,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
     surface.remove("store");
     surface.addAll(Set.of("http", "account"));
     arrows.put("surface.chains", union(surface, "chain", "text", "tool", "model", "generation"));
-    arrows.put("surface.unified", union(surface, "chain", "model"));
+    arrows.put("surface.unified", union(surface, "chain", "model", "budget"));
     arrows.put("surface.compute", surface);
     arrows.put("surface.operator", surface);
     arrows.put("surface.board", surface);

@@ -137,7 +137,7 @@ final class Asking {
     if (chosen.hasOwnTools() && !request.tools().isEmpty()) {
       context.log(LogLevel.WARN, ownTools(chosen, request));
     }
-    return chosen.model().ask(request, pieces);
+    return chosen.calledBy(context).ask(request, pieces);
   }
 
   /** That the tools of a step are not ours this time. */

@@ -23,6 +23,7 @@ public final class ImageKind implements StepKind, AutoCloseable {
   private static final String STANDARD = "gpt-image-1";
   private static final String OPENAI = "openai";
   private final ModelConfig config;
+  private final Counting counting;
   private final ImageFolder folder;
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -35,6 +36,16 @@ public final class ImageKind implements StepKind, AutoCloseable {
    * @param folder where pictures are kept; made when the first one comes
    */
   public ImageKind(ModelConfig config, Path folder) {
+    this(config, folder, Counting.NONE);
+  }
+
+  /**
+   * {@link #ImageKind(ModelConfig, Path)}, with somebody who counts what pictures cost.
+   *
+   * @param counting asked before each picture
+   */
+  public ImageKind(ModelConfig config, Path folder, Counting counting) {
+    this.counting = counting;
     this.config = config;
     this.folder = new ImageFolder(folder);
   }
@@ -93,6 +104,10 @@ public final class ImageKind implements StepKind, AutoCloseable {
     ImageApi.requireKey(endpoint);
     return new Chosen(
         new ImageApi(endpoint, http), endpoint.name(), model.isEmpty() ? STANDARD : model);
+  }
+
+  Counting counting() {
+    return counting;
   }
 
   ImageFolder folder() {

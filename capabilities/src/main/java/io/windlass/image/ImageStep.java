@@ -3,6 +3,8 @@ package io.windlass.image;
 import io.windlass.kernel.ErrorCategory;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.model.Estimate;
+import io.windlass.model.Toll;
 import io.windlass.step.Effect;
 import io.windlass.step.Step;
 import io.windlass.step.StepContext;
@@ -62,17 +64,16 @@ final class ImageStep implements Step {
     String asked = rendered("model", context);
     ImageKind.Chosen chosen = kind.choose(asked == null ? "" : asked);
     String effect = context.idempotencyKey(EFFECT);
-    Picture picture =
-        chosen
-            .api()
-            .make(
-                new ImageRequest(
-                    chosen.model(),
-                    prompt,
-                    rendered("image_size", context),
-                    rendered("image_quality", context),
-                    timeout),
-                effect);
+    ImageRequest request =
+        new ImageRequest(
+            chosen.model(),
+            prompt,
+            rendered("image_size", context),
+            rendered("image_quality", context),
+            timeout);
+    Toll.Passage passage =
+        kind.counting().enter(context, chosen.provider(), chosen.model(), prompt);
+    Picture picture = made(chosen, request, effect, passage);
     Path file = kind.folder().keep(effect, picture);
     ObjectNode made = Json.object();
     made.put("image_url", "/images/" + file.getFileName());
@@ -82,15 +83,35 @@ final class ImageStep implements Step {
     made.put("provider", chosen.provider());
     made.put("prompt", prompt);
     made.put("revised_prompt", picture.revisedPrompt() == null ? prompt : picture.revisedPrompt());
-    made.set(
-        USAGE,
-        Json.tree(
-            new Usage(
-                chosen.provider() + "/" + chosen.model(),
-                picture.inputTokens(),
-                picture.outputTokens(),
-                null)));
+    made.set(USAGE, Json.tree(usage(chosen, picture.inputTokens(), picture.outputTokens())));
     return made;
+  }
+
+  private static Picture made(
+      ImageKind.Chosen chosen, ImageRequest request, String effect, Toll.@Nullable Passage passage)
+      throws InterruptedException {
+    if (passage == null) {
+      return chosen.api().make(request, effect);
+    }
+    boolean told = false;
+    try {
+      Picture picture = chosen.api().make(request, effect);
+      told = true;
+      passage.paid(usage(chosen, picture.inputTokens(), picture.outputTokens()));
+      return picture;
+    } catch (ImageFailure e) {
+      told = true;
+      passage.spared();
+      throw e;
+    } finally {
+      if (!told) {
+        passage.paid(usage(chosen, Estimate.of(request.prompt()), 0));
+      }
+    }
+  }
+
+  private static Usage usage(ImageKind.Chosen chosen, long input, long output) {
+    return new Usage(chosen.provider() + "/" + chosen.model(), input, output, null);
   }
 
   /** A field with its variables filled in; null when nothing is left of it. */

@@ -1,10 +1,11 @@
 package io.windlass.model;
 
+import io.windlass.step.StepContext;
 import java.util.Collection;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The model that a name stands for. */
+/** The model that a name stands for. It is asked in somebody's name, who has to account for it. */
 public final class ChosenModel {
   private final String provider;
   private final String name;
@@ -12,19 +13,38 @@ public final class ChosenModel {
   private final @Nullable String note;
   private final @Nullable Program program;
 
-  ChosenModel(String provider, String name, LanguageModel model, @Nullable String note) {
-    this(provider, name, model, note, null);
+  private final Terms terms;
+
+  /**
+   * What a call of it has to do with money.
+   *
+   * @param price null when it is not known
+   * @param toll what every call goes through
+   */
+  record Terms(@Nullable Price price, Toll toll) {
+    static final Terms FREE = new Terms(Price.FREE, Toll.NONE);
+  }
+
+  /**
+   * @param model what to ask; bounded in time
+   * @param note what a person should know; null for nothing
+   */
+  ChosenModel(
+      String provider, String name, LanguageModel model, Terms terms, @Nullable String note) {
+    this(provider, name, model, terms, note, null);
   }
 
   private ChosenModel(
       String provider,
       String name,
       LanguageModel model,
+      Terms terms,
       @Nullable String note,
       @Nullable Program program) {
     this.provider = provider;
     this.name = name;
     this.model = model;
+    this.terms = terms;
     this.note = note;
     this.program = program;
   }
@@ -39,8 +59,22 @@ public final class ChosenModel {
     return name;
   }
 
-  /** What to ask; bounded in time. */
-  public LanguageModel model() {
+  /** The model, asked for a step. */
+  public LanguageModel calledBy(StepContext step) {
+    return calledBy(new Payer.OfStep(step));
+  }
+
+  /** The model, asked for a user outside of any execution. */
+  public LanguageModel calledBy(String user) {
+    return calledBy(new Payer.OfUser(user));
+  }
+
+  private LanguageModel calledBy(Payer payer) {
+    return new TolledModel(model, terms.toll(), payer, provider, name, terms.price());
+  }
+
+  /** The model itself, for nobody's account. */
+  LanguageModel model() {
     return model;
   }
 
@@ -70,12 +104,12 @@ public final class ChosenModel {
 
   /** The same, as a program that calls its own tools. */
   ChosenModel withOwnTools(Program running) {
-    return new ChosenModel(provider, name, model, note, running);
+    return new ChosenModel(provider, name, model, terms, note, running);
   }
 
-  /** The same, asked through another. */
-  ChosenModel askedThrough(LanguageModel other) {
-    return new ChosenModel(provider, name, other, note, program);
+  /** Another in its place, which asks nobody and so costs nothing. */
+  ChosenModel rehearsed(LanguageModel instead) {
+    return new ChosenModel(provider, name, instead, Terms.FREE, note, program);
   }
 
   /** The same, telling that it answers for a name that nobody serves. */
@@ -86,6 +120,7 @@ public final class ChosenModel {
             provider,
             name,
             model,
+            terms,
             "Nothing serves model \"%s\", so %s answers".formatted(asked, label()),
             program);
   }

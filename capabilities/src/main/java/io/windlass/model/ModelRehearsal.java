@@ -56,7 +56,7 @@ public final class ModelRehearsal {
 
   ChosenModel inPlaceOf(ChosenModel chosen, String asked) {
     LanguageModel instead = (request, pieces) -> answer(chosen, asked, request, pieces);
-    return chosen.askedThrough(instead);
+    return chosen.rehearsed(instead);
   }
 
   private ModelAnswer answer(

@@ -2,6 +2,7 @@ package io.windlass.model;
 
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.StepContext;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,7 @@ public final class Models implements AutoCloseable {
   private final Map<String, GuardedProvider> guards = new HashMap<>();
   private final Prices prices;
   private final ModelObserver observer;
+  private final Toll toll;
   private final @Nullable ScriptedModel script;
   private final @Nullable ModelRehearsal rehearsal;
 
@@ -66,17 +68,37 @@ public final class Models implements AutoCloseable {
    * @param observer told of each answer, though not of those in dry runs
    */
   public Models(ModelConfig config, InstantSource clock, ModelObserver observer) {
-    this(config, clock, observer, config.script() == null ? null : Script.load(config.script()));
+    this(config, clock, observer, Toll.NONE);
+  }
+
+  /**
+   * The same, for a toll.
+   *
+   * @param toll what every call goes through, but for those of dry runs
+   */
+  public Models(ModelConfig config, InstantSource clock, ModelObserver observer, Toll toll) {
+    this(
+        config,
+        clock,
+        observer,
+        toll,
+        config.script() == null ? null : Script.load(config.script()));
   }
 
   /** Every name answered by one script, as a dry run wants it. */
   public static Models scripted(Script script) {
-    return new Models(ModelConfig.NONE, InstantSource.system(), ModelObserver.NONE, script);
+    return new Models(
+        ModelConfig.NONE, InstantSource.system(), ModelObserver.NONE, Toll.NONE, script);
   }
 
   private Models(
-      ModelConfig config, InstantSource clock, ModelObserver observer, @Nullable Script script) {
+      ModelConfig config,
+      InstantSource clock,
+      ModelObserver observer,
+      Toll toll,
+      @Nullable Script script) {
     this.config = config;
+    this.toll = toll;
     this.observer = observer;
     this.prices = Prices.load(config.prices());
     this.script = script == null ? null : new ScriptedModel(script);
@@ -110,6 +132,7 @@ public final class Models implements AutoCloseable {
 
   private Models(Models other, ModelRehearsal rehearsal) {
     this.config = other.config;
+    this.toll = other.toll;
     this.http = other.http;
     this.prices = other.prices;
     this.observer = other.observer;
@@ -329,6 +352,21 @@ public final class Models implements AutoCloseable {
     return timed(provider, name, guard(provider).guard(model), null);
   }
 
+  /**
+   * Lets a call pass that is made elsewhere, of a model for pictures.
+   *
+   * @param prompt what will be sent
+   * @return null when nobody counts it
+   */
+  public Toll.@Nullable Passage enter(
+      StepContext step, String provider, String name, String prompt) {
+    return toll.isOpen()
+        ? null
+        : toll.enter(
+            new Payer.OfStep(step),
+            new Toll.Call(provider, name, Estimate.of(prompt), price(provider, name)));
+  }
+
   /** What a call costs; null when that is not known. */
   @Nullable Price price(String provider, String name) {
     if (provider.equals(OfflineModel.NAME) || provider.equals(ScriptedModel.NAME)) {
@@ -345,7 +383,12 @@ public final class Models implements AutoCloseable {
 
   private ChosenModel offline() {
     LanguageModel offline = observed(OfflineModel.NAME, OfflineModel.NAME, new OfflineModel());
-    return new ChosenModel(OfflineModel.NAME, OfflineModel.NAME, offline, null);
+    return new ChosenModel(
+        OfflineModel.NAME,
+        OfflineModel.NAME,
+        offline,
+        new ChosenModel.Terms(Price.FREE, toll),
+        null);
   }
 
   private ChosenModel timed(
@@ -356,6 +399,7 @@ public final class Models implements AutoCloseable {
         name,
         observed(
             provider, name, new TimedModel(model, label, config.timeout(), config.limits().idle())),
+        new ChosenModel.Terms(price(provider, name), toll),
         note);
   }
 

@@ -7,6 +7,7 @@ import io.windlass.agent.ContextBudget;
 import io.windlass.agent.ContextStrategyKind;
 import io.windlass.agent.SchemaKind;
 import io.windlass.agent.Toolbox;
+import io.windlass.budget.Budgets;
 import io.windlass.cache.CachedKind;
 import io.windlass.cache.JdbcStepCache;
 import io.windlass.cache.StepCache;
@@ -81,6 +82,7 @@ final class Capabilities implements AutoCloseable {
 
   private static final Set<String> CACHED =
       Set.of("agent", "router", "evaluator", "browser", "debate");
+  private final Budgets budgets;
   private final Models models;
   private final WebClient web;
   private final McpServers mcp;
@@ -116,8 +118,16 @@ final class Capabilities implements AutoCloseable {
     this.owners = running::ownerOf;
     this.cache = new JdbcStepCache(() -> running.engine().get().database(), clock);
     this.maxContextChars = config.maxContextChars();
-    this.images = new ImageKind(config.models(), config.folders().workspace().resolve(IMAGES));
-    this.models = new Models(config.models(), clock, observer);
+    this.budgets =
+        new Budgets(
+            () -> running.engine().get().database(),
+            new EngineRuns(running.engine()),
+            clock,
+            new TimeOrderedIds(clock, new SecureRandom()),
+            config.budgetOutputTokens());
+    this.models = new Models(config.models(), clock, observer, budgets.toll());
+    this.images =
+        new ImageKind(config.models(), config.folders().workspace().resolve(IMAGES), models::enter);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
     this.workspace =
         new Workspace(config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
@@ -293,6 +303,10 @@ final class Capabilities implements AutoCloseable {
 
   Models models() {
     return models;
+  }
+
+  Budgets budgets() {
+    return budgets;
   }
 
   @Override
