@@ -64,10 +64,13 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             "desktop",
             "memory",
             "notify",
+            "document",
+            "syntax",
             "coding")) {
       arrows.put(capability, base);
     }
     arrows.put("agent", union(base, "model"));
+    arrows.put("browser", union(base, "model"));
 
     arrows.put("http", Set.of("kernel"));
     arrows.put("account", Set.of("kernel", "store"));
@@ -94,6 +97,10 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             Map.entry("com.openai", Set.of("model")),
             Map.entry("io.modelcontextprotocol", Set.of("mcp", "surface.unified")),
             Map.entry("com.microsoft.playwright", Set.of("browser")),
+            Map.entry("com.openhtmltopdf", Set.of("document")),
+            Map.entry("org.commonmark", Set.of("document")),
+            Map.entry("org.treesitter", Set.of("syntax")),
+            Map.entry("jakarta.mail", Set.of("notify")),
             Map.entry("org.jdbi", STORES),
             Map.entry("com.zaxxer.hikari", Set.of("store")),
             Map.entry("org.flywaydb", Set.of("store")),

@@ -41,10 +41,10 @@ final class PreToolRun {
       State state,
       StepContext context)
       throws Exception {
+    String key = "pre:" + scope + index + ":" + policy.variable();
+    String what = "pre-tool " + policy.type() + " for {" + policy.variable() + "}";
     Effect effect =
-        Effect.repeatable(
-            "pre:" + scope + index + ":" + policy.variable(),
-            "pre-tool " + policy.type() + " for {" + policy.variable() + "}");
+        tool.asksAfterCrash() ? Effect.asking(key, what) : Effect.repeatable(key, what);
     PreToolCall call = new PreToolCall(fields, state, context, policy.timeout());
     return context.once(effect, () -> Json.text(settled(policy, tool, call)));
   }

@@ -1,6 +1,9 @@
 package io.windlass.app;
 
 import io.windlass.agent.AgentKind;
+import io.windlass.browser.BrowserKind;
+import io.windlass.browser.Browsers;
+import io.windlass.browser.Screenshot;
 import io.windlass.chain.ChainKind;
 import io.windlass.chain.GateKind;
 import io.windlass.chain.MergeKind;
@@ -8,11 +11,17 @@ import io.windlass.chain.PipelineKind;
 import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.definition.DefinitionKind;
+import io.windlass.document.PdfGenerate;
 import io.windlass.kernel.WindlassException;
 import io.windlass.model.ModelRehearsal;
 import io.windlass.model.Models;
+import io.windlass.notify.Email;
+import io.windlass.notify.Notify;
 import io.windlass.shell.Bash;
+import io.windlass.shell.Ocr;
+import io.windlass.shell.SandboxExec;
 import io.windlass.step.StepKind;
+import io.windlass.syntax.AstParse;
 import io.windlass.tool.CurrentDatetime;
 import io.windlass.tool.EnvVar;
 import io.windlass.tool.JsonParse;
@@ -24,6 +33,8 @@ import io.windlass.tool.ToolRehearsal;
 import io.windlass.web.Hosts;
 import io.windlass.web.HttpFetch;
 import io.windlass.web.WebClient;
+import io.windlass.web.SearchTheWeb;
+import io.windlass.web.WebSearch;
 import io.windlass.web.WebhookKind;
 import io.windlass.workspace.ReadFile;
 import io.windlass.workspace.Workspace;
@@ -38,6 +49,8 @@ import java.util.Map;
 final class Capabilities implements AutoCloseable {
   private final Models models;
   private final WebClient web;
+  private final Workspace workspace;
+  private final Browsers browsers;
   private final List<PreTool> tools;
   private final WebhookKind webhooks;
   private final ChainKind chains;
@@ -46,13 +59,17 @@ final class Capabilities implements AutoCloseable {
   Capabilities(Config config, Map<String, String> environment, InstantSource clock) {
     this.models = new Models(config.models(), clock);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
+    this.workspace =
+        new Workspace(
+            config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
+    this.browsers = new Browsers(config.services().browser(), web::reachable);
     this.tools = preTools(config, environment);
     this.webhooks = new WebhookKind(web);
     this.chains = chains(steps(models, tools, webhooks));
   }
 
   /** The step kinds over some models and tools: the real ones, or those of a dry run. */
-  private static List<StepKind> steps(Models models, List<PreTool> tools, WebhookKind webhooks) {
+  private List<StepKind> steps(Models models, List<PreTool> tools, WebhookKind webhooks) {
     var preTools = new PreTools(tools);
     return List.of(
         new AgentKind(models, preTools),
@@ -60,6 +77,7 @@ final class Capabilities implements AutoCloseable {
         new GateKind(),
         new MergeKind(),
         new SubchainKind(),
+        new BrowserKind(browsers, models, workspace),
         webhooks);
   }
 
@@ -80,7 +98,7 @@ final class Capabilities implements AutoCloseable {
 
   private List<PreTool> preTools(Config config, Map<String, String> environment) {
     Path root = config.folders().workspace();
-    var workspace = new Workspace(root, Path.of(System.getProperty("java.io.tmpdir")));
+    Services services = config.services();
     return List.of(
         new CurrentDatetime(),
         new EnvVar(environment),
@@ -89,7 +107,15 @@ final class Capabilities implements AutoCloseable {
         new HttpFetch(web),
         new Bash(root),
         new ReadFile(workspace),
-        new WriteFile(workspace));
+        new WriteFile(workspace),
+        new Email(services.notify(), web),
+        new Notify(services.notify(), web),
+        new SearchTheWeb(new WebSearch(services.search(), web)),
+        new PdfGenerate(workspace),
+        new Ocr(workspace, services.tesseract()),
+        new SandboxExec(workspace, root, services.docker()),
+        new AstParse(workspace),
+        new Screenshot(browsers, workspace));
   }
 
   /** The model that a step without a name of one gets; unset while there is none for it. */
@@ -111,6 +137,7 @@ final class Capabilities implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
+    browsers.close();
     models.close();
     web.close();
   }

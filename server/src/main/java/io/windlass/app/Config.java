@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxContextChars budget of a chain's variables; 0 for none
  * @param allowPrivateFetch whether fetches may go to private addresses
  * @param models which models there are
+ * @param services what lies outside: services and programs
  * @param given the settings that were given, for the log, secrets masked
  */
 record Config(
@@ -44,6 +45,7 @@ record Config(
     int maxContextChars,
     boolean allowPrivateFetch,
     ModelConfig models,
+    Services services,
     List<String> given) {
   private static final int MAX_PORT = 65_535;
 
@@ -78,6 +80,7 @@ record Config(
         settings.number(Setting.MAX_CONTEXT_CHARS, 50_000, 0, Integer.MAX_VALUE),
         settings.flag(Setting.ALLOW_PRIVATE_FETCH),
         models(settings, home),
+        Services.read(settings, home),
         settings.describe());
   }
 
