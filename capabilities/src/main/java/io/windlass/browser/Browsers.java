@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,16 @@ public final class Browsers implements AutoCloseable {
     return config.folder();
   }
 
+  /** The process that the browser runs under. */
+  Optional<ProcessHandle> process() {
+    lock.lock();
+    try {
+      return chromium == null ? Optional.empty() : Optional.of(chromium.handle());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether a browser runs now. */
   boolean isRunning() {
     lock.lock();
@@ -96,10 +107,10 @@ public final class Browsers implements AutoCloseable {
     }
   }
 
-  private java.util.Optional<String> refusal(String host) {
+  private Optional<String> refusal(String host) {
     lock.lock();
     try {
-      return proxy == null ? java.util.Optional.empty() : proxy.refusal(host);
+      return proxy == null ? Optional.empty() : proxy.refusal(host);
     } finally {
       lock.unlock();
     }

@@ -114,6 +114,10 @@ final class Chromium implements AutoCloseable {
     return endpoint;
   }
 
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }
