@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,19 +21,36 @@ final class Crashes implements Row {
   private final Set<String> accepted = ConcurrentHashMap.newKeySet();
   private volatile int port;
   private volatile boolean stopping;
+  private final boolean onPostgres;
+
+  Crashes(boolean onPostgres) {
+    this.onPostgres = onPostgres;
+  }
 
   @Override
   public String name() {
-    return "crash";
+    return onPostgres ? "crash-postgres" : "crash";
   }
 
   @Override
   public String what() {
-    return "kill -9 under load, restart: nothing lost, no finished effect repeated";
+    return "kill -9 under load, restart%s: nothing lost, no finished effect repeated"
+        .formatted(onPostgres ? " on PostgreSQL" : "");
   }
 
   @Override
   public Result measure(Bench bench) throws Exception {
+    if (!onPostgres) {
+      return measure(bench, settings());
+    }
+    try (Postgres postgres = Postgres.start(bench.folder().resolve("crash-postgres"))) {
+      Map<String, String> settings = new TreeMap<>(settings());
+      settings.put("WINDLASS_DATABASE_URL", postgres.url());
+      return measure(bench, settings);
+    }
+  }
+
+  private Result measure(Bench bench, Map<String, String> settings) throws Exception {
     Path home = bench.newHome();
     ObjectNode figures = bench.figures();
     int kills = bench.options().scaled(KILLS, 2);
@@ -50,7 +68,7 @@ final class Crashes implements Row {
       Thread[] submitters = new Thread[SUBMITTERS];
       try {
         for (int kill = 0; kill < kills; kill++) {
-          ServerProcess server = ServerProcess.start(bench, home, settings());
+          ServerProcess server = ServerProcess.start(bench, home, settings);
           try {
             begin(server, chain, submitters);
             TimeUnit.MILLISECONDS.sleep(700 + random.nextInt(2_500));
@@ -58,7 +76,7 @@ final class Crashes implements Row {
             server.kill();
           }
         }
-        try (ServerProcess server = ServerProcess.start(bench, home, settings());
+        try (ServerProcess server = ServerProcess.start(bench, home, settings);
             Api api = new Api(server.port())) {
           port = server.chainsPort();
           TimeUnit.SECONDS.sleep(1);

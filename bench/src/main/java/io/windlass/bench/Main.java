@@ -19,7 +19,8 @@ public final class Main {
         new SlowModel(),
         new Gates(),
         new StartUp(),
-        new Crashes());
+        new Crashes(false),
+        new Crashes(true));
   }
 
   /** Exits with 0 when everything could be measured, whether or not the goals were reached. */

@@ -77,7 +77,9 @@ public final class ModelRehearsal {
     }
     Usage usage = usage(chosen, request, text, given == null ? Usage.NONE : given.usage());
     listener.accept(new Call(asked, label, request.prompt(), usage, isScripted));
-    return new ModelAnswer(text, given == null ? ModelAnswer.Finish.STOP : given.finish(), usage);
+    return given == null
+        ? new ModelAnswer(text, ModelAnswer.Finish.STOP, usage)
+        : new ModelAnswer(text, given.finish(), usage, given.calls());
   }
 
   /** What the script counts goes before what can only be estimated. */

@@ -39,6 +39,11 @@ public record ModelRequest(
     return new ModelRequest(step, system, messages, timeout, wanted, tools);
   }
 
+  /** Which answer of the conversation is asked for, from 1. */
+  int turn() {
+    return 1 + (int) messages.stream().filter(Message.Assistant.class::isInstance).count();
+  }
+
   /** The text of the latest message. */
   public String prompt() {
     return messages.getLast().text();

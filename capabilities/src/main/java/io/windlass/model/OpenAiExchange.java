@@ -2,6 +2,7 @@ package io.windlass.model;
 
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.PartialToolCall;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.openai.OpenAiTokenUsage;
 import dev.langchain4j.model.output.FinishReason;
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
   private final String label;
   private final Refusal refusal;
   private final @Nullable Price price;
+  private final int messages;
   private final Consumer<String> pieces;
   private @Nullable RuntimeException failure;
   private @Nullable ChatResponse response;
@@ -32,16 +35,19 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
 
   /**
    * @param price what the model costs; null when that is not known
+   * @param messages how many the request has
    */
   OpenAiExchange(
       Endpoint endpoint,
       String model,
       @Nullable Price price,
       InstantSource clock,
+      int messages,
       Consumer<String> pieces) {
     this.label = endpoint.name() + "/" + model;
     this.refusal = new Refusal(endpoint, label, clock);
     this.price = price;
+    this.messages = messages;
     this.pieces = pieces;
   }
 
@@ -59,7 +65,14 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
           ModelFailure.Kind.CONNECTION, "the stream ended before the answer was complete", null);
     }
     String text = response.aiMessage().text();
-    return new ModelAnswer(text == null ? "" : text, finish(reason), usage(response.tokenUsage()));
+    List<ToolUse> calls =
+        Conversation.calls(response.aiMessage().toolExecutionRequests(), messages);
+    ModelAnswer.Finish finish = finish(reason);
+    return new ModelAnswer(
+        text == null ? "" : text,
+        finish == ModelAnswer.Finish.STOP && !calls.isEmpty() ? ModelAnswer.Finish.TOOL : finish,
+        usage(response.tokenUsage()),
+        calls);
   }
 
   /** A provider that counts no tokens leaves the cost unknown, whatever the price. */
@@ -139,13 +152,7 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
     if (failure != null) {
       return;
     }
-    length += piece.length();
-    if (length > LONGEST) {
-      failure =
-          refusal.failure(
-              ModelFailure.Kind.TOO_LONG,
-              "the answer is longer than " + LONGEST + " characters; ask for less",
-              null);
+    if (!grows(piece.length())) {
       return;
     }
     try {
@@ -153,6 +160,24 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
     } catch (RuntimeException e) {
       failure = e;
     }
+  }
+
+  @Override
+  public void onPartialToolCall(PartialToolCall piece) {
+    grows(piece.partialArguments().length());
+  }
+
+  /** Whether the answer may have so many characters more. */
+  private boolean grows(int more) {
+    length += more;
+    if (length > LONGEST && failure == null) {
+      failure =
+          refusal.failure(
+              ModelFailure.Kind.TOO_LONG,
+              "the answer is longer than " + LONGEST + " characters; ask for less",
+              null);
+    }
+    return failure == null;
   }
 
   @Override

@@ -1,17 +1,9 @@
 package io.windlass.model;
 
-import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.data.message.AiMessage;
-import dev.langchain4j.data.message.ChatMessage;
-import dev.langchain4j.data.message.SystemMessage;
-import dev.langchain4j.data.message.ToolExecutionResultMessage;
-import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import java.net.http.HttpClient;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,43 +38,11 @@ final class OpenAiModel {
   private ModelAnswer ask(
       String model, @Nullable Price price, ModelRequest request, Consumer<String> pieces)
       throws InterruptedException {
-    ChatRequest chatRequest =
-        ChatRequest.builder().modelName(model).messages(messages(request)).build();
-    OpenAiExchange exchange = new OpenAiExchange(endpoint, model, price, clock, pieces);
+    ChatRequest chatRequest = Conversation.of(model, request);
+    OpenAiExchange exchange =
+        new OpenAiExchange(endpoint, model, price, clock, request.messages().size(), pieces);
     ScopedValue.where(CallingThreadHttp.EXCHANGE, exchange)
         .run(() -> chat.chat(chatRequest, exchange));
     return exchange.answer();
-  }
-
-  private static List<ChatMessage> messages(ModelRequest request) {
-    List<ChatMessage> messages = new ArrayList<>();
-    if (request.system() != null) {
-      messages.add(SystemMessage.from(request.system()));
-    }
-    for (Message message : request.messages()) {
-      messages.add(
-          switch (message) {
-            case Message.User user -> UserMessage.from(user.text());
-            case Message.Assistant assistant -> assistant(assistant);
-            case Message.ToolAnswer answer ->
-                ToolExecutionResultMessage.from(answer.id(), answer.name(), answer.text());
-          });
-    }
-    return messages;
-  }
-
-  private static AiMessage assistant(Message.Assistant said) {
-    return said.calls().isEmpty()
-        ? AiMessage.from(said.text())
-        : AiMessage.from(
-            said.text(),
-            said.calls().stream()
-                .map(call ->
-                    ToolExecutionRequest.builder()
-                        .id(call.id())
-                        .name(call.name())
-                        .arguments(call.arguments())
-                        .build())
-                .toList());
   }
 }

@@ -16,6 +16,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -36,10 +37,13 @@ public record Script(@Nullable Boolean strict, @Nullable String otherwise, List<
 
   /**
    * One scripted answer. It matches when every one of its conditions that is given does: {@code
-   * step}, {@code model}, {@code tool}, {@code variable}, {@code contains}, {@code match}.
+   * step}, {@code model}, {@code turn}, {@code tool}, {@code variable}, {@code contains}, {@code
+   * match}.
    *
    * @param step id of the asking step
    * @param model the model's name as the step has it
+   * @param turn which answer of the conversation this is, from 1; unlike {@code times} it holds
+   *     when a run goes on in another process
    * @param tool answers in a dry run in place of a pre-tool, or of a step that acts, of this type;
    *     such an entry never answers for a model
    * @param variable the pre-tool's {@code inject_as}
@@ -53,12 +57,14 @@ public record Script(@Nullable Boolean strict, @Nullable String otherwise, List<
    * @param chunkDelayMs between pieces
    * @param inputTokens reported as sent
    * @param outputTokens reported as received
+   * @param calls the tools that the answer asks for
    * @param finish {@code stop}, {@code length}, {@code filtered}, {@code tool}, {@code other}
    * @param failure fails the call after its pieces
    */
   public record Entry(
       @Nullable String step,
       @Nullable String model,
+      @Nullable Integer turn,
       @Nullable String tool,
       @Nullable String variable,
       @Nullable String contains,
@@ -71,10 +77,29 @@ public record Script(@Nullable Boolean strict, @Nullable String otherwise, List<
       @JsonProperty("chunk_delay_ms") long chunkDelayMs,
       @JsonProperty("input_tokens") long inputTokens,
       @JsonProperty("output_tokens") long outputTokens,
+      List<Call> calls,
       @Nullable String finish,
       @Nullable Failure failure) {
     public Entry {
+      calls = calls == null ? List.of() : List.copyOf(calls);
       chunks = chunks == null ? null : List.copyOf(chunks);
+    }
+  }
+
+  /**
+   * A scripted wish that a tool be called.
+   *
+   * @param name the tool's name
+   * @param arguments a map; or a text that is passed on as it is, JSON or not; null for none
+   * @param id the call's id; null for one that is made
+   */
+  public record Call(String name, @Nullable JsonNode arguments, @Nullable String id) {
+    /** As a model would write them. */
+    String text() {
+      if (arguments == null || arguments.isNull()) {
+        return "{}";
+      }
+      return arguments.isString() ? arguments.stringValue() : Json.write(arguments);
     }
   }
 
@@ -131,8 +156,22 @@ public record Script(@Nullable Boolean strict, @Nullable String otherwise, List<
 
   private static void check(String source, int place, Entry entry) {
     String where = "answers." + place + ": ";
-    if (entry.text == null && entry.chunks == null && entry.failure == null) {
-      throw invalid(source, where + "needs text, chunks or failure", null);
+    if (entry.text == null
+        && entry.chunks == null
+        && entry.calls.isEmpty()
+        && entry.failure == null) {
+      throw invalid(source, where + "needs text, chunks, calls or failure", null);
+    }
+    for (Call call : entry.calls) {
+      if (call.name == null || call.name.isBlank()) {
+        throw invalid(source, where + "calls: each needs the name of a tool", null);
+      }
+    }
+    if (entry.tool != null && !entry.calls.isEmpty()) {
+      throw invalid(source, where + "calls are a model's; give a tool's answer as text", null);
+    }
+    if (entry.turn != null && entry.turn < 1) {
+      throw invalid(source, where + "turn counts from 1", null);
     }
     if (entry.tool != null && entry.failure != null) {
       throw invalid(source, where + "failure is for models; give a tool's answer as text", null);

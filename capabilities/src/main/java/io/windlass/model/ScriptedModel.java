@@ -55,9 +55,11 @@ final class ScriptedModel {
   @Nullable ModelAnswer find(String model, ModelRequest request, Consumer<String> pieces)
       throws InterruptedException {
     String prompt = request.prompt();
+    int turn = request.turn();
     Script.Entry entry =
         take(one ->
             one.tool() == null
+                && (one.turn() == null || one.turn() == turn)
                 && (one.model() == null || one.model().equals(model))
                 && matches(one, request.step(), prompt));
     if (entry == null) {
@@ -79,10 +81,23 @@ final class ScriptedModel {
       throw failure(entry.failure());
     }
     ModelAnswer.Finish finish = entry.finish() == null ? null : finish(entry.finish());
+    if (finish == null) {
+      finish = entry.calls().isEmpty() ? ModelAnswer.Finish.STOP : ModelAnswer.Finish.TOOL;
+    }
     return new ModelAnswer(
         text.toString(),
-        finish == null ? ModelAnswer.Finish.STOP : finish,
-        new Usage(NAME, entry.inputTokens(), entry.outputTokens(), BigDecimal.ZERO));
+        finish,
+        new Usage(NAME, entry.inputTokens(), entry.outputTokens(), BigDecimal.ZERO),
+        calls(entry, request.messages().size()));
+  }
+
+  private static List<ToolUse> calls(Script.Entry entry, int length) {
+    List<ToolUse> calls = new ArrayList<>();
+    for (Script.Call call : entry.calls()) {
+      String id = call.id() == null ? Conversation.id(length, calls.size()) : call.id();
+      calls.add(new ToolUse(id, call.name(), call.text()));
+    }
+    return calls;
   }
 
   /** The text in place of a tool's; null when no entry matches. */

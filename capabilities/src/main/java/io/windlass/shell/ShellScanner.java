@@ -30,8 +30,6 @@ final class ShellScanner {
     HERE_DOCUMENT
   }
 
-  private record HereDocument(String end, boolean stripsTabs, boolean quoted, int from, int to) {}
-
   private final String text;
   private final List<String> values;
   private final StringBuilder out = new StringBuilder();
@@ -270,38 +268,11 @@ final class ShellScanner {
   }
 
   private void hereDocument() {
-    int from = at;
-    int i = at + 2;
-    boolean strips = i < text.length() && text.charAt(i) == '-';
-    if (strips) {
-      i++;
-    }
-    while (i < text.length() && (text.charAt(i) == ' ' || text.charAt(i) == '\t')) {
-      i++;
-    }
-    StringBuilder end = new StringBuilder();
-    boolean quoted = false;
-    for (; i < text.length() && " \t\n;&|<>()".indexOf(text.charAt(i)) < 0; i++) {
-      char c = text.charAt(i);
-      if (c == '\'' || c == '"') {
-        quoted = true;
-        int close = text.indexOf(c, i + 1);
-        if (close < 0) {
-          break;
-        }
-        end.append(text, i + 1, close);
-        i = close;
-      } else if (c == '\\') {
-        quoted = true;
-      } else {
-        end.append(c);
-      }
-    }
-    copy(Math.min(i, text.length()) - from);
-    if (!end.isEmpty()) {
-      pending.add(
-          new HereDocument(
-              end.toString(), strips, quoted, out.length() - (at - from), out.length()));
+    int begin = out.length();
+    HereDocument.Head head = HereDocument.head(text, at);
+    copy(head.length());
+    if (!head.end().isEmpty()) {
+      pending.add(new HereDocument(head, begin, out.length()));
     }
   }
 
@@ -309,50 +280,30 @@ final class ShellScanner {
   private void bodies() {
     List<HereDocument> documents = List.copyOf(pending);
     pending.clear();
-    List<String> ends = new ArrayList<>();
     StringBuilder bodies = new StringBuilder();
+    Deque<Runnable> renamings = new ArrayDeque<>();
     for (HereDocument document : documents) {
-      int from = at;
-      String last = "";
-      int end = text.length();
-      while (at < text.length()) {
-        int newline = text.indexOf('\n', at);
-        int stop = newline < 0 ? text.length() : newline;
-        String line = text.substring(at, stop);
-        int begin = at;
-        at = newline < 0 ? text.length() : newline + 1;
-        if ((document.stripsTabs() ? line.replaceFirst("^\t+", "") : line).equals(document.end())) {
-          last = text.substring(begin, at);
-          end = begin;
-          break;
-        }
-      }
-      String body = text.substring(from, end);
-      if (document.quoted() && body.indexOf(ShellScript.MARK) >= 0) {
-        // References work only in an unquoted here-document: so the author's text is escaped.
-        String own = "WINDLASS_END_" + out.length() + "_" + ends.size();
-        ends.add(own);
-        bodies.append(new ShellScanner(escaped(body), values, Place.HERE_DOCUMENT).scan());
-        bodies.append(own).append(last.endsWith("\n") ? "\n" : "");
+      HereDocument.Body body = document.body(text, at);
+      at = body.next();
+      if (!document.head().quoted()) {
+        bodies.append(expanded(body.text())).append(body.last());
+      } else if (body.text().indexOf(ShellScript.MARK) < 0) {
+        bodies.append(body.text()).append(body.last());
       } else {
-        ends.add("");
-        bodies.append(
-            document.quoted() ? body : new ShellScanner(body, values, Place.HERE_DOCUMENT).scan());
-        bodies.append(last);
+        // References work only in an unquoted here-document: so the author's text is escaped.
+        String own = "WINDLASS_END_" + out.length() + "_" + renamings.size();
+        bodies.append(expanded(HereDocument.escaped(body.text())));
+        bodies.append(own).append(body.last().endsWith("\n") ? "\n" : "");
+        renamings.push(() -> out.replace(document.from(), document.to(), document.begin(own)));
       }
     }
-    for (int i = documents.size() - 1; i >= 0; i--) {
-      if (!ends.get(i).isEmpty()) {
-        HereDocument document = documents.get(i);
-        out.replace(
-            document.from(), document.to(), (document.stripsTabs() ? "<<-" : "<<") + ends.get(i));
-      }
-    }
+    // The last one first, so that the places of those before it stay right.
+    renamings.forEach(Runnable::run);
     out.append(bodies);
   }
 
-  private static String escaped(String body) {
-    return body.replace("\\", "\\\\").replace("$", "\\$").replace("`", "\\`");
+  private String expanded(String body) {
+    return new ShellScanner(body, values, Place.HERE_DOCUMENT).scan();
   }
 
   private boolean beginsWord() {

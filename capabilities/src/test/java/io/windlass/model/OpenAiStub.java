@@ -189,6 +189,10 @@ public final class OpenAiStub implements AutoCloseable {
       Thread.sleep(reply.pieceDelayMs());
       event(out, chunk(request, Json.write(Map.of("content", piece)), null));
     }
+    for (String delta : reply.deltas()) {
+      Thread.sleep(reply.pieceDelayMs());
+      event(out, chunk(request, delta, null));
+    }
     return end(request, reply, in, out);
   }
 

@@ -63,6 +63,40 @@ class ScriptedModelTest {
   }
 
   @Test
+  void asksForToolsTurnByTurn() throws Exception {
+    Models models =
+        Models.scripted(
+            Script.parse(
+                "test",
+                """
+                answers:
+                  - step: agent
+                    turn: 1
+                    text: I look.
+                    calls:
+                      - {name: read_file, arguments: {path: a.txt}}
+                      - {name: read_file, arguments: "{broken", id: mine}
+                      - {name: list_files}
+                  - {step: agent, turn: 2, contains: not found, text: It is gone.}
+                """));
+    List<Message> conversation = new ArrayList<>(List.of(Message.user("Go")));
+
+    ModelAnswer first = ask(models, conversation);
+    conversation.add(new Message.Assistant(first.text(), first.calls()));
+    conversation.add(new Message.ToolAnswer("mine", "read_file", "a.txt not found", true));
+
+    assertThat(first.text()).isEqualTo("I look.");
+    assertThat(first.finish()).isEqualTo(ModelAnswer.Finish.TOOL);
+    assertThat(first.calls())
+        .containsExactly(
+            new ToolUse("call_1_0", "read_file", "{\"path\":\"a.txt\"}"),
+            new ToolUse("mine", "read_file", "{broken"),
+            new ToolUse("call_1_2", "list_files", "{}"));
+    assertThat(ask(models, conversation).text()).isEqualTo("It is gone.");
+    assertThat(ask(models, conversation).calls()).isEmpty();
+  }
+
+  @Test
   void failsOnAnUnknownPrompt() {
     Models models = Models.scripted(Script.parse("test", SCRIPT));
 
@@ -146,6 +180,9 @@ class ScriptedModelTest {
         "answers: [{text: x, chunk_size: 0}] | chunk_size",
         "answers: [{text: x, finish: never}] | never",
         "answers: [{match: '(', text: x}] | match",
+        "answers: [{calls: [{arguments: {}}]}] | answers.0",
+        "answers: [{tool: bash, calls: [{name: x}]}] | calls",
+        "answers: [{text: x, turn: 0}] | turn",
         "answers: [] | answers",
         "[] | script.yaml",
       })
@@ -160,6 +197,12 @@ class ScriptedModelTest {
     assertThatThrownBy(() -> Script.load(folder.resolve("none.yaml")))
         .isInstanceOf(WindlassException.class)
         .hasMessageContaining("none.yaml");
+  }
+
+  private static ModelAnswer ask(Models models, List<Message> conversation)
+      throws InterruptedException {
+    ModelRequest request = new ModelRequest("agent", null, conversation, null, false, List.of());
+    return models.choose("").model().ask(request, _ -> {});
   }
 
   private static ModelAnswer ask(

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status; anything but 200 sends {@code raw} as the body
  * @param headers further response headers
  * @param pieces the answer's text as it is streamed
+ * @param deltas what is streamed after the text, as the format's {@code delta} objects
  * @param raw sent in place of an event stream; null for a stream
  * @param contentType of {@code raw}
  * @param inputTokens in the usage chunk; negative sends no usage chunk
@@ -23,6 +24,7 @@ public record StubReply(
     int status,
     Map<String, String> headers,
     List<String> pieces,
+    List<String> deltas,
     @Nullable String raw,
     String contentType,
     int inputTokens,
@@ -51,7 +53,24 @@ public record StubReply(
   /** A streamed answer in these pieces, with usage 11 and 7. */
   public static StubReply text(String... pieces) {
     return new StubReply(
-        200, Map.of(), List.of(pieces), null, "", 11, 7, "stop", 0, 0, Ending.COMPLETE);
+        200, Map.of(), List.of(pieces), List.of(), null, "", 11, 7, "stop", 0, 0, Ending.COMPLETE);
+  }
+
+  /** An answer that asks for tools, streamed in these {@code delta} objects. */
+  public static StubReply calls(String... deltas) {
+    return new StubReply(
+        200,
+        Map.of(),
+        List.of(),
+        List.of(deltas),
+        null,
+        "",
+        11,
+        7,
+        "tool_calls",
+        0,
+        0,
+        Ending.COMPLETE);
   }
 
   /** A refusal in OpenAI's error format. */
@@ -64,7 +83,18 @@ public record StubReply(
   /** Any body as it is. */
   public static StubReply body(int status, String contentType, String body) {
     return new StubReply(
-        status, Map.of(), List.of(), body, contentType, 0, 0, null, 0, 0, Ending.COMPLETE);
+        status,
+        Map.of(),
+        List.of(),
+        List.of(),
+        body,
+        contentType,
+        0,
+        0,
+        null,
+        0,
+        0,
+        Ending.COMPLETE);
   }
 
   public StubReply header(String name, String value) {
@@ -72,6 +102,7 @@ public record StubReply(
         status,
         Map.of(name, value),
         pieces,
+        deltas,
         raw,
         contentType,
         inputTokens,
@@ -99,6 +130,7 @@ public record StubReply(
         status,
         headers,
         pieces,
+        deltas,
         raw,
         contentType,
         input,
@@ -115,6 +147,7 @@ public record StubReply(
         status,
         headers,
         pieces,
+        deltas,
         raw,
         contentType,
         inputTokens,

@@ -10,8 +10,10 @@ import io.windlass.execution.Executions;
 import io.windlass.execution.LocalExecutions;
 import io.windlass.execution.Rehearsal;
 import io.windlass.journal.Journal;
+import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Ids;
 import io.windlass.kernel.TimeOrderedIds;
+import io.windlass.kernel.WindlassException;
 import io.windlass.schedule.CronSchedules;
 import io.windlass.schedule.Schedules;
 import io.windlass.schedule.Timekeeper;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -49,6 +52,7 @@ public final class Engine implements AutoCloseable {
   private final CronSchedules schedules;
   private final Rehearsal rehearsal;
   private final Timekeeper timekeeper;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("sweeper").daemon().factory());
@@ -232,6 +236,22 @@ public final class Engine implements AutoCloseable {
     return database;
   }
 
+  /**
+   * Looks whether work can be recorded.
+   *
+   * @throws WindlassException STORE_UNAVAILABLE when the database cannot be written, when what runs
+   *     waits for that, or when the home's disk is as good as full
+   */
+  public void checkWritable() {
+    journal
+        .trouble()
+        .ifPresent(reason -> {
+          throw new WindlassException(ErrorCode.STORE_UNAVAILABLE, reason);
+        });
+    database.checkWritable();
+    home.checkRoom();
+  }
+
   /** The name that other nodes know this one by. */
   String nodeName() {
     return home.node();
@@ -249,11 +269,21 @@ public final class Engine implements AutoCloseable {
     });
   }
 
-  /** Drains: running steps get the configured time, the rest goes on at the next start. */
+  /**
+   * Drains: running steps get the configured time, the rest goes on at the next start. A database
+   * that has gone does not keep the rest from closing, and a second call does nothing.
+   */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     sweeper.shutdownNow();
-    executions.drain(config.drain());
+    try {
+      executions.drain(config.drain());
+    } catch (WindlassException e) {
+      log.warn("other nodes take over what ran here once this one counts as dead: {}", e.text());
+    }
     timekeeper.close();
     journal.close();
     database.close();

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The folder of one server: locked while it is in use, and the keeper of the node's name. */
 final class Home implements AutoCloseable {
+  /** With less than this left the next large input or output would not fit. */
+  private static final long LEAST_ROOM = 4L << 20;
+
   private final Path folder;
   private final FileChannel channel;
   private final String node;
@@ -70,6 +73,27 @@ final class Home implements AutoCloseable {
 
   Path databaseFile() {
     return folder.resolve("windlass.db");
+  }
+
+  /**
+   * Looks whether the disk has room.
+   *
+   * @throws WindlassException STORE_UNAVAILABLE
+   */
+  void checkRoom() {
+    long left;
+    try {
+      left = Files.getFileStore(folder).getUsableSpace();
+    } catch (IOException e) {
+      throw new WindlassException(
+          ErrorCode.STORE_UNAVAILABLE, "The folder %s cannot be used (%s)".formatted(folder, e), e);
+    }
+    if (left < LEAST_ROOM) {
+      throw new WindlassException(
+          ErrorCode.STORE_UNAVAILABLE,
+          "The disk is full: %d KB are left for %s. Free some space; running work goes on by itself then."
+              .formatted(left >> 10, folder));
+    }
   }
 
   String node() {

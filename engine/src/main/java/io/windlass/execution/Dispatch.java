@@ -77,11 +77,14 @@ final class Dispatch implements RunnerPort {
 
   /** Begins nothing more, gives running steps time, lets the rest go. */
   void drain(Duration atMost) {
-    running.drain(atMost);
-    if (node.database().dialect().shared()) {
-      new ClaimStore(node.database()).release(node.name());
+    try {
+      running.drain(atMost);
+      if (node.database().dialect().shared()) {
+        new ClaimStore(node.database()).release(node.name());
+      }
+    } finally {
+      timers.shutdownNow();
     }
-    timers.shutdownNow();
   }
 
   /** Stops at once and lets nothing go, as a killed process does. */

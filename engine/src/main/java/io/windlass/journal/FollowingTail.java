@@ -3,7 +3,10 @@ package io.windlass.journal;
 import io.windlass.kernel.ExecutionId;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +30,8 @@ final class FollowingTail implements Tail {
   private final boolean poll;
   private final BlockingQueue<Optional<Seen>> queue = new ArrayBlockingQueue<>(QUEUE);
   private final ArrayDeque<Entry> read = new ArrayDeque<>();
+  private final ArrayDeque<Live> free = new ArrayDeque<>();
+  private final EarlyOutput early;
   private long last;
   private boolean caughtUp;
   private volatile boolean overflowed;
@@ -37,6 +42,7 @@ final class FollowingTail implements Tail {
     this.reader = reader;
     this.execution = execution;
     this.last = afterNumber;
+    this.early = new EarlyOutput(() -> runningAt(afterNumber));
     this.poll = poll;
   }
 
@@ -57,6 +63,9 @@ final class FollowingTail implements Tail {
   public Optional<Seen> next(Duration atMost) throws InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
     while (true) {
+      if (!free.isEmpty()) {
+        return Optional.of(free.removeFirst());
+      }
       if (!read.isEmpty()) {
         return Optional.of(deliver(read.removeFirst()));
       }
@@ -80,7 +89,9 @@ final class FollowingTail implements Tail {
       } else {
         switch (handed.get()) {
           case Live live -> {
-            return Optional.of(live);
+            if (!early.holds(live)) {
+              return Optional.of(live);
+            }
           }
           case Recorded(Entry entry) -> {
             if (entry.number() == last + 1) {
@@ -96,7 +107,26 @@ final class FollowingTail implements Tail {
 
   private Seen deliver(Entry entry) {
     last = entry.number();
+    free.addAll(early.recorded(entry.event()));
     return new Recorded(entry);
+  }
+
+  private Set<String> runningAt(long number) {
+    Set<String> running = new HashSet<>();
+    long seen = 0;
+    while (seen < number) {
+      List<Entry> page = reader.after(execution, seen, PAGE);
+      if (page.isEmpty()) {
+        break;
+      }
+      for (Entry entry : page) {
+        seen = entry.number();
+        if (seen <= number) {
+          EarlyOutput.note(running, entry.event());
+        }
+      }
+    }
+    return running;
   }
 
   @Override

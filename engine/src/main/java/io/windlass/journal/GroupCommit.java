@@ -49,7 +49,7 @@ final class GroupCommit implements Sink {
   private final Thread writer;
   private volatile boolean closing;
   private volatile boolean abandoned;
-  private boolean troubled;
+  private volatile @Nullable String trouble;
 
   GroupCommit(
       int lane,
@@ -70,6 +70,11 @@ final class GroupCommit implements Sink {
   @Override
   public void live(ExecutionId execution, Event.StepOutput output) {
     tails.live(execution, output);
+  }
+
+  /** Why appends are held; null while none are. */
+  @Nullable String trouble() {
+    return trouble;
   }
 
   @Override
@@ -165,8 +170,8 @@ final class GroupCommit implements Sink {
       if (announcer != null) {
         announcer.grown(batch.stream().map(append -> append.log().execution().value()).toList());
       }
-      if (troubled) {
-        troubled = false;
+      if (trouble != null) {
+        trouble = null;
         log.info("The journal is being written again.");
       }
     } catch (SQLException | RuntimeException e) {
@@ -180,15 +185,15 @@ final class GroupCommit implements Sink {
 
   private void fail(Append append, Exception e) {
     boolean surroundings = e instanceof SQLException sql && StoreTrouble.isOfSurroundings(sql);
+    String reason = e instanceof SQLException sql ? StoreTrouble.describe(sql) : e.toString();
     if (surroundings && !append.isFirst()) {
-      if (!troubled) {
-        troubled = true;
+      if (trouble == null) {
+        trouble = reason;
         log.error("The journal cannot be written; it is tried again until it can.", e);
       }
       held.add(append);
       return;
     }
-    String reason = e instanceof SQLException sql ? StoreTrouble.describe(sql) : e.toString();
     append
         .durable()
         .completeExceptionally(

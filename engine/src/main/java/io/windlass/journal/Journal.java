@@ -5,6 +5,8 @@ import io.windlass.store.Database;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,11 @@ public final class Journal implements AutoCloseable {
   /** Catches up from after a number, then follows. */
   public Tail tail(ExecutionId execution, long afterNumber) {
     return tails.open(execution, afterNumber);
+  }
+
+  /** Why what runs cannot be recorded at present; empty while it can. */
+  public Optional<String> trouble() {
+    return lanes.stream().map(GroupCommit::trouble).filter(Objects::nonNull).findFirst();
   }
 
   /** Makes durable what was appended, for a bounded time, and refuses the rest. */

@@ -21,6 +21,9 @@ public interface Tail extends AutoCloseable {
   /** A durable event. */
   record Recorded(Entry entry) implements Seen {}
 
-  /** A piece of output that is not durable yet; it has no number and comes again in an entry. */
+  /**
+   * A piece of output that is not durable yet; it has no number, comes after the record that its
+   * step began, and comes again in an entry.
+   */
   record Live(Event.StepOutput output) implements Seen {}
 }

@@ -6,6 +6,7 @@ import io.windlass.kernel.ExecutionId;
 import io.windlass.step.Question;
 import io.windlass.step.Step;
 import io.windlass.step.StepOutcome;
+import io.windlass.store.TestStore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A test of what the engine promises, on every database. */
 @ParameterizedClass
-@EnumSource(DatabaseUnderTest.class)
+@EnumSource(TestStore.class)
 abstract class EngineCase {
   static final Step GATE =
       context ->
@@ -41,13 +42,13 @@ abstract class EngineCase {
                           null,
                           null)));
 
-  @Parameter @Nullable DatabaseUnderTest database;
+  @Parameter @Nullable TestStore database;
   @TempDir Path home;
   TestEngine test;
 
   @BeforeEach
   void open() {
-    test = new TestEngine(home, Objects.requireNonNull(database).url());
+    test = new TestEngine(home, Objects.requireNonNull(database).newUrl());
   }
 
   @AfterEach

@@ -134,7 +134,7 @@ final class Server implements AutoCloseable {
         new HealthCheck(
             "database",
             () -> {
-              engine.database().checkWritable();
+              engine.checkWritable();
               return engine.database().dialect().name();
             }));
     Listener ownPort = chains;

@@ -31,7 +31,7 @@ final class Settings {
   private static final Pattern PASSWORD = Pattern.compile("(:)[^:@/]+(@)|(password=)[^&]+");
 
   /** Variables of this prefix that other parts, the launcher and the command line read. */
-  private static final Set<String> FOREIGN =
+  static final Set<String> FOREIGN =
       Set.of(
           FILE,
           "WINDLASS_DEFAULT_MODEL",

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Words what Jetty refuses by itself (malformed paths, oversized headers) as the surface does. */
 final class JettyErrors extends ErrorHandler {
+  /** What Jetty takes for the path when it could not read it. */
+  private static final String UNREAD = "/badMessage";
+
   private final Mounts mounts;
 
   JettyErrors(Mounts mounts) {
@@ -26,13 +29,26 @@ final class JettyErrors extends ErrorHandler {
       @Nullable String message,
       @Nullable Throwable cause,
       Callback callback) {
-    String text = message == null || message.isBlank() ? "HTTP " + code : message;
     @Nullable String path = request.getHttpURI().getPath();
-    String place = path == null ? "/" : path;
-    var fault = new Fault(code, null, text, place, "-");
+    String place = path == null || path.equals(UNREAD) ? "/" : path;
+    var fault = new Fault(code, null, words(code, message), place, "-");
     ErrorRenderer.Body body = mounts.surfaceAt(place).errors().render(fault);
     response.setStatus(body.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, body.contentType());
     response.write(true, ByteBuffer.wrap(Json.MAPPER.writeValueAsBytes(body.json())), callback);
+  }
+
+  private static String words(int code, @Nullable String message) {
+    String text = message == null || message.isBlank() ? "HTTP " + code : message;
+    return switch (code) {
+      case 400 ->
+          "The request cannot be read: "
+              + (text.equals("Bad Request")
+                  ? "its path has a wrong escape, a control character or leads out of the root"
+                  : text);
+      case 414 -> "The address of the request is too long: send less in it";
+      case 431 -> "The header of the request is too large: send less in it";
+      default -> text;
+    };
   }
 }

@@ -14,7 +14,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 
 /** One open port with its surfaces. */
 public final class Listener implements AutoCloseable {
-  private static final long IDLE_MS = 120_000;
   private final Address address;
   private final Javalin javalin;
 
@@ -92,7 +91,10 @@ public final class Listener implements AutoCloseable {
     c.jsonMapper(new HouseMapper());
     c.jetty.host = address.host();
     c.jetty.port = address.port();
-    c.jetty.modifyHttpConfiguration(Listener::quiet);
+    c.jetty.modifyHttpConfiguration(http -> {
+      quiet(http);
+      http.setIdleTimeout(config.idle().toMillis());
+    });
     c.jetty.modifyServer(server -> {
       server.setErrorHandler(new JettyErrors(mounts));
       server.setStopTimeout(0);
@@ -165,6 +167,5 @@ public final class Listener implements AutoCloseable {
   private static void quiet(HttpConfiguration http) {
     http.setSendServerVersion(false);
     http.setSendDateHeader(false);
-    http.setIdleTimeout(IDLE_MS);
   }
 }

@@ -4,6 +4,7 @@ import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A surface that answers with what it was sent, fails on demand, and streams. */
 final class EchoSurface implements Surface {
@@ -48,6 +49,13 @@ final class EchoSurface implements Surface {
             "/bug",
             _ -> {
               throw new IllegalStateException("secret detail");
+            })
+        .post(
+            "/slow",
+            context -> {
+              RequestBody.object(context);
+              TimeUnit.MILLISECONDS.sleep(1_200);
+              context.json(Map.of("slow", true));
             })
         .get("/overflow", _ -> overflow(0))
         .get(

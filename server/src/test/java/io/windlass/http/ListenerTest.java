@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -93,6 +94,17 @@ final class ListenerTest {
   }
 
   @Test
+  void leavesAnAnswerItsTime_andEndsARequestThatStops() throws Exception {
+    listener.close();
+    listener = open(new HttpConfig(Set.of(), Set.of(), 1 << 20, Duration.ofMillis(300)));
+    HttpResponse<String> slow = post("/slow", "application/json", "{}");
+    assertThat(slow.statusCode()).isEqualTo(200);
+    assertThat(slow.body()).isEqualTo("{\"slow\":true}");
+    String stuck = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{\"a\":";
+    assertThat(raw(stuck)).as("a body that stops").startsWith("HTTP/1.1 4").contains("{\"main\":");
+  }
+
+  @Test
   void asksForATokenWhenOneIsSet() throws Exception {
     listener.close();
     listener = open(new HttpConfig(Set.of("s3cret", "other"), Set.of(), 1 << 20));
@@ -140,6 +152,31 @@ final class ListenerTest {
         .startsWith("HTTP/1.1 400")
         .contains("{\"main\":");
     assertThat(raw("NONSENSE\r\n\r\n")).startsWith("HTTP/1.1 400").doesNotContain("<html>");
+    String end = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    for (String path : List.of("/who/a%00b", "/who/%zz", "/../up")) {
+      assertThat(raw("GET " + path + end))
+          .as(path)
+          .startsWith("HTTP/1.1 400")
+          .contains("{\"main\":\"The request cannot be read: ");
+    }
+    assertThat(raw("GET /who/" + "a".repeat(20_000) + end))
+        .startsWith("HTTP/1.1 414")
+        .contains("{\"main\":");
+    String large = "GET /open HTTP/1.1\r\nHost: localhost\r\nX-A: " + "a".repeat(20_000);
+    assertThat(raw(large + "\r\n\r\n")).startsWith("HTTP/1.1 431").contains("{\"main\":");
+    assertThat(raw("GET /open HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 200");
+    assertThat(raw("BREW /open" + end)).startsWith("HTTP/1.1 405").contains("{\"main\":");
+  }
+
+  @Test
+  void wordsWhatBecameOfABrokenBody() throws Exception {
+    String head = "POST /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+    assertThat(rawAndCut(head + "Content-Length: 50\r\n\r\n{\"a\":"))
+        .startsWith("HTTP/1.1 400")
+        .contains("broke off");
+    assertThat(raw(head + "Transfer-Encoding: chunked\r\n\r\nZZ\r\nabc\r\n"))
+        .startsWith("HTTP/1.1 400")
+        .contains("{\"main\":");
   }
 
   @Test
@@ -205,8 +242,20 @@ final class ListenerTest {
   }
 
   private String raw(String request) throws IOException {
+    return raw(request, false);
+  }
+
+  /** Sends no more after the request, as a client that has gone. */
+  private String rawAndCut(String request) throws IOException {
+    return raw(request, true);
+  }
+
+  private String raw(String request, boolean cut) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      if (cut) {
+        socket.shutdownOutput();
+      }
       var answer = new ByteArrayOutputStream();
       socket.getInputStream().transferTo(answer);
       return answer.toString(StandardCharsets.UTF_8);

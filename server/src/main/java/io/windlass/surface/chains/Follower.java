@@ -27,6 +27,9 @@ final class Follower {
   static final Duration HEARTBEAT = Duration.ofSeconds(30);
   private static final int STRAGGLERS = 100;
 
+  /** How soon a follower that is told to stop finds out. */
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(1);
+
   private final Executions executions;
   private final Frames frames;
   private final ExecutionId id;
@@ -37,6 +40,7 @@ final class Follower {
   private final Map<ExecutionId, Relay> relays = new HashMap<>();
   private final Set<String> relayed = new HashSet<>();
   private @Nullable Instant startedAt;
+  private volatile boolean stopped;
 
   Follower(Executions executions, Frames frames, ExecutionId id, Voice voice, boolean outermost) {
     this.executions = executions;
@@ -53,8 +57,8 @@ final class Follower {
   void follow(long after) throws IOException, InterruptedException {
     try (Tail tail = executions.tail(id, 0)) {
       boolean ended = false;
-      while (!ended) {
-        Optional<Tail.Seen> seen = tail.next(HEARTBEAT);
+      while (!ended && !stopped) {
+        Optional<Tail.Seen> seen = tail.next(outermost ? HEARTBEAT : STOP_WITHIN);
         if (seen.isEmpty()) {
           if (outermost) {
             frames.heartbeat();
@@ -74,6 +78,14 @@ final class Follower {
         relay.stop();
       }
     }
+  }
+
+  /**
+   * Tells a follower on another thread to end soon. An interrupt would end it at once, and with it
+   * the database connection that it may be reading from.
+   */
+  void stop() {
+    stopped = true;
   }
 
   private void live(Event.StepOutput piece) throws IOException {
@@ -201,6 +213,12 @@ final class Follower {
   private boolean goesOnAfter(long end) {
     return executions.entries(id, end, STRAGGLERS).stream()
         .anyMatch(entry -> entry.event() instanceof Event.ExecutionTaken);
+  }
+
+  /** Whether the end of an ended execution comes after that number. */
+  static boolean endsAfter(Executions executions, ExecutionId id, long number) {
+    List<Entry> rest = executions.entries(id, number, STRAGGLERS + 1);
+    return rest.size() > STRAGGLERS || rest.stream().anyMatch(entry -> isEnd(entry.event()));
   }
 
   private static boolean isEnd(Event event) {

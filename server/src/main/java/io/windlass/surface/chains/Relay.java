@@ -7,14 +7,17 @@ import org.slf4j.LoggerFactory;
 /** Follows a child execution on a virtual thread of its own. */
 final class Relay {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+  private final Follower follower;
   private final Thread thread;
 
-  private Relay(Thread thread) {
+  private Relay(Follower follower, Thread thread) {
+    this.follower = follower;
     this.thread = thread;
   }
 
   static Relay start(Follower follower) {
     return new Relay(
+        follower,
         Thread.ofVirtual()
             .name("relay")
             .start(() -> {
@@ -36,6 +39,6 @@ final class Relay {
   }
 
   void stop() {
-    thread.interrupt();
+    follower.stop();
   }
 }

@@ -33,6 +33,11 @@ final class StreamRoute {
     String publicId = context.pathParam("id");
     long seen = Sse.lastEventId(context);
     Optional<Execution> known = lookup.find(publicId);
+    if (known.isPresent() && hasSeenTheEnd(known.get(), seen)) {
+      // An EventSource connects again after every end; this answer tells it to stop.
+      context.status(204);
+      return;
+    }
     Sse sse = Sse.open(context);
     Optional<Execution> found = known.isPresent() ? known : appearing(publicId, sse);
     if (found.isPresent()) {
@@ -42,6 +47,13 @@ final class StreamRoute {
       new Follower(executions, frames, execution.id(), voice, true)
           .follow(believable(execution, seen));
     }
+  }
+
+  /** Whoever names no number gets the end again, as the contract has it. */
+  private boolean hasSeenTheEnd(Execution execution, long seen) {
+    return execution.status().isFinal()
+        && believable(execution, seen) > 0
+        && !Follower.endsAfter(executions, execution.id(), seen);
   }
 
   /** A number beyond the journal is of another journal: then the stream begins at the beginning. */

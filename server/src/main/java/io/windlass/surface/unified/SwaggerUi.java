@@ -32,6 +32,7 @@ final class SwaggerUi {
         <title>Windlass: API documents</title>
         <link rel="icon" href="assets/favicon-32x32.png">
         <link rel="stylesheet" href="assets/swagger-ui.css">
+        <style>body { margin: 0 }</style>
       </head>
       <body>
         <div id="swagger-ui"></div>

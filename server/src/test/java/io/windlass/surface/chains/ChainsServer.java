@@ -16,6 +16,7 @@ import io.windlass.http.Mount;
 import io.windlass.http.OpenApiContract;
 import io.windlass.kernel.Json;
 import io.windlass.step.StepKind;
+import io.windlass.store.TestStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -46,7 +47,7 @@ final class ChainsServer implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final Listener listener;
 
-  ChainsServer(Path folder) throws IOException {
+  ChainsServer(Path folder, TestStore store) throws IOException {
     workspace = Files.createDirectories(folder.resolve("workspace"));
     Path home = Files.createDirectories(folder.resolve("home"));
     Map<String, StepKind> kinds =
@@ -54,7 +55,7 @@ final class ChainsServer implements AutoCloseable {
             .collect(Collectors.toMap(StepKind::name, kind -> kind));
     engine =
         Engine.open(
-            new EngineConfig(home, null, Duration.ofMillis(200), null),
+            new EngineConfig(home, store.newUrl(), Duration.ofMillis(200), null),
             List.of(new ChainKind(kinds, Map.of()), new PipelineKind()));
     var surface =
         new ChainsSurface(
@@ -121,11 +122,16 @@ final class ChainsServer implements AutoCloseable {
 
   /** The frames of a stream up to its end. */
   List<Frame> frames(String id, long after) throws Exception {
-    HttpRequest.Builder request = request("/executions/" + id + "/stream");
-    if (after > 0) {
-      request.header("Last-Event-ID", Long.toString(after));
-    }
-    return Frame.all(send(request).body());
+    return Frame.all(after > 0 ? reconnect(id, after).body() : get(stream(id)).body());
+  }
+
+  /** Asks for what comes after the event of that number. */
+  HttpResponse<String> reconnect(String id, long after) throws Exception {
+    return send(request(stream(id)).header("Last-Event-ID", Long.toString(after)));
+  }
+
+  private static String stream(String id) {
+    return "/executions/" + id + "/stream";
   }
 
   /** Waits for an execution's end. */

@@ -2,31 +2,40 @@ package io.windlass.surface.chains;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.windlass.store.TestStore;
 import java.nio.file.Path;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every call of the contract over HTTP, each answer held against the OpenAPI document. */
+@ParameterizedClass
+@EnumSource
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // the fields are set before the tests of each database
 final class ChainsSurfaceTest {
+  @Parameter private TestStore store;
   private Path folder;
   private ChainsServer server;
 
-  @BeforeAll
-  void open(@TempDir Path temporary) throws Exception {
+  @BeforeParameterizedClassInvocation
+  void open(TestStore database, @TempDir Path temporary) throws Exception {
+    store = database;
     folder = temporary;
-    server = new ChainsServer(folder);
+    server = new ChainsServer(folder, store);
     server.save("/chains/greet", ChainsCase.GREET);
     server.save("/chains/gated", ChainsCase.GATED);
   }
 
   /** The last test, so to say: every operation of the document was tried. */
-  @AfterAll
+  @AfterParameterizedClassInvocation
   void everyOperationWasTried() {
     Set<String> untried = server.contract.untriedOperations();
     server.close();
@@ -48,7 +57,7 @@ final class ChainsSurfaceTest {
   @Nested
   final class Runs extends RunCases {
     Runs() {
-      super(ChainsSurfaceTest.this.server, folder);
+      super(ChainsSurfaceTest.this.server, folder, store);
     }
   }
 

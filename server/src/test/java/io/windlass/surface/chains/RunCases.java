@@ -2,6 +2,7 @@ package io.windlass.surface.chains;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.windlass.store.TestStore;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -13,10 +14,12 @@ import tools.jackson.databind.JsonNode;
 /** Running chains and looking at their executions. */
 abstract class RunCases extends ChainsCase {
   private final Path folder;
+  private final TestStore store;
 
-  RunCases(ChainsServer server, Path folder) {
+  RunCases(ChainsServer server, Path folder, TestStore store) {
     super(server);
     this.folder = folder;
+    this.store = store;
   }
 
   @Test
@@ -77,7 +80,7 @@ abstract class RunCases extends ChainsCase {
 
   @Test
   void refusesMoreThanTheMostAtOnce() throws Exception {
-    try (ChainsServer small = new ChainsServer(folder.resolve("small"))) {
+    try (ChainsServer small = new ChainsServer(folder.resolve("small"), store)) {
       small.save("/chains/held", GREET.replace("say Hello {input.who}", "hold never x"));
       for (int i = 0; i < ChainsServer.MOST_AT_ONCE; i++) {
         small.start("held", "{\"who\":\"x\"}");
@@ -97,8 +100,7 @@ abstract class RunCases extends ChainsCase {
     assertThat(file.headers().firstValue("Content-Disposition").orElseThrow())
         .startsWith("attachment; filename=\"my r_port.csv\"");
     Path link = Files.createSymbolicLink(server.workspace.resolve("link"), Path.of("/etc/passwd"));
-    Path home = folder.resolve("home").resolve("windlass.db");
-    assertThat(Files.exists(home)).isTrue();
+    Path home = Files.writeString(folder.resolve("home").resolve("kept"), "secret");
     for (String path :
         List.of("/etc/passwd", "/tmp/../etc/passwd", link.toString(), home.toString())) {
       assertThat(server.get("/download?path=" + encoded(path)).statusCode())

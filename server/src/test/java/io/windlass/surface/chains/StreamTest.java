@@ -2,6 +2,7 @@ package io.windlass.surface.chains;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.windlass.store.TestStore;
 import io.windlass.surface.chains.ChainsServer.Frame;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -14,8 +15,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Streams of real runs, read by real clients. */
+@ParameterizedClass
+@EnumSource
 final class StreamTest {
   private static final String TWO_STEPS =
       """
@@ -31,12 +36,17 @@ final class StreamTest {
           depends_on: [one]
       output: b
       """;
+  private final TestStore store;
   @TempDir Path folder;
   private ChainsServer server;
 
+  StreamTest(TestStore store) {
+    this.store = store;
+  }
+
   @BeforeEach
   void open() throws Exception {
-    server = new ChainsServer(folder);
+    server = new ChainsServer(folder, store);
     server.save("/chains/two", TWO_STEPS.formatted("say some words here"));
     server.save("/chains/held", TWO_STEPS.formatted("hold gate early words"));
   }
@@ -84,9 +94,14 @@ final class StreamTest {
       assertThat(after.getLast().type()).isEqualTo("execution_done");
       assertThat(after.stream().map(Frame::id)).allMatch(n -> n >= before.getLast().id());
     }
-    assertThat(server.frames(id, whole.getLast().id()).stream().map(Frame::type))
-        .containsExactly("execution_done");
-    assertThat(server.frames(id, 1_000_000)).hasSameSizeAs(whole);
+    assertThat(server.reconnect(id, whole.getLast().id()).statusCode())
+        .as("nothing is left, and an EventSource must stop")
+        .isEqualTo(204);
+    assertThat(text(server.frames(id, 1_000_000), "two")).isEqualTo(text(whole, "two"));
+    assertThat(whole.stream().map(Frame::brief).distinct().toList())
+        .as("no output overtakes the beginning of its step")
+        .containsSubsequence("step_started two", "step_output two", "step_done two");
+    assertThat(text(whole, "two")).isEqualTo("and some words here");
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.windlass.http.Listener;
 import io.windlass.http.Mount;
 import io.windlass.http.OpenApiContract;
 import io.windlass.kernel.Json;
+import io.windlass.store.TestStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -40,9 +41,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** The unified surface over the real engine, with real chains. */
+/** The unified surface over the real engine, with real chains, on either database. */
+@ParameterizedClass
+@EnumSource
 final class UnifiedOnEngineTest {
   private static final OpenApiContract CONTRACT =
       OpenApiContract.loadStrict(UnifiedConfig.DOCUMENT, "");
@@ -62,17 +67,22 @@ final class UnifiedOnEngineTest {
         - {id: end, type: transform, operation: template, template_str: "Sent", prompt: x, output_var: text, depends_on: [ask]}
       output: text
       """;
+  private final TestStore store;
   @TempDir private Path home;
   private final HttpClient client = HttpClient.newHttpClient();
   private final Meters meters = new Meters();
   private Engine engine;
   private Listener listener;
 
+  UnifiedOnEngineTest(TestStore store) {
+    this.store = store;
+  }
+
   @BeforeEach
   void start() {
     engine =
         Engine.open(
-            new EngineConfig(home, null, Duration.ofSeconds(5), null),
+            new EngineConfig(home, store.newUrl(), Duration.ofSeconds(5), null),
             List.of(
                 new ChainKind(
                     Map.of("transform", new TransformKind(), "gate", new GateKind()), Map.of())),
@@ -111,7 +121,7 @@ final class UnifiedOnEngineTest {
   }
 
   private String lookAtDatabase() {
-    engine.database().checkWritable();
+    engine.checkWritable();
     return engine.database().dialect().name();
   }
 
