@@ -19,10 +19,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A model at work in the real Chromium; what it does comes from a script. */
+@Timeout(60)
 class BrowserAgentTest {
   private static final String FORM =
       """
