@@ -56,10 +56,10 @@ final class BrowserAgent {
     messages.add(
         Message.user(
             "Task: %s%s%s"
-                .formatted(
-                    task,
-                    plan.format().equals("json") ? "\nAnswer with JSON alone." : "",
-                    plan.format().equals("markdown") ? "\nAnswer in Markdown." : "")
+                    .formatted(
+                        task,
+                        plan.format().equals("json") ? "\nAnswer with JSON alone." : "",
+                        plan.format().equals("markdown") ? "\nAnswer in Markdown." : "")
                 + (url.isEmpty() ? "" : "\n\nThe open page:\n" + tools.shown(0))));
     for (int round = 0; round < plan.maxSteps(); round++) {
       ModelAnswer answer = ask(chosen, messages, PageTools.specs(), context);
@@ -76,8 +76,7 @@ final class BrowserAgent {
                     use.name(),
                     cut(use.arguments()),
                     result.failed() ? " failed: " + cut(result.text()) : ""));
-        messages.add(
-            new Message.ToolAnswer(use.id(), use.name(), result.text(), result.failed()));
+        messages.add(new Message.ToolAnswer(use.id(), use.name(), result.text(), result.failed()));
       }
       forgetOldPages(messages);
     }

@@ -47,7 +47,8 @@ final class BrowserStep implements Step {
           "A browser step needs a browser_url, a browser_task or both that are not empty", false);
     }
     if (!plan.headless()) {
-      context.log(LogLevel.INFO, "The browser runs without a window here; browser_headless is true");
+      context.log(
+          LogLevel.INFO, "The browser runs without a window here; browser_headless is true");
     }
     Effect effect =
         task.isEmpty()
@@ -78,7 +79,8 @@ final class BrowserStep implements Step {
 
   private Visited visited(Visit visit, String url, String task, StepContext context)
       throws Exception {
-    CookieJar jar = new CookieJar(browsers.folder(), Template.render(plan.cookiesDomain(), context.state()));
+    CookieJar jar =
+        new CookieJar(browsers.folder(), Template.render(plan.cookiesDomain(), context.state()));
     jar.fill(visit);
     if (!url.isEmpty()) {
       visit.go(url, plan.waitMillis());

@@ -12,11 +12,31 @@ import org.jsoup.nodes.TextNode;
 /** Writes a page's HTML as Markdown: headings, lists, links, tables, code. */
 final class PageMarkdown {
   private static final Set<String> LEFT_OUT =
-      Set.of("script", "style", "noscript", "template", "svg", "iframe", "canvas", "head", "select");
+      Set.of(
+          "script", "style", "noscript", "template", "svg", "iframe", "canvas", "head", "select");
   private static final Set<String> BLOCKS =
       Set.of(
-          "address", "article", "aside", "blockquote", "div", "dl", "dd", "dt", "fieldset", "figure",
-          "footer", "form", "header", "hr", "main", "nav", "p", "section", "table", "ul", "ol",
+          "address",
+          "article",
+          "aside",
+          "blockquote",
+          "div",
+          "dl",
+          "dd",
+          "dt",
+          "fieldset",
+          "figure",
+          "footer",
+          "form",
+          "header",
+          "hr",
+          "main",
+          "nav",
+          "p",
+          "section",
+          "table",
+          "ul",
+          "ol",
           "body");
   private static final Pattern BLANKS = Pattern.compile("[\\s\\u00a0]+");
   private static final Pattern MANY_BREAKS = Pattern.compile("\\n{3,}");

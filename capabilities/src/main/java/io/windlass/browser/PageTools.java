@@ -54,9 +54,7 @@ final class PageTools {
   static List<ToolSpec> specs() {
     return List.of(
         new ToolSpec(
-            "navigate",
-            "Opens a web address.",
-            schema("{\"url\":{\"type\":\"string\"}}", "url")),
+            "navigate", "Opens a web address.", schema("{\"url\":{\"type\":\"string\"}}", "url")),
         new ToolSpec(
             "click",
             "Clicks an element by its number in the list of elements.",
@@ -94,8 +92,7 @@ final class PageTools {
   ToolResult call(ToolUse use) {
     JsonNode arguments;
     try {
-      arguments =
-          use.arguments().isBlank() ? Json.object() : Json.MAPPER.readTree(use.arguments());
+      arguments = use.arguments().isBlank() ? Json.object() : Json.MAPPER.readTree(use.arguments());
     } catch (JacksonException e) {
       return ToolResult.failure("The arguments are not JSON: " + use.arguments());
     }

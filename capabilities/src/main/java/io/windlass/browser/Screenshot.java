@@ -7,7 +7,9 @@ import io.windlass.tool.WorkFiles;
 import java.util.List;
 import java.util.Locale;
 
-/** The pre-tool {@code screenshot}: a picture of a page, as PNG in the workspace; gives its path. */
+/**
+ * The pre-tool {@code screenshot}: a picture of a page, as PNG in the workspace; gives its path.
+ */
 public final class Screenshot implements PreTool {
   private static final int MOST_WAIT = 60_000;
 

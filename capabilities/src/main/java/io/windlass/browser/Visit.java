@@ -28,8 +28,7 @@ final class Visit implements AutoCloseable {
   private final Reach reach;
   private Page page;
 
-  private Visit(
-      BrowserContext context, Function<String, Optional<String>> refusals, Reach reach) {
+  private Visit(BrowserContext context, Function<String, Optional<String>> refusals, Reach reach) {
     this.context = context;
     this.refusals = refusals;
     this.reach = reach;
@@ -151,8 +150,7 @@ final class Visit implements AutoCloseable {
   }
 
   String text() {
-    return String.valueOf(
-        page.evaluate("() => document.body ? document.body.innerText : ''"));
+    return String.valueOf(page.evaluate("() => document.body ? document.body.innerText : ''"));
   }
 
   byte[] picture(boolean whole) {

@@ -112,7 +112,8 @@ public final class PdfGenerate implements PreTool {
   private FSStream local(String uri) {
     String path = uri.replaceFirst("^(?:file|work):/*", uri.startsWith("file:") ? "/" : "");
     try {
-      return new Bytes(files.read(java.net.URLDecoder.decode(path, StandardCharsets.UTF_8), PICTURE_LIMIT));
+      return new Bytes(
+          files.read(java.net.URLDecoder.decode(path, StandardCharsets.UTF_8), PICTURE_LIMIT));
     } catch (IOException | WindlassException e) {
       return new Bytes(new byte[0]);
     }

@@ -18,7 +18,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The pre-tool {@code email}: a mail through SMTP, SendGrid or Resend; gives a line that says so. */
+/**
+ * The pre-tool {@code email}: a mail through SMTP, SendGrid or Resend; gives a line that says so.
+ */
 public final class Email implements PreTool {
   private final NotifyConfig config;
   private final WebApi api;

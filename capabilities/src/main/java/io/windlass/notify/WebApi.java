@@ -57,7 +57,8 @@ final class WebApi {
       String text = hidden(answer.body().strip(), secret);
       String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
       String message =
-          "%s answered %d%s".formatted(service, answer.status(), shown.isEmpty() ? "" : ": " + shown);
+          "%s answered %d%s"
+              .formatted(service, answer.status(), shown.isEmpty() ? "" : ": " + shown);
       boolean passing = answer.status() == 429 || answer.status() >= 500;
       if (passing) {
         throw new IOException(message);

@@ -146,7 +146,8 @@ final class Outline {
       name = node.getChildByFieldName("property");
     }
     ObjectNode found = Json.object();
-    found.put("name", name == null || name.isNull() ? "" : text(name.getStartByte(), name.getEndByte()));
+    found.put(
+        "name", name == null || name.isNull() ? "" : text(name.getStartByte(), name.getEndByte()));
     if (kind != null) {
       found.put("kind", kind);
     }

@@ -43,8 +43,7 @@ final class PreToolRun {
       throws Exception {
     String key = "pre:" + scope + index + ":" + policy.variable();
     String what = "pre-tool " + policy.type() + " for {" + policy.variable() + "}";
-    Effect effect =
-        tool.asksAfterCrash() ? Effect.asking(key, what) : Effect.repeatable(key, what);
+    Effect effect = tool.asksAfterCrash() ? Effect.asking(key, what) : Effect.repeatable(key, what);
     PreToolCall call = new PreToolCall(fields, state, context, policy.timeout());
     return context.once(effect, () -> Json.text(settled(policy, tool, call)));
   }

@@ -6,7 +6,9 @@ import io.windlass.tool.PreToolCall;
 import java.io.IOException;
 import java.util.List;
 
-/** The pre-tool {@code web_search}: titles, addresses and snippets of the best results, numbered. */
+/**
+ * The pre-tool {@code web_search}: titles, addresses and snippets of the best results, numbered.
+ */
 public final class SearchTheWeb implements PreTool {
   private static final int STANDARD = 8;
 

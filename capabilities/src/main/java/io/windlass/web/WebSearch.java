@@ -191,7 +191,8 @@ public final class WebSearch {
 
   /** Without the tags that mark what was searched for, on one line. */
   private static String plain(String text) {
-    String bare = text.indexOf('<') >= 0 || text.indexOf('&') >= 0 ? Jsoup.parse(text).text() : text;
+    String bare =
+        text.indexOf('<') >= 0 || text.indexOf('&') >= 0 ? Jsoup.parse(text).text() : text;
     return BLANKS.matcher(bare).replaceAll(" ").strip();
   }
 

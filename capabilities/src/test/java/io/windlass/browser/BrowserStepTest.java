@@ -56,8 +56,7 @@ class BrowserStepTest {
   static void open() {
     anywhere =
         new Browsers(
-            new BrowserConfig(null, null, shared),
-            host -> List.of(InetAddress.getAllByName(host)));
+            new BrowserConfig(null, null, shared), host -> List.of(InetAddress.getAllByName(host)));
     models = new Models(ModelConfig.NONE, InstantSource.system());
   }
 
@@ -114,7 +113,10 @@ class BrowserStepTest {
   void readsAPageAsJson() throws Exception {
     JsonNode page =
         Json.read(
-            done(run(anywhere, ",\"browser_output_format\":\"json\",\"browser_page_name\":\"sea\"")));
+            done(
+                run(
+                    anywhere,
+                    ",\"browser_output_format\":\"json\",\"browser_page_name\":\"sea\"")));
     assertThat(page.path("title").asString()).isEqualTo("Tides");
     assertThat(page.path("page_name").asString()).isEqualTo("sea");
     assertThat(page.path("url").asString()).isEqualTo(url + "/tides");
@@ -285,8 +287,8 @@ class BrowserStepTest {
         .anyMatch(fault -> fault.startsWith("browser_max_steps: "))
         .anyMatch(fault -> fault.startsWith("browser_wait_ms: "));
     assertThat(kind.isRehearsable()).isFalse();
-    org.assertj.core.api.Assertions.assertThatThrownBy(() ->
-            kind.bind(fields("x", ",\"browser_viewport\":\"big\"")))
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> kind.bind(fields("x", ",\"browser_viewport\":\"big\"")))
         .isInstanceOf(WindlassException.class);
   }
 
@@ -312,8 +314,7 @@ class BrowserStepTest {
   private static ObjectNode fields(String address, String more) {
     return (ObjectNode)
         Json.read(
-            "{\"id\":\"s\",\"prompt\":\"read\",\"browser_url\":\"%s\"%s}"
-                .formatted(address, more));
+            "{\"id\":\"s\",\"prompt\":\"read\",\"browser_url\":\"%s\"%s}".formatted(address, more));
   }
 
   private static String done(StepOutcome outcome) {

@@ -61,16 +61,19 @@ class EmailTest {
     assertThat(received[0].getSubject()).isEqualTo("Report on tides Bcc: x@y.z");
     assertThat(received[0].getContent()).isEqualTo("Grüße: tides");
     assertThat(received[0].getContentType()).startsWith("text/plain");
-    assertThat(GreenMailUtil.getAddressList(received[0].getFrom())).isEqualTo("Robot <robot@example.org>");
+    assertThat(GreenMailUtil.getAddressList(received[0].getFrom()))
+        .isEqualTo("Robot <robot@example.org>");
   }
 
   @Test
   void logsInWhereTheServerWantsIt() throws Exception {
     mail.setUser("robot", "pass word");
-    Email email = smtp(new Smtp("127.0.0.1", mail.getSmtp().getPort(), "robot", "pass word", Security.NONE));
+    Email email =
+        smtp(new Smtp("127.0.0.1", mail.getSmtp().getPort(), "robot", "pass word", Security.NONE));
     assertThat(email.run(Calls.of(context, CALL.formatted("")))).startsWith("Email sent");
 
-    Email wrong = smtp(new Smtp("127.0.0.1", mail.getSmtp().getPort(), "robot", "guess", Security.NONE));
+    Email wrong =
+        smtp(new Smtp("127.0.0.1", mail.getSmtp().getPort(), "robot", "guess", Security.NONE));
     assertThatThrownBy(() -> wrong.run(Calls.of(context, CALL.formatted(""))))
         .hasMessageContaining("did not take the mail")
         .hasMessageNotContaining("guess");
@@ -78,7 +81,8 @@ class EmailTest {
 
   @Test
   void refusesToSendInTheClear_whenTheServerHasNoTls() {
-    Email email = smtp(new Smtp("127.0.0.1", mail.getSmtp().getPort(), null, null, Security.STARTTLS));
+    Email email =
+        smtp(new Smtp("127.0.0.1", mail.getSmtp().getPort(), null, null, Security.STARTTLS));
     assertThatThrownBy(() -> email.run(Calls.of(context, CALL.formatted(""))))
         .hasMessageContaining("STARTTLS");
     assertThat(mail.getReceivedMessages()).isEmpty();
@@ -109,7 +113,8 @@ class EmailTest {
   void speaksToResend_underTheSameKeyEachTime() throws Exception {
     stub.on("/emails", 200, "{\"id\":\"re_1\"}");
     String fields = CALL.formatted(", \"provider\": \"resend\"").replace("Grüße", "<p>Grüße");
-    assertThat(email(null, "re-key").run(Calls.of(context, fields))).endsWith("through resend (re_1)");
+    assertThat(email(null, "re-key").run(Calls.of(context, fields)))
+        .endsWith("through resend (re_1)");
     email(null, "re-key").run(Calls.of(context, fields));
 
     assertThat(Json.read(stub.seen.getFirst().body()))
@@ -145,8 +150,7 @@ class EmailTest {
             email(null, null).run(Calls.of(context, CALL.formatted(", \"provider\": \"pigeon\""))))
         .hasMessageContaining("\"pigeon\"");
     assertThatThrownBy(() ->
-            email(null, null)
-                .run(Calls.of(context, "{\"to\": \"nobody\", \"subject\": \"s\"}")))
+            email(null, null).run(Calls.of(context, "{\"to\": \"nobody\", \"subject\": \"s\"}")))
         .hasMessageContaining("\"nobody\"");
   }
 
@@ -166,8 +170,7 @@ class EmailTest {
     assertThatThrownBy(() -> email.run(Calls.of(context, CALL.formatted(fields))))
         .hasMessageContaining(setting)
         .isInstanceOfSatisfying(
-            WindlassException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_CONFIGURED));
+            WindlassException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_CONFIGURED));
   }
 
   private Email email(@Nullable String sendgrid, @Nullable String resend) {
@@ -186,6 +189,13 @@ class EmailTest {
       @Nullable String resend) {
     String url = "http://127.0.0.1:" + stub.port();
     return new NotifyConfig(
-        from, smtp, new Api(url, sendgrid), new Api(url, resend), null, null, new Api(url, null), null);
+        from,
+        smtp,
+        new Api(url, sendgrid),
+        new Api(url, resend),
+        null,
+        null,
+        new Api(url, null),
+        null);
   }
 }

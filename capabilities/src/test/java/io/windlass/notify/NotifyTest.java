@@ -49,9 +49,10 @@ class NotifyTest {
 
   @Test
   void cutsWhatDiscordWouldRefuse() throws Exception {
-    tool(true).run(
-        Calls.of(
-            context, "{\"channel\":\"discord\",\"message\":\"" + "x".repeat(3_000) + "\"}"));
+    tool(true)
+        .run(
+            Calls.of(
+                context, "{\"channel\":\"discord\",\"message\":\"" + "x".repeat(3_000) + "\"}"));
     assertThat(Json.read(lastBody()).path("content").asString()).hasSize(2_000).endsWith("x…");
     assertThat(context.logs()).anyMatch(line -> line.contains("Discord takes 2000"));
   }

@@ -49,8 +49,8 @@ class ProgramsTest {
         .hasMessageContaining("no such file");
     assertThatThrownBy(() -> ocr("tesseract", "{\"image_path\":\"/etc/passwd\"}"))
         .hasMessageContaining("outside the workspace");
-    assertThatThrownBy(() ->
-            ocr("tesseract", "{\"image_path\":\"not.png\",\"language\":\"eng --psm\"}"))
+    assertThatThrownBy(
+            () -> ocr("tesseract", "{\"image_path\":\"not.png\",\"language\":\"eng --psm\"}"))
         .hasMessageContaining("language");
   }
 
@@ -88,8 +88,7 @@ class ProgramsTest {
   @Test
   void refusesUnsafeImagesAndMounts() throws Exception {
     String docker = docker("exit 0").toString();
-    assertThatThrownBy(() ->
-            sandbox(docker, "{\"image\":\"--privileged\",\"command\":\"true\"}"))
+    assertThatThrownBy(() -> sandbox(docker, "{\"image\":\"--privileged\",\"command\":\"true\"}"))
         .hasMessageContaining("--privileged");
     assertThatThrownBy(() ->
             sandbox(docker, "{\"image\":\"alpine\",\"command\":\"true\",\"mount\":\"/etc:/e\"}"))
@@ -155,8 +154,7 @@ class ProgramsTest {
   }
 
   private String sandbox(String docker, String fields) throws Exception {
-    return new SandboxExec(new Workspace(root, root), root, docker)
-        .run(Calls.of(context, fields));
+    return new SandboxExec(new Workspace(root, root), root, docker).run(Calls.of(context, fields));
   }
 
   private static void assertNotConfigured(
@@ -164,7 +162,6 @@ class ProgramsTest {
     assertThatThrownBy(call)
         .hasMessageContaining(words)
         .isInstanceOfSatisfying(
-            WindlassException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_CONFIGURED));
+            WindlassException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_CONFIGURED));
   }
 }

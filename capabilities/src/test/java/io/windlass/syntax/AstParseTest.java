@@ -81,7 +81,8 @@ class AstParseTest {
       assertThat(found.path("imports").size()).isEqualTo(1);
     }
     JsonNode types =
-        outline("t.ts", "export interface Point { x: number }\nenum Kind { A }\ntype Id = string;\n");
+        outline(
+            "t.ts", "export interface Point { x: number }\nenum Kind { A }\ntype Id = string;\n");
     assertThat(names(types, "classes")).containsExactly("Point", "Kind", "Id");
     JsonNode component = outline("c.tsx", "const App = (): Node => <div a={1}>x</div>;\n");
     assertThat(names(component, "functions")).containsExactly("App");
@@ -93,7 +94,8 @@ class AstParseTest {
     Files.writeString(root.resolve("a.py"), "import os\ndef f(): pass\n");
     String text = run("{\"path\":\"a.py\",\"extract\":[\"functions\"]}");
     assertThat(Json.read(text).propertyNames()).containsExactlyInAnyOrder("language", "functions");
-    assertThat(Json.read(run("{\"path\":\"a.py\",\"extract\":\"imports, classes\"}")).propertyNames())
+    assertThat(
+            Json.read(run("{\"path\":\"a.py\",\"extract\":\"imports, classes\"}")).propertyNames())
         .containsExactlyInAnyOrder("language", "imports", "classes");
     assertThatThrownBy(() -> run("{\"path\":\"a.py\",\"extract\":\"comments\"}"))
         .hasMessageContaining("\"comments\"");

@@ -71,8 +71,7 @@ class WebSearchTest {
         .hasMessageContaining("TAVILY_API_KEY")
         .hasMessageContaining("BRAVE_API_KEY")
         .isInstanceOfSatisfying(
-            WindlassException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_CONFIGURED));
+            WindlassException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_CONFIGURED));
     assertThatThrownBy(() -> run("brave", true, null, null)).hasMessageContaining("BRAVE_API_KEY");
   }
 
@@ -83,15 +82,15 @@ class WebSearchTest {
         .hasMessageContaining("SearXNG answered 403")
         .hasMessageContaining("search.formats");
     stub.on("/search", 200, "<html>");
-    assertThatThrownBy(() -> run(null, true, null, null)).hasMessageContaining("did not answer JSON");
+    assertThatThrownBy(() -> run(null, true, null, null))
+        .hasMessageContaining("did not answer JSON");
   }
 
   private String run(
       @Nullable String provider, boolean searxng, @Nullable String tavily, @Nullable String brave)
       throws Exception {
     String url = "http://127.0.0.1:" + stub.port();
-    SearchConfig config =
-        new SearchConfig(provider, searxng ? url : null, url, tavily, url, brave);
+    SearchConfig config = new SearchConfig(provider, searxng ? url : null, url, tavily, url, brave);
     return new SearchTheWeb(new WebSearch(config, web))
         .run(Calls.of(context, "{\"query\":\"{topic}\\n today\",\"max_results\":2}"));
   }

@@ -32,8 +32,8 @@ import io.windlass.tool.TemplateRender;
 import io.windlass.tool.ToolRehearsal;
 import io.windlass.web.Hosts;
 import io.windlass.web.HttpFetch;
-import io.windlass.web.WebClient;
 import io.windlass.web.SearchTheWeb;
+import io.windlass.web.WebClient;
 import io.windlass.web.WebSearch;
 import io.windlass.web.WebhookKind;
 import io.windlass.workspace.ReadFile;
@@ -60,8 +60,7 @@ final class Capabilities implements AutoCloseable {
     this.models = new Models(config.models(), clock);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
     this.workspace =
-        new Workspace(
-            config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
+        new Workspace(config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
     this.browsers = new Browsers(config.services().browser(), web::reachable);
     this.tools = preTools(config, environment);
     this.webhooks = new WebhookKind(web);

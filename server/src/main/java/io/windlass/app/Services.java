@@ -28,9 +28,7 @@ record Services(
         notify(settings),
         search(settings),
         new BrowserConfig(
-            text(settings, Setting.BROWSER),
-            text(settings, Setting.NODE),
-            home.resolve("browser")),
+            text(settings, Setting.BROWSER), text(settings, Setting.NODE), home.resolve("browser")),
         settings.text(Setting.TESSERACT).orElse("tesseract"),
         settings.text(Setting.DOCKER).orElse("docker"));
   }
@@ -57,9 +55,7 @@ record Services(
     NotifyConfig.Security security =
         switch (named == null ? "" : named.toLowerCase(Locale.ROOT)) {
           case "" ->
-              port == SUBMISSION_TLS
-                  ? NotifyConfig.Security.TLS
-                  : NotifyConfig.Security.STARTTLS;
+              port == SUBMISSION_TLS ? NotifyConfig.Security.TLS : NotifyConfig.Security.STARTTLS;
           case "starttls" -> NotifyConfig.Security.STARTTLS;
           case "tls" -> NotifyConfig.Security.TLS;
           case "none" -> NotifyConfig.Security.NONE;
