@@ -36,6 +36,7 @@ final class Scope {
           "retry_target",
           "guardrails",
           "context_strategy",
+          "output_schema",
           "gate_actions",
           "step_template");
   private static final Set<String> PROMPT_UNUSED =
@@ -71,6 +72,17 @@ final class Scope {
         || setters.getOrDefault(variable, NONE).intersects(ancestors.getOrDefault(step.id(), NONE))
         || injected(step).contains(variable)
         || ofItems(step).contains(variable);
+  }
+
+  /** Whether a step has finished whenever another one begins. */
+  boolean isBefore(String id, ChainStep step) {
+    BitSet before = ancestors.getOrDefault(step.id(), NONE);
+    return before.stream().anyMatch(place -> steps.get(place).id().equals(id));
+  }
+
+  boolean sets(String id, String variable) {
+    return setters.getOrDefault(variable, NONE).stream()
+        .anyMatch(place -> steps.get(place).id().equals(id));
   }
 
   /** The first step that sets a variable. */

@@ -3,16 +3,19 @@ package io.windlass.model;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Models implements AutoCloseable {
   static final Set<String> RESERVED =
-      Set.of(OfflineModel.NAME, ScriptedModel.NAME, "claude-code", "codex");
+      Set.of(OfflineModel.NAME, ScriptedModel.NAME, ClaudeProgram.NAME, CodexProgram.NAME);
   private static final Pattern CLAUDE =
       Pattern.compile("claude([-.].*)?|(haiku|sonnet|opus)([-.\\d\\[].*)?");
   private static final Pattern OPENAI = Pattern.compile("(gpt|chatgpt)-.*|o\\d+([-.].*)?");
+  private static final Pattern GOOGLE = Pattern.compile("gemini-.*");
+  private static final String GEMINI_STANDARD = "gemini-2.5-flash";
   private static final String OPENAI_STANDARD = "gpt-4o-mini";
   private static final Map<String, String> CLAUDE_SHORT =
       Map.of(
@@ -39,7 +44,8 @@ public final class Models implements AutoCloseable {
 
   private final ModelConfig config;
   private final HttpClient http;
-  private final Map<String, OpenAiModel> servers = new HashMap<>();
+  private final Map<String, ModelServer> servers = new HashMap<>();
+  private final Map<String, GuardedProvider> guards = new HashMap<>();
   private final Prices prices;
   private final @Nullable ScriptedModel script;
   private final @Nullable ModelRehearsal rehearsal;
@@ -71,7 +77,23 @@ public final class Models implements AutoCloseable {
             .build();
     config
         .endpoints()
-        .forEach((name, endpoint) -> servers.put(name, new OpenAiModel(endpoint, http, clock)));
+        .forEach((name, endpoint) -> {
+          servers.put(name, server(endpoint, http, clock));
+          guards.put(name, new GuardedProvider(name, config.limits(), clock));
+        });
+    // What they have done cannot be told from their silence, so they are not run again.
+    for (String name : List.of(ClaudeProgram.NAME, CodexProgram.NAME)) {
+      guards.put(name, new GuardedProvider(name, config.limits().withoutRetries(), clock));
+    }
+  }
+
+  private static ModelServer server(Endpoint endpoint, HttpClient http, InstantSource clock) {
+    return switch (endpoint.format()) {
+      case OPENAI -> new OpenAiModel(endpoint, http, clock);
+      case ANTHROPIC -> new AnthropicModel(endpoint, http, clock);
+      case GEMINI -> new WireModel(endpoint, new GeminiWire(), http, clock);
+      case OLLAMA -> new WireModel(endpoint, new OllamaWire(), http, clock);
+    };
   }
 
   private Models(Models other, ModelRehearsal rehearsal) {
@@ -80,6 +102,7 @@ public final class Models implements AutoCloseable {
     this.prices = other.prices;
     this.script = other.script;
     this.servers.putAll(other.servers);
+    this.guards.putAll(other.guards);
     this.rehearsal = rehearsal;
   }
 
@@ -126,6 +149,9 @@ public final class Models implements AutoCloseable {
       throw missing(
           asked, "no script is set; set WINDLASS_MODEL_SCRIPT or models.script to its file");
     }
+    if (program(asked) != null) {
+      return named(asked, asked, new LinkedHashSet<>());
+    }
     if (config.isEmpty() && !config.aliases().containsKey(asked)) {
       return offline();
     }
@@ -144,6 +170,10 @@ public final class Models implements AutoCloseable {
     if (name.equals(OfflineModel.NAME)) {
       return offline();
     }
+    Program program = program(name);
+    if (program != null) {
+      return run(program, name, asked);
+    }
     int slash = name.indexOf('/');
     String provider = slash < 0 ? "" : name.substring(0, slash);
     String rest = name.substring(slash + 1);
@@ -153,16 +183,50 @@ public final class Models implements AutoCloseable {
     switch (provider) {
       case ModelSettings.OPENAI -> throw missing(asked, "set " + ModelSettings.OPENAI_KEY);
       case ModelSettings.ANTHROPIC -> throw missing(asked, "set " + ModelSettings.ANTHROPIC_KEY);
-      case "ollama", "lmstudio" ->
+      case ModelSettings.GEMINI -> throw missing(asked, "set " + ModelSettings.GEMINI_KEY);
+      case ModelSettings.OPENROUTER -> throw missing(asked, "set " + ModelSettings.OPENROUTER_KEY);
+      case ModelSettings.OLLAMA, ModelSettings.LMSTUDIO ->
           throw missing(
-              asked, "add its base_url under models.endpoints." + provider + " in windlass.yaml");
-      case "claude-code", "codex" ->
-          throw missing(asked, "this version does not run that command line; name another model");
+              asked,
+              "set %s, or add its base_url under models.endpoints.%s in windlass.yaml"
+                  .formatted(
+                      provider.equals(ModelSettings.OLLAMA)
+                          ? ModelSettings.OLLAMA_HOST
+                          : ModelSettings.LMSTUDIO_URL,
+                      provider));
       default -> {
         // A server may know names with a slash, as openrouter and vLLM do.
         return bare(name, asked);
       }
     }
+  }
+
+  private static @Nullable Program program(String name) {
+    int slash = name.indexOf('/');
+    return switch (slash < 0 ? name : name.substring(0, slash)) {
+      case ClaudeProgram.NAME -> new ClaudeProgram();
+      case CodexProgram.NAME -> new CodexProgram();
+      default -> null;
+    };
+  }
+
+  private ChosenModel run(Program program, String name, String asked) {
+    String provider = program.provider();
+    String command =
+        provider.equals(CodexProgram.NAME) ? config.programs().codex() : config.programs().claude();
+    Path executable =
+        config
+            .programs()
+            .find(command)
+            .orElseThrow(() ->
+                missing(
+                    asked,
+                    "there is no program \"%s\"; install it with %s"
+                        .formatted(command, program.installation())));
+    String model = name.length() > provider.length() ? name.substring(provider.length() + 1) : "";
+    LanguageModel running =
+        new ProgramModel(program, executable, config.programs().environment()).named(model);
+    return timed(provider, model, guard(provider).guard(running), null);
   }
 
   private ChosenModel bare(String name, String asked) {
@@ -176,6 +240,11 @@ public final class Models implements AutoCloseable {
       return openai != null
           ? served(ModelSettings.OPENAI, name, asked)
           : standIn(name, asked, ModelSettings.OPENAI_KEY);
+    }
+    if (GOOGLE.matcher(name).matches()) {
+      return servers.containsKey(ModelSettings.GEMINI)
+          ? served(ModelSettings.GEMINI, name, asked)
+          : standIn(name, asked, ModelSettings.GEMINI_KEY);
     }
     if (openai != null) {
       return served(ModelSettings.OPENAI, name, asked);
@@ -226,11 +295,14 @@ public final class Models implements AutoCloseable {
     if (servers.containsKey(ModelSettings.ANTHROPIC)) {
       return ModelSettings.ANTHROPIC + "/sonnet";
     }
+    if (servers.containsKey(ModelSettings.GEMINI)) {
+      return ModelSettings.GEMINI + "/" + GEMINI_STANDARD;
+    }
     throw missing(asked, "the step names no model; set " + ModelSettings.DEFAULT_MODEL);
   }
 
   private ChosenModel served(String provider, String name, String asked) {
-    OpenAiModel server = servers.get(provider);
+    ModelServer server = servers.get(provider);
     if (server == null) {
       throw new IllegalStateException("No server " + provider);
     }
@@ -240,7 +312,8 @@ public final class Models implements AutoCloseable {
           "set %s (any value will do for a server that asks for none)"
               .formatted(server.endpoint().keyVariable()));
     }
-    return timed(provider, name, server.named(name, price(provider, name)), null);
+    LanguageModel model = server.named(name, price(provider, name));
+    return timed(provider, name, guard(provider).guard(model), null);
   }
 
   /** What a call costs; null when that is not known. */
@@ -248,9 +321,13 @@ public final class Models implements AutoCloseable {
     if (provider.equals(OfflineModel.NAME) || provider.equals(ScriptedModel.NAME)) {
       return Price.FREE;
     }
-    OpenAiModel server = servers.get(provider);
+    ModelServer server = servers.get(provider);
     String host = server == null ? "" : String.valueOf(server.endpoint().baseUrl().getHost());
     return prices.find(provider, host, name).orElse(null);
+  }
+
+  private GuardedProvider guard(String provider) {
+    return Objects.requireNonNull(guards.get(provider), provider);
   }
 
   private ChosenModel offline() {
@@ -260,7 +337,11 @@ public final class Models implements AutoCloseable {
   private ChosenModel timed(
       String provider, String name, LanguageModel model, @Nullable String note) {
     String label = name.isEmpty() ? provider : provider + "/" + name;
-    return new ChosenModel(provider, name, new TimedModel(model, label, config.timeout()), note);
+    return new ChosenModel(
+        provider,
+        name,
+        new TimedModel(model, label, config.timeout(), config.limits().idle()),
+        note);
   }
 
   private static String full(String claude) {
@@ -281,6 +362,19 @@ public final class Models implements AutoCloseable {
       return List.of("offline: no language model is configured; set " + ModelSettings.OPENAI_KEY);
     }
     return config.endpoints().values().stream().map(Endpoint::toString).toList();
+  }
+
+  /** How the configured providers were when they were last asked, for people; asks none. */
+  public String health() {
+    if (script != null) {
+      return ScriptedModel.NAME;
+    }
+    if (config.endpoints().isEmpty()) {
+      return OfflineModel.NAME;
+    }
+    return config.endpoints().keySet().stream()
+        .map(name -> name + " " + guard(name).circuit().state().told())
+        .collect(Collectors.joining(", "));
   }
 
   /** Ends all calls. */

@@ -1,5 +1,7 @@
 package io.windlass.shell;
 
+import io.windlass.process.Drain;
+import io.windlass.process.ProcessTree;
 import io.windlass.step.StepContext;
 import java.io.File;
 import java.nio.charset.StandardCharsets;

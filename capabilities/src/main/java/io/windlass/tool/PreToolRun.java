@@ -41,7 +41,7 @@ final class PreToolRun {
       State state,
       StepContext context)
       throws Exception {
-    String key = "pre:" + scope + index + ":" + policy.variable();
+    String key = PreTools.EFFECTS + scope + index + ":" + policy.variable();
     String what = "pre-tool " + policy.type() + " for {" + policy.variable() + "}";
     Effect effect = tool.asksAfterCrash() ? Effect.asking(key, what) : Effect.repeatable(key, what);
     PreToolCall call = new PreToolCall(fields, state, context, policy.timeout());

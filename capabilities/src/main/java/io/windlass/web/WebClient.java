@@ -22,7 +22,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -128,7 +128,7 @@ public final class WebClient implements Http, AutoCloseable {
     request.headers().forEach(message::setHeader);
     String body = request.body();
     if (body != null) {
-      message.setEntity(new StringEntity(body, null, StandardCharsets.UTF_8.name(), false));
+      message.setEntity(new ByteArrayEntity(body.getBytes(StandardCharsets.UTF_8), null));
     }
     try {
       return client.execute(message, response -> read(message, response, limit));

@@ -4,12 +4,15 @@ import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
 import io.windlass.tool.WorkFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,7 +20,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The folders that file tools may touch, and where a path that is given to them really leads. */
 public final class Workspace implements WorkFiles {
@@ -42,6 +47,38 @@ public final class Workspace implements WorkFiles {
   }
 
   /**
+   * The path that a given one leads to, all links followed, whether it exists or not.
+   *
+   * @throws WindlassException FORBIDDEN when that is in none of the allowed folders, INVALID_INPUT
+   *     when it is no path
+   */
+  public Path path(String given) {
+    return place(given).path();
+  }
+
+  /**
+   * The text of a file, at most so many bytes of it; empty when there is no file of that name in
+   * the allowed folders.
+   *
+   * @throws IOException when it is there and cannot be read
+   */
+  public Optional<String> text(String given, int limit) throws IOException {
+    Place place;
+    try {
+      place = place(given);
+    } catch (WindlassException | UncheckedIOException e) {
+      return Optional.empty();
+    }
+    if (!Files.isRegularFile(place.path(), LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    try (InputStream stream =
+        Channels.newInputStream(SafeFile.open(place, Set.of(StandardOpenOption.READ)))) {
+      return Optional.of(new String(stream.readNBytes(limit), StandardCharsets.UTF_8));
+    }
+  }
+
+  /**
    * A place inside an allowed folder, all links followed.
    *
    * @param folder the allowed folder's real path
@@ -59,17 +96,48 @@ public final class Workspace implements WorkFiles {
   }
 
   /**
+   * The size of a file in bytes.
+   *
+   * @throws WindlassException FORBIDDEN outside the allowed folders, NOT_FOUND when there is no
+   *     such file, INVALID_INPUT when it is no plain file
+   */
+  public long size(String given) {
+    Place place = place(given);
+    try (SeekableByteChannel file = SafeFile.open(place, Set.of(StandardOpenOption.READ))) {
+      return file.size();
+    } catch (NoSuchFileException e) {
+      throw new WindlassException(
+          ErrorCode.NOT_FOUND, "there is no file \"%s\" in %s".formatted(given, root), e);
+    } catch (IOException e) {
+      throw new WindlassException(
+          ErrorCode.INVALID_INPUT,
+          "the file \"%s\" cannot be read (%s)".formatted(given, e.getMessage()),
+          e);
+    }
+  }
+
+  /**
    * Where a path leads, whether it exists or not.
    *
    * @throws WindlassException FORBIDDEN when that is in none of the allowed folders, INVALID_INPUT
    *     when it is no path
    */
   Place place(String given) {
+    return place(given, null);
+  }
+
+  /**
+   * Where a path leads that is relative to a folder.
+   *
+   * @param base itself relative to the workspace; null for the workspace
+   */
+  Place place(String given, @Nullable String base) {
     if (given.isBlank()) {
       throw WindlassException.invalid("the path is empty");
     }
     try {
-      Path real = real(root.resolve(given));
+      Path from = base == null ? root : root.resolve(base);
+      Path real = real(from.resolve(given));
       for (Path allowed : roots) {
         Path folder = real(allowed);
         if (real.startsWith(folder)) {

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
       "Exit code 1 when the run would fail, or could not begin.",
       "",
       "Example:",
-      "  windlass dry-run repo-health -i path=.",
+      "  windlass dry-run repo-health -i path=\"$PWD\"",
       "  windlass dry-run ./my-chain.yaml -i topic=rivers --script answers.yaml"
     })
 final class DryRunCommand extends RemoteCommand {

@@ -1,10 +1,14 @@
 package io.windlass.cli;
 
+import java.net.ConnectException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Runs a chain and shows it. */
 @Command(
@@ -19,10 +23,13 @@ import tools.jackson.databind.JsonNode;
       "Ctrl-C asks whether to cancel; a second Ctrl-C cancels.",
       "",
       "Example:",
-      "  windlass run repo-health -i path=. > report.md",
+      "  windlass run repo-health -i path=\"$PWD\" > report.md",
       "  windlass run ./my-chain.yaml -i topic=rivers -i notes=@notes.txt --stream"
     })
 final class RunCommand extends RemoteCommand {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
   @Mixin private final ChainOptions chain = new ChainOptions();
   @Mixin private final Following following = new Following();
 
@@ -42,13 +49,7 @@ final class RunCommand extends RemoteCommand {
       if (yaml != null) {
         var _ = chains.postYaml(Http.path("chains", source.name()), yaml);
       }
-      // The key makes the start safe to send again, for us and for every proxy between.
-      JsonNode started =
-          chains.send(
-              "POST",
-              Http.path("execute", source.name()),
-              body,
-              Map.of("Idempotency-Key", UUID.randomUUID().toString()));
+      JsonNode started = start(chains, Http.path("execute", source.name()), body);
       String id = Started.id(started);
       if (following.detach) {
         answer(started, id);
@@ -56,6 +57,29 @@ final class RunCommand extends RemoteCommand {
       }
       return following.follow(
           new RunSite.OfChain(chains, "executions", id), connection.json, terminal);
+    }
+  }
+
+  /** The key makes the start safe to send again, for us and for every proxy between. */
+  private JsonNode start(Http chains, String path, ObjectNode body) {
+    var key = Map.of("Idempotency-Key", UUID.randomUUID().toString());
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    boolean told = false;
+    while (true) {
+      try {
+        return chains.send("POST", path, body, key);
+      } catch (CliException e) {
+        // Where nobody listens from the first, nobody is expected back.
+        boolean absent = !told && e.getCause() instanceof ConnectException;
+        if (!e.isUnreachable() || absent || System.nanoTime() > until) {
+          throw e;
+        }
+        if (!told) {
+          terminal.complain("connection lost, trying again …");
+          told = true;
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
     }
   }
 }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
       "Each command has its own help and an example: windlass run --help",
       "",
       "Example:",
-      "  windlass run repo-health -i path=."
+      "  windlass run repo-health -i path=\"$PWD\""
     })
 final class WindlassCommand implements Callable<Integer> {
   private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();
@@ -73,6 +73,7 @@ final class WindlassCommand implements Callable<Integer> {
     commands.put("resume", ResumeCommand::new);
     commands.put("schedules", SchedulesCommand::line);
     commands.put("pipelines", PipelinesCommand::line);
+    commands.put("mcp", McpCommand::new);
     commands.put("health", HealthCommand::new);
     commands.put("doctor", DoctorCommand::new);
     commands.put("bench", _ -> new BenchCommand());

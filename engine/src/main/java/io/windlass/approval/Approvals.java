@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The one inbox of questions to people. */
 public interface Approvals {
+  /** The kind of questions that no step waits for. */
+  String REQUEST = "request";
+
   /**
    * Oldest first.
    *
@@ -24,6 +27,15 @@ public interface Approvals {
 
   /** The open question of a step of an execution. */
   Optional<Approval> findOpen(ExecutionId execution, String step);
+
+  /**
+   * Opens a question that no step waits for, once per execution, step and key; it outlives its
+   * execution.
+   *
+   * @param question of the kind {@link #REQUEST}
+   * @return the question as it stands, an earlier one of the same key among them
+   */
+  Approval request(Approval question);
 
   /**
    * Decides, once: the first decision wins, and the execution goes on by itself.

@@ -53,6 +53,16 @@ final class ClaimStore {
         query -> query.bind("node", node));
   }
 
+  List<ExecutionId> idsOwnedBy(String node) {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                "SELECT id FROM execution " + ACTIVE + "status = 'RUNNING' AND node = :node")
+            .bind("node", node)
+            .map((row, _) -> new ExecutionId(database.dialect().readId(row, 1)))
+            .list());
+  }
+
   /** Executions that a stopping node has let go. */
   List<StoredExecution> unowned(int limit) {
     return rows.many(

@@ -158,6 +158,11 @@ final class Dispatch implements RunnerPort {
   }
 
   @Override
+  public void clearWake(ExecutionId execution) {
+    takeover.clearWake(execution);
+  }
+
+  @Override
   public void ended(Execution execution, ExecutionStatus status, List<ExecutionId> children) {
     running.removeEnded(execution);
     observer.moved(

@@ -5,6 +5,7 @@ import io.windlass.journal.Event;
 import io.windlass.step.StepOutcome;
 import io.windlass.step.Usage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -53,13 +54,14 @@ final class Outcomes {
                   done.output(),
                   done.set().isEmpty() ? null : done.set(),
                   done.close().isEmpty() ? null : done.close(),
-                  run.elapsedMs(),
+                  tookMs(run),
                   used(run)));
       case StepOutcome.Skipped(String reason) ->
           changes.emit(new Event.StepSkipped(step, reason, false, false));
       case StepOutcome.Failed failed -> failed(run, failed, changes);
       case StepOutcome.Ask ask -> waits.ask(node, ask, changes);
       case StepOutcome.RunChild child -> waits.runChild(node, child, changes);
+      case StepOutcome.RunAgain again -> waits.runAgain(node, again, changes);
       case StepOutcome.Sleep sleep -> {
         waits.sleep(node, sleep, changes);
         port.pause(
@@ -67,6 +69,17 @@ final class Outcomes {
             () -> mailbox.accept(new RunnerMessage.Wake()));
       }
     }
+  }
+
+  /** From its beginning: with what it waited for, and with the attempts before this one. */
+  private long tookMs(StepRun run) {
+    if (run.isFromCache()) {
+      return 0;
+    }
+    Instant startedAt = run.progress().startedAt;
+    long since =
+        startedAt == null ? 0 : Duration.between(startedAt, port.clock().instant()).toMillis();
+    return Math.max(since, run.elapsedMs());
   }
 
   private static @Nullable Usage used(StepRun run) {
@@ -85,13 +98,17 @@ final class Outcomes {
     }
     String error = stopped != null ? stopped : failed.error();
     Retry retry = node.node.retry();
-    if (failed.retryable() && node.attempt < retry.attempts()) {
-      Duration delay = retry.delayAfter(node.attempt, port.random());
-      changes.emit(new Event.StepRetried(step, node.attempt, error, delay.toMillis()));
+    int next = retry.nextAfter(node.attempt, failed.retryable());
+    if (next > 0) {
+      boolean sameRow = retry.rowOf(next) == retry.rowOf(node.attempt);
+      Duration delay = sameRow ? retry.delayAfter(node.attempt, port.random()) : Duration.ZERO;
+      changes.emit(
+          new Event.StepRetried(
+              step, node.attempt, error, delay.toMillis(), next == node.attempt + 1 ? null : next));
       delayed.add(step);
       port.pause(delay, () -> mailbox.accept(new RunnerMessage.RetryNow(step)));
     } else {
-      changes.emit(new Event.StepFailed(step, node.visits, error, run.elapsedMs(), used(run)));
+      changes.emit(new Event.StepFailed(step, node.visits, error, tookMs(run), used(run)));
     }
   }
 }

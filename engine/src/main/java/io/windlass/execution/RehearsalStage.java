@@ -248,6 +248,11 @@ final class RehearsalStage implements RunnerPort, AutoCloseable {
   }
 
   @Override
+  public void clearWake(ExecutionId execution) {
+    // Nothing is stored here, and so nothing is marked.
+  }
+
+  @Override
   public void ended(Execution execution, ExecutionStatus status, List<ExecutionId> children) {
     RehearsalPart parent = execution.parent() == null ? null : parts.get(execution.parent());
     if (parent != null) {

@@ -119,6 +119,11 @@ final class Runner {
     mailbox.add(new RunnerMessage.Wake());
   }
 
+  /** Something has come, and the row is marked for it. */
+  void due() {
+    mailbox.add(new RunnerMessage.Due());
+  }
+
   /** Completed when the execution is cancelled, or has left for another reason. */
   CompletableFuture<Void> cancel(String by) {
     CompletableFuture<Void> done = new CompletableFuture<>();
@@ -253,6 +258,11 @@ final class Runner {
         }
       }
       case RunnerMessage.Wake _ -> waits.takeAnswers(changes);
+      case RunnerMessage.Due _ -> {
+        // First the mark, then the look: what comes later makes a new mark.
+        port.clearWake(execution.id());
+        waits.takeAnswers(changes);
+      }
       case RunnerMessage.RunTimedOut _ -> {
         steps.stopAll("the execution timed out");
         advance.end(changes, new Event.ExecutionFailed("Timed out after " + flow.timeout()));

@@ -16,6 +16,9 @@ sealed interface RunnerMessage {
 
   record Wake() implements RunnerMessage {}
 
+  /** As {@link Wake}, and the execution's row is marked, too. */
+  record Due() implements RunnerMessage {}
+
   record RunTimedOut() implements RunnerMessage {}
 
   record Cancel(String by, CompletableFuture<Void> done) implements RunnerMessage {}

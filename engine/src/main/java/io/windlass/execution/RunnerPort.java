@@ -44,6 +44,12 @@ interface RunnerPort {
   /** How an approval was decided; empty while it has not been. */
   Optional<Decision> decision(UUID approval);
 
+  /**
+   * Takes away the mark that something has come. Only who runs the execution does it, and looks
+   * afterwards: somebody else might take it from a runner that has looked and is about to park.
+   */
+  void clearWake(ExecutionId execution);
+
   /** The execution is durably ended. */
   void ended(Execution execution, ExecutionStatus status, List<ExecutionId> children);
 

@@ -52,7 +52,7 @@ final class StepRun {
 
   private StepOutcome runToEnd() {
     StepOutcome outcome = runStep();
-    journal.endOutput(outcome instanceof StepOutcome.Failed);
+    journal.endOutput(outcome);
     return outcome;
   }
 
@@ -78,8 +78,14 @@ final class StepRun {
     return progress;
   }
 
+  /** What came from a cache took no time. */
   long elapsedMs() {
     return (System.nanoTime() - begunNanos) / 1_000_000;
+  }
+
+  /** Whether its result was found in a cache, which counts as no time. */
+  boolean isFromCache() {
+    return context.cached();
   }
 
   Usage usage() {

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * @param error why it failed
  * @param startedAt when its last visit began
  * @param finishedAt when it ended
- * @param durationMs how long it ran
+ * @param durationMs from its beginning to its end, waits and failed attempts included
  * @param usage what its model calls consumed
  */
 public record StepView(

@@ -10,6 +10,9 @@ import io.windlass.kernel.WindlassException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class Takeover {
   private static final Logger log = LoggerFactory.getLogger(Takeover.class);
   private static final int AT_ONCE = 500;
+
+  /** How many sweeps, two a second, lie between two looks for executions that nobody runs. */
+  private static final int BETWEEN_ORPHANS = 10;
 
   private final EngineNode node;
   private final ExecutionStore store;
@@ -26,6 +32,11 @@ final class Takeover {
   private final IdleEnding idle;
   private final ExecutionObserver observer;
   private final RunnerPort port;
+
+  /** What is being taken up: it stands as running here already and has no runner yet. */
+  private final Set<ExecutionId> underWay = ConcurrentHashMap.newKeySet();
+
+  private final AtomicInteger sweeps = new AtomicInteger();
 
   /** Whether an execution may stand as running here that nobody runs. */
   private volatile boolean orphans;
@@ -58,13 +69,20 @@ final class Takeover {
     if (running.draining() != null || isHeldHere(before)) {
       return false;
     }
-    Optional<StoredExecution> taken =
-        claims.take(before.id(), before.epoch(), before.status(), node.name());
-    if (taken.isEmpty()) {
-      return false;
+    underWay.add(before.id());
+    try {
+      Optional<StoredExecution> taken =
+          claims.take(before.id(), before.epoch(), before.status(), node.name());
+      taken.ifPresent(now -> goOn(now, before.status(), reason, reset));
+      return taken.isPresent();
+    } finally {
+      underWay.remove(before.id());
     }
-    Execution execution = taken.get().execution();
-    observer.moved(execution, before.status(), execution.status());
+  }
+
+  private void goOn(StoredExecution taken, ExecutionStatus from, String reason, boolean reset) {
+    Execution execution = taken.execution();
+    observer.moved(execution, from, execution.status());
     try {
       List<Entry> entries = node.journal().reader().all(execution.id());
       Flow flow = node.flow(execution);
@@ -72,8 +90,8 @@ final class Takeover {
       ExecutionLog journal =
           node.journal().log(execution.id(), execution.epoch(), entries.getLast().number());
       Runner runner =
-          new Runner(execution, stored.depth(), flow, progress, journal, port, stored.admission());
-      admission.reenter(stored.admission());
+          new Runner(execution, taken.depth(), flow, progress, journal, port, taken.admission());
+      admission.reenter(taken.admission());
       running.add(runner);
       runner.start(
           runner.goOn(new Event.ExecutionTaken(execution.epoch(), node.name(), reason, reset)),
@@ -86,7 +104,6 @@ final class Takeover {
       log.error("Execution {} cannot go on", execution.id(), e);
       idle.fail(execution, e.text());
     }
-    return true;
   }
 
   /** Something that the execution waits for has come. */
@@ -119,18 +136,44 @@ final class Takeover {
   void sweep() {
     Instant now = node.clock().instant();
     for (StoredExecution stored : claims.due(now, node.name(), AT_ONCE)) {
-      Execution execution = stored.execution();
-      if (execution.status() == ExecutionStatus.RUNNING) {
-        claims.clearWake(execution.id());
+      ExecutionId id = stored.execution().id();
+      Runner runner = running.runner(id);
+      if (runner != null) {
+        runner.due();
+      } else {
+        wake(id);
       }
-      wake(execution.id());
     }
     if (orphans) {
       orphans = false;
       recover(node.name());
     }
+    if (sweeps.incrementAndGet() % BETWEEN_ORPHANS == 0) {
+      adopt();
+    }
     claims.unowned(AT_ONCE).forEach(stored -> takeUp(stored, "let go by its node", false));
     claims.next(AT_ONCE).forEach(stored -> takeUp(stored, "its turn has come", false));
+  }
+
+  /**
+   * Takes up what stands as running here and is not: a commit that was under way when this node was
+   * killed can come through after it has started again.
+   */
+  private void adopt() {
+    for (ExecutionId id : claims.idsOwnedBy(node.name())) {
+      if (running.runner(id) == null && !underWay.contains(id)) {
+        store
+            .find(id)
+            .filter(stored -> stored.execution().status() == ExecutionStatus.RUNNING)
+            .filter(stored -> node.name().equals(stored.execution().node()))
+            .ifPresent(stored -> takeUp(stored, "found running nowhere", false));
+      }
+    }
+  }
+
+  /** The one who runs it has heard of what came. */
+  void clearWake(ExecutionId id) {
+    claims.clearWake(id);
   }
 
   /** What came between a runner's last look and its leaving was told to one that heard no more. */

@@ -23,6 +23,7 @@ public enum ErrorCode {
   NOT_CONFIGURED(ErrorCategory.UNAVAILABLE),
   STEP_FAILED(ErrorCategory.INTERNAL),
   MODEL_FAILED(ErrorCategory.UPSTREAM),
+  MCP_FAILED(ErrorCategory.UPSTREAM),
   STORE_UNAVAILABLE(ErrorCategory.UNAVAILABLE),
   SHUTTING_DOWN(ErrorCategory.UNAVAILABLE),
   INTERNAL(ErrorCategory.INTERNAL);

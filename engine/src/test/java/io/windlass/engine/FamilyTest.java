@@ -39,7 +39,10 @@ final class FamilyTest extends EngineCase {
       assertThat(Json.show(ended.result())).isEqualTo("leafleafleaf");
       families.add(root.id().family());
     }
-    assertThat(families).as("families spread over the journal's lanes").contains(0, 1);
+    assertThat(families)
+        .as("families spread over the journal's lanes")
+        .anyMatch(family -> family % 2 == 0)
+        .anyMatch(family -> family % 2 == 1);
   }
 
   @Test

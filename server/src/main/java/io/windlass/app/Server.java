@@ -4,10 +4,13 @@ import io.windlass.definition.Definitions;
 import io.windlass.engine.Engine;
 import io.windlass.engine.EngineObservers;
 import io.windlass.execution.AdmissionLimit;
+import io.windlass.generation.ChainGenerator;
+import io.windlass.generation.GenerationStore;
 import io.windlass.http.Address;
 import io.windlass.http.Listener;
 import io.windlass.http.Mount;
 import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.TimeOrderedIds;
 import io.windlass.kernel.WindlassException;
 import io.windlass.store.Database;
 import io.windlass.surface.chains.ChainsConfig;
@@ -24,6 +27,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -56,7 +60,13 @@ final class Server implements AutoCloseable {
       InstantSource clock = InstantSource.system();
       folder("home", config.engine().home(), "WINDLASS_HOME");
       folder("workspace", config.folders().workspace(), "WORKSPACE_DIR");
-      this.capabilities = keep(new Capabilities(config, environment, clock));
+      this.capabilities =
+          keep(
+              new Capabilities(
+                  config,
+                  environment,
+                  clock,
+                  new Capabilities.Running(this::running, this::mainUrl)));
       this.meters = keep(new Meters());
       this.engine =
           keep(
@@ -68,7 +78,7 @@ final class Server implements AutoCloseable {
           .watch(engine, Set.of("chain", "pipeline"))
           .pool(() -> pool().max(), () -> pool().open(), () -> pool().active());
       definitions(engine.definitions());
-      ChainsSurface chainsSurface = chainsSurface();
+      ChainsSurface chainsSurface = chainsSurface(clock);
       this.chains = chainsListener(chainsSurface);
       this.main = mainListener(chainsSurface, clock);
       // The engine drains first, while the listeners still show what it does.
@@ -89,16 +99,25 @@ final class Server implements AutoCloseable {
     return new Server(config, environment);
   }
 
+  private Engine running() {
+    return engine;
+  }
+
   private Database.PoolFigures pool() {
     return engine.database().poolFigures();
   }
 
-  private ChainsSurface chainsSurface() {
+  private ChainsSurface chainsSurface(InstantSource clock) {
     return new ChainsSurface(
         engine.executions(),
         engine.approvals(),
         engine.definitions(),
         engine.schedules(),
+        new ChainGenerator(
+            capabilities.models(),
+            engine.definitions(),
+            new GenerationStore(engine.database(), clock),
+            new TimeOrderedIds(clock, new SecureRandom())),
         new ChainsConfig(
             config.maxConcurrent(),
             config.folders().workspace(),
@@ -142,6 +161,7 @@ final class Server implements AutoCloseable {
       HttpClient client = keep(HttpClient.newHttpClient());
       checks.add(HealthCheck.answers("chains", client, ownPort::baseUrl));
     }
+    checks.add(new HealthCheck("models", () -> capabilities.models().health()));
     var dryRuns = new DryRuns(engine.definitions(), engine.rehearsal(), capabilities);
     return new UnifiedConfig(
         Version.current(),

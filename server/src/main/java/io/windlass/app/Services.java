@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param docker the program that starts containers
  */
 record Services(
-    NotifyConfig notify,
+    NotifyConfig messages,
     SearchConfig search,
     BrowserConfig browser,
     String tesseract,

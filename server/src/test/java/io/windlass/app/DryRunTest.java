@@ -135,14 +135,14 @@ final class DryRunTest {
     String script =
         """
         answers:
-          - {step: gather, contains: "two commits", text: "ship it", output_tokens: 1000000}
+          - {step: gather, contains: "two commits", text: '"ship it"', output_tokens: 1000000}
           - {tool: bash, variable: log, text: two commits}
           - {tool: webhook, match: /hook, text: heard}
         """;
     try (Server server = open(Map.of())) {
       JsonNode told = plan(server, "plan", draft(chain(), "{\"topic\":\"tea\"}", script));
 
-      assertThat(told.path("result").stringValue()).isEqualTo("ship it|never|approved|heard");
+      assertThat(told.path("result").stringValue()).isEqualTo("\"ship it\"|never|approved|heard");
       JsonNode call = told.path("calls").path(0);
       assertThat(call.path("asked").stringValue()).isEqualTo("gpt-4o");
       assertThat(call.path("model").stringValue()).isEqualTo("openai/gpt-4o");

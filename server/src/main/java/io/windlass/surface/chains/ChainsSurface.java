@@ -3,6 +3,7 @@ package io.windlass.surface.chains;
 import io.windlass.approval.Approvals;
 import io.windlass.definition.Definitions;
 import io.windlass.execution.Executions;
+import io.windlass.generation.ChainGenerator;
 import io.windlass.http.Cors;
 import io.windlass.http.ErrorRenderer;
 import io.windlass.http.Routes;
@@ -23,6 +24,7 @@ public final class ChainsSurface implements Surface {
   private final Approvals approvals;
   private final Definitions definitions;
   private final Schedules schedules;
+  private final ChainGenerator generator;
   private final ChainsConfig config;
 
   public ChainsSurface(
@@ -30,11 +32,13 @@ public final class ChainsSurface implements Surface {
       Approvals approvals,
       Definitions definitions,
       Schedules schedules,
+      ChainGenerator generator,
       ChainsConfig config) {
     this.executions = executions;
     this.approvals = approvals;
     this.definitions = definitions;
     this.schedules = schedules;
+    this.generator = generator;
     this.config = config;
   }
 
@@ -65,7 +69,9 @@ public final class ChainsSurface implements Surface {
     new ApprovalRoutes(approvals, executions, lookup).declare(routes);
     new ScheduleRoutes(schedules, executions).declare(routes);
     new PipelineRoutes(executions, definitions, lookup).declare(routes);
+    new GenerationRoutes(generator).declare(routes);
     new DownloadRoute(config.workspace(), config.home()).declare(routes);
+    new ImageRoute(config.workspace().resolve("images")).declare(routes);
     routes.openGet(
         "/health",
         context -> context.json(new HealthJson(true, config.version(), executions.running(KINDS))));

@@ -29,6 +29,9 @@ final class DefinitionRoutes {
           "text/plain",
           "application/octet-stream");
 
+  /** Longer documents sent as JSON are kept as JSON, in bytes. */
+  private static final int READABLE = 100_000;
+
   private final Definitions definitions;
 
   DefinitionRoutes(Definitions definitions) {
@@ -38,13 +41,13 @@ final class DefinitionRoutes {
   void declare(Routes routes) {
     declare(routes, "/chains", ChainsSurface.CHAIN);
     declare(routes, "/pipelines", ChainsSurface.PIPELINE);
-    routes.get("/pipelines/{name}/json", this::asJson);
   }
 
   private void declare(Routes routes, String path, String kind) {
     routes
         .get(path, context -> list(context, kind))
         .get(path + "/{name}", context -> read(context, kind))
+        .get(path + "/{name}/json", context -> asJson(context, kind))
         .post(path + "/{name}", context -> save(context, kind))
         .delete(path + "/{name}", context -> delete(context, kind));
   }
@@ -58,8 +61,8 @@ final class DefinitionRoutes {
     context.contentType("text/yaml; charset=utf-8").result(find(context, kind).source());
   }
 
-  private void asJson(Context context) {
-    context.json(Yaml.read(find(context, ChainsSurface.PIPELINE).source()));
+  private void asJson(Context context, String kind) {
+    context.json(Yaml.read(find(context, kind).source()));
   }
 
   private void save(Context context, String kind) {
@@ -87,7 +90,11 @@ final class DefinitionRoutes {
           "The body must be a JSON object: a document, or {\"yaml\": \"…\"}");
     }
     String yaml = object.has("steps") || object.has("chains") ? null : Fields.text(object, "yaml");
-    return yaml != null ? yaml : Yaml.write(object);
+    if (yaml != null) {
+      return yaml;
+    }
+    // JSON is YAML as well; what nobody will read through is not worth the time to make it pretty.
+    return bytes.length > READABLE ? Json.write(object) : Yaml.write(object);
   }
 
   private void delete(Context context, String kind) {

@@ -58,7 +58,8 @@ sealed interface Voice {
             Event.ChildStarted _,
             Event.ChildEnded _,
             Event.SleepBegun _,
-            Event.SleepEnded _ -> {}
+            Event.SleepEnded _,
+            Event.RunAgainAsked _ -> {}
       }
       return told;
     }
@@ -100,7 +101,8 @@ sealed interface Voice {
             Event.ChildStarted _,
             Event.ChildEnded _,
             Event.SleepBegun _,
-            Event.SleepEnded _ ->
+            Event.SleepEnded _,
+            Event.RunAgainAsked _ ->
             List.of();
       };
     }
@@ -162,6 +164,6 @@ sealed interface Voice {
   }
 
   private static String skipped(Event.StepSkipped event) {
-    return "Skipped: " + event.reason();
+    return event.reason().startsWith("Skipped") ? event.reason() : "Skipped: " + event.reason();
   }
 }

@@ -22,6 +22,7 @@ public final class UnifiedSurface implements Surface {
   private final DefinitionRoutes definitions;
   private final PlanRoutes plans;
   private final ScheduleRoutes schedules;
+  private final McpRoutes mcp;
 
   public UnifiedSurface(
       EnginePorts engine, UnifiedConfig config, Meters meters, InstantSource clock) {
@@ -38,6 +39,7 @@ public final class UnifiedSurface implements Surface {
     this.definitions = new DefinitionRoutes(paths);
     this.plans = new PlanRoutes(paths);
     this.schedules = new ScheduleRoutes(engine);
+    this.mcp = new McpRoutes(config.version(), new McpTools(engine, config.kinds()).all());
   }
 
   @Override
@@ -70,5 +72,6 @@ public final class UnifiedSurface implements Surface {
     definitions.declare(routes);
     plans.declare(routes);
     schedules.declare(routes);
+    mcp.declare(routes);
   }
 }

@@ -8,6 +8,8 @@ import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.engine.Engine;
 import io.windlass.engine.EngineConfig;
+import io.windlass.generation.ChainGenerator;
+import io.windlass.generation.GenerationStore;
 import io.windlass.http.Address;
 import io.windlass.http.Cors;
 import io.windlass.http.HttpConfig;
@@ -15,6 +17,9 @@ import io.windlass.http.Listener;
 import io.windlass.http.Mount;
 import io.windlass.http.OpenApiContract;
 import io.windlass.kernel.Json;
+import io.windlass.kernel.TimeOrderedIds;
+import io.windlass.model.Models;
+import io.windlass.model.Script;
 import io.windlass.step.StepKind;
 import io.windlass.store.TestStore;
 import java.io.IOException;
@@ -25,11 +30,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -63,6 +71,11 @@ final class ChainsServer implements AutoCloseable {
             engine.approvals(),
             engine.definitions(),
             engine.schedules(),
+            new ChainGenerator(
+                Models.scripted(script()),
+                engine.definitions(),
+                new GenerationStore(engine.database(), InstantSource.system()),
+                new TimeOrderedIds(InstantSource.system(), new Random())),
             new ChainsConfig(MOST_AT_ONCE, workspace, home, Cors.ALL, "0.1.0"));
     listener =
         Listener.open(
@@ -70,6 +83,12 @@ final class ChainsServer implements AutoCloseable {
             List.of(Mount.root(surface)),
             HttpConfig.OPEN);
     engine.start();
+  }
+
+  private static Script script() throws IOException {
+    try (InputStream in = ChainsServer.class.getResourceAsStream("/generation/script.yaml")) {
+      return Script.parse("script.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
   }
 
   String url(String path) {

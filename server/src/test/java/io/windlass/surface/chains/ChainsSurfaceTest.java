@@ -74,4 +74,11 @@ final class ChainsSurfaceTest {
       super(ChainsSurfaceTest.this.server);
     }
   }
+
+  @Nested
+  final class Generations extends GenerationCases {
+    Generations() {
+      super(ChainsSurfaceTest.this.server);
+    }
+  }
 }

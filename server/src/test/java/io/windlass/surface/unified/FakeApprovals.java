@@ -77,6 +77,12 @@ final class FakeApprovals implements Approvals {
   }
 
   @Override
+  public synchronized Approval request(Approval question) {
+    all.put(question.id(), question);
+    return question;
+  }
+
+  @Override
   public synchronized Approval decide(
       UUID id, String choice, String by, String from, @Nullable String reason) {
     Approval one =

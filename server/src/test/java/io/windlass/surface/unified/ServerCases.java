@@ -47,6 +47,23 @@ abstract class ServerCases extends UnifiedCase {
   }
 
   @Test
+  void speaksMcp() {
+    Answer tools = server.post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}");
+    assertThat(tools.json().at("/result/tools").size()).isGreaterThan(28);
+    Answer noted =
+        server.post("/mcp", "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
+    assertThat(noted.status()).isEqualTo(202);
+    Answer refused =
+        server.post(
+            "/mcp",
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}",
+            "MCP-Protocol-Version",
+            "1999-01-01");
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.at("/error/message")).contains("1999-01-01");
+  }
+
+  @Test
   void servesTheLandingPageAndTheViewerWithoutAnythingFromElsewhere() {
     String landing = server.get("/").response().body();
     assertThat(landing).contains("openapi/unified.yaml", "Again &lt;&amp;&gt;", "1.2.3");

@@ -1,4 +1,4 @@
-package io.windlass.shell;
+package io.windlass.process;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
  * Reads a stream to its end on a thread of its own and keeps a bounded part: the beginning, or the
  * end. A platform thread, since reading a pipe would hold a virtual thread's carrier.
  */
-final class Drain {
+public final class Drain {
   private final byte[] kept;
   private final boolean keepsEnd;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -25,35 +25,38 @@ final class Drain {
 
   private final int limit;
 
-  static Drain beginning(InputStream stream, int limit) {
+  /** Keeps the first bytes. */
+  public static Drain beginning(InputStream stream, int limit) {
     return new Drain(limit, false).start(stream);
   }
 
-  static Drain end(InputStream stream, int limit) {
+  /** Keeps the last bytes. */
+  public static Drain end(InputStream stream, int limit) {
     return new Drain(limit, true).start(stream);
   }
 
   private Drain start(InputStream stream) {
-    Thread.ofPlatform().daemon().name("shell-drain").start(() -> read(stream));
+    Thread.ofPlatform().daemon().name("drain").start(() -> read(stream));
     return this;
   }
 
   /** Waits for the stream's end. */
-  void await() throws InterruptedException {
+  public void await() throws InterruptedException {
     ended.await();
   }
 
   /** How many bytes came in all. */
-  synchronized long total() {
+  public synchronized long total() {
     return total;
   }
 
-  synchronized boolean truncated() {
+  /** Whether more came than was kept. */
+  public synchronized boolean truncated() {
     return total > limit;
   }
 
   /** What was kept, as text; a character that the limit cut is left out. */
-  synchronized String text() {
+  public synchronized String text() {
     if (!keepsEnd) {
       String text = new String(buffer, 0, size, StandardCharsets.UTF_8);
       return total > limit && text.endsWith("\uFFFD") ? text.substring(0, text.length() - 1) : text;

@@ -1,6 +1,7 @@
 package io.windlass.model;
 
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
+import dev.langchain4j.model.anthropic.AnthropicTokenUsage;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.PartialToolCall;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer; confined to the calling thread. The first failure is kept. */
-final class OpenAiExchange implements StreamingChatResponseHandler {
+final class Exchange implements StreamingChatResponseHandler {
   /** The longest accepted answer, in characters. */
   static final int LONGEST = 5_000_000;
 
@@ -29,15 +30,30 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
   private final int messages;
   private final Consumer<String> pieces;
   private @Nullable RuntimeException failure;
-  private @Nullable ChatResponse response;
+  private final StringBuilder text = new StringBuilder();
+  private List<ToolUse> calls = List.of();
+  private Tokens tokens = Tokens.NONE;
+  private ModelAnswer.@Nullable Finish finish;
+  private boolean completed;
   private boolean marked;
   private long length;
+
+  /**
+   * What the provider counted.
+   *
+   * @param sent all tokens sent, the cached ones among them
+   * @param cached those sent that were in the provider's cache
+   * @param priceable whether all of them have the usual prices
+   */
+  record Tokens(long sent, long cached, long received, boolean priceable) {
+    static final Tokens NONE = new Tokens(0, 0, 0, true);
+  }
 
   /**
    * @param price what the model costs; null when that is not known
    * @param messages how many the request has
    */
-  OpenAiExchange(
+  Exchange(
       Endpoint endpoint,
       String model,
       @Nullable Price price,
@@ -59,38 +75,49 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
     if (failure != null) {
       throw failure;
     }
-    FinishReason reason = response == null ? null : response.finishReason();
-    if (response == null || (reason == null && !marked)) {
+    if (!completed || (finish == null && !marked)) {
       throw refusal.failure(
           ModelFailure.Kind.CONNECTION, "the stream ended before the answer was complete", null);
     }
-    String text = response.aiMessage().text();
-    List<ToolUse> calls =
-        Conversation.calls(response.aiMessage().toolExecutionRequests(), messages);
-    ModelAnswer.Finish finish = finish(reason);
+    List<ToolUse> asked = Conversation.calls(calls, messages);
+    ModelAnswer.Finish reason = finish == null ? ModelAnswer.Finish.OTHER : finish;
     return new ModelAnswer(
-        text == null ? "" : text,
-        finish == ModelAnswer.Finish.STOP && !calls.isEmpty() ? ModelAnswer.Finish.TOOL : finish,
-        usage(response.tokenUsage()),
-        calls);
+        text.toString(),
+        reason == ModelAnswer.Finish.STOP && !asked.isEmpty() ? ModelAnswer.Finish.TOOL : reason,
+        usage(),
+        asked);
   }
 
   /** A provider that counts no tokens leaves the cost unknown, whatever the price. */
-  private Usage usage(@Nullable TokenUsage tokens) {
-    long sent = tokens == null ? 0 : count(tokens.inputTokenCount());
-    long received = tokens == null ? 0 : count(tokens.outputTokenCount());
-    boolean counted = sent + received > 0;
+  private Usage usage() {
+    boolean known = price != null && tokens.priceable() && tokens.sent() + tokens.received() > 0;
     return new Usage(
         label,
-        sent,
-        received,
-        price == null || !counted ? null : price.of(sent, cached(tokens), received));
+        tokens.sent(),
+        tokens.received(),
+        known && price != null
+            ? price.of(tokens.sent(), tokens.cached(), tokens.received())
+            : null);
   }
 
-  private static long cached(@Nullable TokenUsage tokens) {
-    return tokens instanceof OpenAiTokenUsage own && own.inputTokensDetails() != null
-        ? count(own.inputTokensDetails().cachedTokens())
-        : 0;
+  private static Tokens tokens(@Nullable TokenUsage counted) {
+    if (counted == null) {
+      return Tokens.NONE;
+    }
+    long sent = count(counted.inputTokenCount());
+    long received = count(counted.outputTokenCount());
+    return switch (counted) {
+      case OpenAiTokenUsage own when own.inputTokensDetails() != null ->
+          new Tokens(sent, count(own.inputTokensDetails().cachedTokens()), received, true);
+      case AnthropicTokenUsage own -> {
+        // What is read from the cache and written to it is not among the tokens sent; writing has
+        // a price of its own, which depends on how long it is to be kept.
+        long read = count(own.cacheReadInputTokens());
+        long written = count(own.cacheCreationInputTokens());
+        yield new Tokens(sent + read + written, read, received, written == 0);
+      }
+      default -> new Tokens(sent, 0, received, true);
+    };
   }
 
   /** Whether there is nothing more to read. */
@@ -107,7 +134,9 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
       throws IOException {
     String type = opened.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
     listener.onOpen(CallingThreadHttp.opened(opened));
-    if (type.contains("json")) {
+    if (type.contains("ndjson")) {
+      new EventStream(body, listener, this, EventStream.Framing.LINES).read();
+    } else if (type.contains("json")) {
       String whole = new String(body.readNBytes(LONGEST), StandardCharsets.UTF_8);
       if (accepts(null, whole)) {
         listener.onEvent(WholeAnswer.asEvent(whole, refusal));
@@ -118,7 +147,7 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
           refusal.failure(
               ModelFailure.Kind.REJECTED, "it answered with a web page; check its base URL", null);
     } else {
-      new EventStream(body, listener, this).read();
+      new EventStream(body, listener, this, EventStream.Framing.EVENTS).read();
     }
     if (failure == null) {
       listener.onClose();
@@ -144,17 +173,21 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
     if (event != null && event.equals("error") || data.contains("\"error\"")) {
       failure = refusal.inStream(data, "error".equals(event));
     }
+    if ("message_stop".equals(event)) {
+      marked = true;
+    }
     return failure == null;
   }
 
   @Override
   public void onPartialResponse(String piece) {
-    if (failure != null) {
+    if (failure != null || piece.isEmpty()) {
       return;
     }
     if (!grows(piece.length())) {
       return;
     }
+    text.append(piece);
     try {
       pieces.accept(piece);
     } catch (RuntimeException e) {
@@ -167,8 +200,16 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
     grows(piece.partialArguments().length());
   }
 
+  void tooLong(long bytes) {
+    failure =
+        refusal.failure(
+            ModelFailure.Kind.TOO_LONG,
+            "it sent more than " + bytes + " bytes without an end; ask for less",
+            null);
+  }
+
   /** Whether the answer may have so many characters more. */
-  private boolean grows(int more) {
+  boolean grows(int more) {
     length += more;
     if (length > LONGEST && failure == null) {
       failure =
@@ -182,7 +223,34 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
 
   @Override
   public void onCompleteResponse(ChatResponse whole) {
-    response = whole;
+    FinishReason reason = whole.finishReason();
+    complete(
+        reason == null ? null : finish(reason),
+        tokens(whole.tokenUsage()),
+        whole.aiMessage().toolExecutionRequests().stream()
+            .map(call -> new ToolUse(shown(call.id()), shown(call.name()), shown(call.arguments())))
+            .toList());
+  }
+
+  private static String shown(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  /**
+   * Takes what is known at the end of an answer, but for its text.
+   *
+   * @param reason null when the provider gave none
+   */
+  void complete(ModelAnswer.@Nullable Finish reason, Tokens counted, List<ToolUse> askedFor) {
+    completed = true;
+    finish = reason;
+    tokens = counted;
+    calls = List.copyOf(askedFor);
+  }
+
+  /** Nothing more of the stream is wanted. */
+  void end() {
+    marked = true;
   }
 
   @Override
@@ -191,7 +259,7 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
       failure =
           refusal.failure(
               ModelFailure.Kind.MALFORMED,
-              "what it sent is no chat completion (" + Refusal.firstLine(error) + ")",
+              "what it sent is no answer in its format (" + Refusal.firstLine(error) + ")",
               error);
     }
   }
@@ -200,14 +268,13 @@ final class OpenAiExchange implements StreamingChatResponseHandler {
     return tokens == null ? 0 : tokens;
   }
 
-  private static ModelAnswer.Finish finish(@Nullable FinishReason reason) {
+  private static ModelAnswer.Finish finish(FinishReason reason) {
     return switch (reason) {
       case STOP -> ModelAnswer.Finish.STOP;
       case LENGTH -> ModelAnswer.Finish.LENGTH;
       case CONTENT_FILTER -> ModelAnswer.Finish.FILTERED;
       case TOOL_EXECUTION -> ModelAnswer.Finish.TOOL;
       case OTHER -> ModelAnswer.Finish.OTHER;
-      case null -> ModelAnswer.Finish.OTHER;
     };
   }
 }

@@ -1,4 +1,4 @@
-package io.windlass.shell;
+package io.windlass.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A command and everything it starts, as one thing that can be killed. The command runs in a
@@ -20,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * the session. What has left the session is found by a mark in its environment, where the system
  * shows that.
  */
-final class ProcessTree {
+public final class ProcessTree {
   private static final String MARK = "WINDLASS_PROCESS_TREE";
   private static final Duration GRACE = Duration.ofMillis(500);
   private static final int SWEEPS = 20;
@@ -54,21 +55,35 @@ final class ProcessTree {
     this.mark = mark;
   }
 
-  static ProcessTree start(List<String> command, Path directory) throws IOException {
+  /** Starts a command with this program's environment and no standard input. */
+  public static ProcessTree start(List<String> command, Path directory) throws IOException {
+    return start(command, directory, _ -> {});
+  }
+
+  /**
+   * The same in another environment.
+   *
+   * @param environment changes the variables that the command gets
+   */
+  public static ProcessTree start(
+      List<String> command, Path directory, Consumer<Map<String, String>> environment)
+      throws IOException {
     List<String> supervised = new ArrayList<>(List.of("/bin/sh", "-c", SUPERVISOR, "windlass"));
     supervised.addAll(command);
     String mark = UUID.randomUUID().toString();
     ProcessBuilder builder = new ProcessBuilder(supervised).directory(directory.toFile());
+    environment.accept(builder.environment());
     builder.environment().put(MARK, mark);
     return new ProcessTree(builder.start(), mark);
   }
 
-  Process process() {
+  /** The supervisor, whose output and exit code are the command's. */
+  public Process process() {
     return process;
   }
 
   /** Kills everything; harmless when all has ended. */
-  void kill() {
+  public void kill() {
     Map<Long, ProcessHandle> doomed = new LinkedHashMap<>();
     process.descendants().forEach(handle -> doomed.put(handle.pid(), handle));
     try {

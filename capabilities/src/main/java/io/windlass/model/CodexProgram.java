@@ -1,0 +1,106 @@
+package io.windlass.model;
+
+import io.windlass.step.Usage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** Codex's {@code codex exec}, which calls its own tools in its own sandbox. */
+final class CodexProgram implements Program {
+  static final String NAME = "codex";
+  private static final Pattern STATUS = Pattern.compile("status:? (\\d{3})");
+
+  @Override
+  public String provider() {
+    return NAME;
+  }
+
+  @Override
+  public String installation() {
+    return "npm install -g @openai/codex, or set WINDLASS_CODEX_COMMAND";
+  }
+
+  @Override
+  public String login() {
+    return "run codex login";
+  }
+
+  @Override
+  public List<String> arguments(String model, ModelRequest request) {
+    boolean writes =
+        Program.offers(request, "write_file")
+            || Program.offers(request, "edit_file")
+            || Program.offers(request, "bash");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "exec",
+                "--json",
+                "--skip-git-repo-check",
+                "--ephemeral",
+                "--color",
+                "never",
+                "--sandbox",
+                writes ? "workspace-write" : "read-only"));
+    if (!model.isEmpty()) {
+      arguments.addAll(List.of("--model", model));
+    }
+    arguments.add("-");
+    return arguments;
+  }
+
+  @Override
+  public String input(ModelRequest request) {
+    String said = Program.transcript(request);
+    return request.system() == null ? said : request.system() + "\n\n" + said;
+  }
+
+  @Override
+  public void take(JsonNode line, ProgramAnswer answer) {
+    switch (line.path("type").asString("")) {
+      case "item.completed" -> {
+        JsonNode item = line.path("item");
+        if (item.path("type").asString("").equals("agent_message")) {
+          answer.part();
+          answer.piece(item.path("text").asString(""));
+          answer.message(item.path("text").asString(""));
+        }
+      }
+      case "turn.completed" -> {
+        JsonNode usage = line.path("usage");
+        answer.usage(
+            new Usage(
+                null,
+                usage.path("input_tokens").asLong(0),
+                usage.path("output_tokens").asLong(0),
+                null));
+        answer.end(ModelAnswer.Finish.STOP);
+      }
+      case "turn.failed" -> failed(line.path("error").path("message").asString(""), answer);
+      default -> {
+        // Errors that it goes on after, commands that it ran.
+      }
+    }
+  }
+
+  private void failed(String message, ProgramAnswer answer) {
+    Matcher status = STATUS.matcher(message);
+    String lower = message.toLowerCase(Locale.ROOT);
+    boolean quota = lower.contains("usage limit") || lower.contains("quota");
+    ModelFailure.Kind kind =
+        status.find()
+            ? ModelFailure.kindOf(Integer.parseInt(status.group(1)), quota)
+            : quota
+                ? ModelFailure.Kind.QUOTA
+                : lower.contains("stream") || lower.contains("connection")
+                    ? ModelFailure.Kind.CONNECTION
+                    : ModelFailure.Kind.SERVER;
+    answer.fail(
+        kind,
+        Refusal.shortened(message.isBlank() ? "its turn failed" : message)
+            + (kind == ModelFailure.Kind.UNAUTHENTICATED ? ". To mend it, " + login() : ""));
+  }
+}
