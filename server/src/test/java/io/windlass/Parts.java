@@ -67,7 +67,6 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             "browser",
             "desktop",
             "notify",
-            "document",
             "syntax",
             "sql",
             "coding")) {
@@ -106,8 +105,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             Map.entry("io.modelcontextprotocol", Set.of("mcp", "surface.unified")),
             Map.entry("reactor", Set.of("mcp", "surface.unified")),
             Map.entry("com.microsoft.playwright", Set.of("browser")),
-            Map.entry("com.openhtmltopdf", Set.of("document")),
-            Map.entry("org.commonmark", Set.of("document")),
+            Map.entry("org.commonmark", Set.of("browser")),
             Map.entry("org.treesitter", Set.of("syntax")),
             Map.entry("jakarta.mail", Set.of("notify")),
             Map.entry("org.jdbi", STORES),

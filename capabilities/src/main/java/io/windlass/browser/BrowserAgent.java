@@ -47,7 +47,8 @@ final class BrowserAgent {
    *
    * @param url the page that is open already; empty for none
    */
-  String work(String task, String url, StepContext context) throws InterruptedException {
+  String work(String task, String url, StepContext context)
+      throws BrowserFailure, InterruptedException {
     ChosenModel chosen = models.choose(plan.model());
     if (chosen.note() != null) {
       context.log(LogLevel.INFO, chosen.note());

@@ -2,6 +2,7 @@ package io.windlass.browser;
 
 import com.microsoft.playwright.PlaywrightException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 
 /** The browser, or a page in it, gave up; another try may do better unless it was refused. */
@@ -24,6 +25,12 @@ final class BrowserFailure extends IOException {
   /** Whether it would only happen again. */
   boolean isLasting() {
     return lasting;
+  }
+
+  /** A page that does not answer. */
+  static BrowserFailure hanging(Duration limit) {
+    return new BrowserFailure(
+        "The page hangs: it did not answer within %d s".formatted(limit.toSeconds()), false);
   }
 
   static BrowserFailure of(PlaywrightException e, boolean alive) {

@@ -8,42 +8,52 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one Chromium of this server: started when it is first needed, shared by all visits, each in a
- * context of its own, and closed when nobody has needed it for a while.
+ * The browsers of this server: each visit has a Chromium of its own, which begins and ends with it,
+ * and all go through one proxy.
  */
 public final class Browsers implements AutoCloseable {
-  private static final Duration IDLE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** One takes some hundred megabytes; further visits wait. */
+  private static final int AT_ONCE = 4;
 
   private final BrowserConfig config;
   private final Reach reach;
-  private final Duration idle;
+  private final Patience patience;
+  private final Semaphore places = new Semaphore(AT_ONCE, true);
   private final ReentrantLock lock = new ReentrantLock();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("browser-idle").factory());
-  private @Nullable Chromium chromium;
+          Thread.ofPlatform().daemon().name("browser-patience").factory());
+  private final Set<Chromium> running = new LinkedHashSet<>();
   private @Nullable GuardedProxy proxy;
-  private int visits;
-  private long generation;
   private boolean closed;
 
   public Browsers(BrowserConfig config, Reach reach) {
-    this(config, reach, IDLE);
+    this(config, reach, PATIENCE);
   }
 
-  Browsers(BrowserConfig config, Reach reach, Duration idle) {
+  /**
+   * The same with another patience.
+   *
+   * @param patience how long is waited for a page
+   */
+  Browsers(BrowserConfig config, Reach reach, Duration patience) {
     this.config = config;
     this.reach = reach;
-    this.idle = idle;
+    this.patience = new Patience(patience, timer);
   }
 
   /** What is done with a page; on one thread, as the driver wants it. */
@@ -56,44 +66,46 @@ public final class Browsers implements AutoCloseable {
     return config.folder();
   }
 
-  /** The process that the browser runs under. */
-  Optional<ProcessHandle> process() {
+  /** The processes that browsers run under now. */
+  List<ProcessHandle> processes() {
     lock.lock();
     try {
-      return chromium == null ? Optional.empty() : Optional.of(chromium.handle());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Whether a browser runs now. */
-  boolean isRunning() {
-    lock.lock();
-    try {
-      return chromium != null && chromium.isAlive();
+      return running.stream().map(Chromium::handle).toList();
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * Opens a fresh context and works in it; an interrupt, or the step's cancel, ends the work.
+   * Starts a browser and works in it; an interrupt, or the step's cancel, ends the work. The
+   * browser has ended when this returns.
    *
    * @throws BrowserFailure when the browser or a page gave up
    * @throws io.windlass.kernel.WindlassException NOT_CONFIGURED naming a program that is missing
    */
   <T> T visit(Viewport viewport, StepContext context, Work<T> work) throws Exception {
-    String node = Programs.node(config);
+    String program = Programs.browser(config);
     Map<String, String> environment = new HashMap<>();
-    environment.put("PLAYWRIGHT_NODEJS_PATH", node);
+    environment.put("PLAYWRIGHT_NODEJS_PATH", Programs.node(config));
     environment.put("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-    Chromium browser = enter();
     Thread worker = Thread.currentThread();
-    try (AutoCloseable _ = context.onCancel(worker::interrupt);
-        Playwright playwright =
-            Playwright.create(new Playwright.CreateOptions().setEnv(environment))) {
+    try (AutoCloseable _ = context.onCancel(worker::interrupt)) {
+      places.acquire();
+      try {
+        return visited(start(program), environment, viewport, work);
+      } finally {
+        places.release();
+      }
+    }
+  }
+
+  private <T> T visited(
+      Chromium browser, Map<String, String> environment, Viewport viewport, Work<T> work)
+      throws Exception {
+    try (Playwright playwright =
+        Playwright.create(new Playwright.CreateOptions().setEnv(environment))) {
       Browser attached = playwright.chromium().connectOverCDP(browser.endpoint());
-      try (Visit visit = Visit.open(attached, viewport, this::refusal, reach)) {
+      try (Visit visit = Visit.open(attached, viewport, this::refusal, reach, patience)) {
         return work.with(visit);
       }
     } catch (PlaywrightException e) {
@@ -103,7 +115,7 @@ public final class Browsers implements AutoCloseable {
       }
       throw BrowserFailure.of(e, browser.isAlive());
     } finally {
-      leave(browser);
+      end(browser);
     }
   }
 
@@ -116,71 +128,59 @@ public final class Browsers implements AutoCloseable {
     }
   }
 
-  private Chromium enter() throws IOException, InterruptedException {
-    lock.lockInterruptibly();
+  private Chromium start(String program) throws IOException, InterruptedException {
+    Chromium browser = Chromium.start(program, proxy().port());
+    lock.lock();
+    try {
+      running.add(browser);
+      if (!closed) {
+        return browser;
+      }
+    } finally {
+      lock.unlock();
+    }
+    end(browser);
+    throw shuttingDown();
+  }
+
+  private GuardedProxy proxy() throws IOException {
+    lock.lock();
     try {
       if (closed) {
-        throw new IOException("the server is shutting down");
+        throw shuttingDown();
       }
-      if (chromium != null && !chromium.isAlive()) {
-        drop();
+      GuardedProxy there = proxy;
+      if (there == null) {
+        there = new GuardedProxy(reach);
+        proxy = there;
       }
-      if (proxy == null) {
-        proxy = new GuardedProxy(reach);
-      }
-      if (chromium == null) {
-        chromium = Chromium.start(Programs.browser(config), proxy.port());
-      }
-      visits++;
-      generation++;
-      return chromium;
+      return there;
     } finally {
       lock.unlock();
     }
   }
 
-  private void leave(Chromium used) {
+  private static IOException shuttingDown() {
+    return new IOException("the server is shutting down");
+  }
+
+  private void end(Chromium browser) {
+    browser.close();
     lock.lock();
     try {
-      visits--;
-      if (chromium == used && !used.isAlive()) {
-        drop();
-      }
-      if (visits == 0 && !closed) {
-        long now = generation;
-        timer.schedule(() -> rest(now), idle.toMillis(), TimeUnit.MILLISECONDS);
-      }
+      running.remove(browser);
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void rest(long at) {
-    lock.lock();
-    try {
-      if (visits == 0 && generation == at) {
-        drop();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Under the lock. */
-  private void drop() {
-    if (chromium != null) {
-      chromium.close();
-      chromium = null;
     }
   }
 
   @Override
   public void close() throws IOException {
-    timer.shutdownNow();
+    List<Chromium> left;
     lock.lock();
     try {
       closed = true;
-      drop();
+      left = List.copyOf(running);
       if (proxy != null) {
         proxy.close();
         proxy = null;
@@ -188,5 +188,7 @@ public final class Browsers implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    left.forEach(this::end);
+    timer.shutdownNow();
   }
 }

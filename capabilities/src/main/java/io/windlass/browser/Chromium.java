@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * One running Chromium that visits attach to. It ends with this server, also when that is killed: a
- * small shell waits on a pipe for it.
+ * One running Chromium that a visit attaches to. It ends with this server, also when that is
+ * killed: a small shell waits on a pipe for it.
  */
 final class Chromium implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(30);

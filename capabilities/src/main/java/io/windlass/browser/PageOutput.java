@@ -31,7 +31,7 @@ final class PageOutput {
 
   String of(Visit visit, StepContext context) throws IOException {
     return switch (plan.format()) {
-      case "markdown" -> cut(PageMarkdown.of(visit.page().content(), visit.page().url()), context);
+      case "markdown" -> cut(PageMarkdown.of(visit.content(), visit.page().url()), context);
       case "json" -> json(visit, context);
       case "screenshot" ->
           PageFile.keep(
@@ -43,16 +43,16 @@ final class PageOutput {
     };
   }
 
-  private String json(Visit visit, StepContext context) {
+  private String json(Visit visit, StepContext context) throws BrowserFailure {
     ObjectNode json = Json.object();
     if (!plan.pageName().isEmpty()) {
       json.put("page_name", plan.pageName());
     }
     json.put("url", visit.page().url());
-    json.put("title", visit.page().title());
+    json.put("title", visit.title());
     json.put("text", cut(visit.text().strip(), context));
     ArrayNode links = json.putArray("links");
-    if (visit.page().evaluate(LINKS) instanceof List<?> found) {
+    if (visit.evaluate(LINKS) instanceof List<?> found) {
       for (Object link : found) {
         if (link instanceof Map<?, ?> one && links.size() < MOST_LINKS) {
           links

@@ -1,6 +1,7 @@
 package io.windlass.browser;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.TimeoutError;
 import io.windlass.kernel.Json;
@@ -104,7 +105,7 @@ final class PageTools {
       return ToolResult.failure(e.text());
     } catch (TimeoutError e) {
       return ToolResult.failure(
-          "That did not work in time: " + BrowserFailure.firstLine(e) + "\n\n" + shown(0));
+          "That did not work in time: " + BrowserFailure.firstLine(e) + now());
     } catch (PlaywrightException e) {
       if (Thread.currentThread().isInterrupted() || visit.page().isClosed()) {
         throw e;
@@ -113,21 +114,32 @@ final class PageTools {
     }
   }
 
+  /** The page after something went wrong. */
+  private String now() {
+    try {
+      return "\n\n" + shown(0);
+    } catch (BrowserFailure e) {
+      return "\n\n" + e.getMessage();
+    }
+  }
+
   private String done(String tool, JsonNode arguments) throws BrowserFailure {
     switch (tool) {
       case "navigate" -> visit.go(Json.show(arguments.get("url")), waitMillis);
       case "click" -> {
-        element(arguments).click();
+        visit.act(page -> element(page, arguments).click());
         visit.settle(waitMillis);
       }
       case "type" -> type(arguments);
       case "scroll" -> {
         boolean up = Json.show(arguments.get("direction")).equals("up");
-        visit.page().evaluate("by => window.scrollBy(0, by * window.innerHeight)", up ? -0.9 : 0.9);
+        visit.evaluate(
+            "() => { window.scrollBy(0, %s * window.innerHeight); return 0; }"
+                .formatted(up ? -0.9 : 0.9));
         visit.settle(Math.min(waitMillis, 1_000));
       }
       case "back" -> {
-        visit.page().goBack();
+        visit.act(Page::goBack);
         visit.settle(waitMillis);
       }
       case "read" -> {
@@ -141,23 +153,25 @@ final class PageTools {
     return shown(0);
   }
 
-  private void type(JsonNode arguments) {
-    Locator element = element(arguments);
-    String text = Json.show(arguments.get("text"));
-    if (String.valueOf(element.evaluate("e => e.tagName")).equals("SELECT")) {
-      element.selectOption(text);
-    } else {
-      element.fill(text);
-    }
-    if (arguments.path("submit").asBoolean(false)) {
-      element.press("Enter");
-    }
+  private void type(JsonNode arguments) throws BrowserFailure {
+    visit.act(page -> {
+      Locator element = element(page, arguments);
+      String text = Json.show(arguments.get("text"));
+      if (String.valueOf(element.evaluate("e => e.tagName")).equals("SELECT")) {
+        element.selectOption(text);
+      } else {
+        element.fill(text);
+      }
+      if (arguments.path("submit").asBoolean(false)) {
+        element.press("Enter");
+      }
+    });
     visit.settle(waitMillis);
   }
 
-  private Locator element(JsonNode arguments) {
+  private static Locator element(Page page, JsonNode arguments) {
     int ref = arguments.path("ref").asInt(-1);
-    Locator found = visit.page().locator("[" + REF + "=\"" + ref + "\"]");
+    Locator found = page.locator("[" + REF + "=\"" + ref + "\"]");
     if (found.count() != 1) {
       throw WindlassException.invalid(
           "There is no element %s on the page now; call read for the present ones"
@@ -167,7 +181,7 @@ final class PageTools {
   }
 
   /** The page as the model sees it. */
-  String shown(int from) {
+  String shown(int from) throws BrowserFailure {
     String text = visit.text().strip();
     int begin = Math.clamp(from, 0, text.length());
     int end = Math.min(text.length(), begin + SHOWN_TEXT);
@@ -178,9 +192,9 @@ final class PageTools {
     return "Address: %s\nTitle: %s\n\nText:\n%s%s\n\nElements:\n%s"
         .formatted(
             visit.page().url(),
-            visit.page().title(),
+            visit.title(),
             text.substring(begin, end),
             rest,
-            visit.page().evaluate(ELEMENTS));
+            visit.evaluate(ELEMENTS));
   }
 }

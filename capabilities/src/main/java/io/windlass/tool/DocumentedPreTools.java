@@ -39,7 +39,7 @@ final class DocumentedPreTools {
     tools.put("pdf_generate", List.of());
     tools.put("ocr", List.of("image_path"));
     tools.put("screenshot", List.of("url"));
-    tools.put("image_generate", List.of());
+    tools.put("image_generate", List.of("prompt"));
     tools.put("cost_gate", List.of());
     tools.put("approval_request", List.of());
     return Map.copyOf(tools);

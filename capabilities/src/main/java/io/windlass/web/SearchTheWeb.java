@@ -10,7 +10,7 @@ import java.util.List;
  * The pre-tool {@code web_search}: titles, addresses and snippets of the best results, numbered.
  */
 public final class SearchTheWeb implements PreTool {
-  private static final int STANDARD = 8;
+  static final int STANDARD = 8;
 
   private final WebSearch search;
 

@@ -17,7 +17,6 @@ import io.windlass.workspace.Workspace;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -147,6 +146,12 @@ class BrowserStepTest {
   }
 
   @Test
+  void endsTheBrowserWithTheVisit() throws Exception {
+    done(run(anywhere, ""));
+    assertThat(anywhere.processes()).isEmpty();
+  }
+
+  @Test
   void keepsTheCookiesOfADomain() throws Exception {
     stub.on("/set", 200, "set", "Set-Cookie", "who=ada; Max-Age=3600");
     String fields = ",\"browser_cookies_domain\":\"127.0.0.1\"";
@@ -237,44 +242,6 @@ class BrowserStepTest {
   }
 
   @Test
-  void closesAnIdleBrowser_andStopsWithAnInterrupt() throws Exception {
-    Browsers brief =
-        new Browsers(
-            new BrowserConfig(null, null, shared),
-            host -> List.of(InetAddress.getAllByName(host)),
-            Duration.ofMillis(50));
-    try (brief) {
-      Thread[] visitor = new Thread[1];
-      stub.on(
-          "/hangs",
-          exchange -> {
-            visitor[0].interrupt();
-            exchange.sendResponseHeaders(200, 0);
-          });
-      boolean[] interrupted = new boolean[1];
-      visitor[0] =
-          Thread.ofVirtual()
-              .unstarted(() -> {
-                try {
-                  run(brief, new FakeStepContext(), url + "/hangs", "");
-                } catch (InterruptedException e) {
-                  interrupted[0] = true;
-                } catch (Exception e) {
-                  throw new IllegalStateException(e);
-                }
-              });
-      visitor[0].start();
-      visitor[0].join();
-      assertThat(interrupted[0]).isTrue();
-      long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-      while (brief.isRunning() && System.nanoTime() < until) {
-        Thread.onSpinWait();
-      }
-      assertThat(brief.isRunning()).isFalse();
-    }
-  }
-
-  @Test
   void namesFieldsThatAreUnusable() {
     BrowserKind kind = new BrowserKind(anywhere, models, new Workspace(root, root));
     assertThat(
@@ -293,7 +260,9 @@ class BrowserStepTest {
   }
 
   private static void killChromiumOf(Browsers browsers) {
-    browsers.process().orElseThrow().descendants().forEach(ProcessHandle::destroyForcibly);
+    browsers.processes().stream()
+        .flatMap(ProcessHandle::descendants)
+        .forEach(ProcessHandle::destroyForcibly);
   }
 
   private StubServer.Seen seen(String path) {

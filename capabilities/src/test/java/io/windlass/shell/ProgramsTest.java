@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.FakeStepContext;
 import io.windlass.tool.Calls;
+import io.windlass.tool.PreTools;
 import io.windlass.workspace.Workspace;
 import java.awt.Color;
 import java.awt.Font;
@@ -15,9 +17,11 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The pre-tools {@code ocr}, with the real tesseract, and {@code sandbox_exec}. */
 class ProgramsTest {
@@ -124,6 +128,36 @@ class ProgramsTest {
     call.interrupt();
     call.join();
     assertThat(removed).hasSameTextualContentAs(begun);
+  }
+
+  @Test
+  void boundsWhatAProgramPrints() throws Exception {
+    Path docker = docker("yes xxxxxxx | head -c 104857600");
+    String output = sandbox(docker.toString(), "{\"image\":\"alpine\",\"command\":\"true\"}");
+    assertThat(output.length()).isBetween(5 << 20, 6 << 20);
+    assertThat(output.substring(0, 10)).isEqualTo("xxxxxxx\nxx");
+    assertThat(output.substring(output.length() - 12)).endsWith("[truncated]");
+  }
+
+  @Test
+  void endsAProgramThatHangs() throws Exception {
+    Path pid = root.resolve("pid");
+    Path hanging = root.resolve("tesseract");
+    Files.writeString(hanging, "#!/bin/sh\nsleep 300 & echo $! >" + pid + "\nwait\n");
+    assertThat(hanging.toFile().setExecutable(true)).isTrue();
+    draw("text", root.resolve("scan.png"));
+    var tools = new PreTools(List.of(new Ocr(new Workspace(root, root), hanging.toString())));
+    ObjectNode call =
+        (ObjectNode)
+            Json.read(
+                """
+                {"type": "ocr", "inject_as": "got", "image_path": "scan.png", "timeout_ms": 1500}
+                """);
+    assertThat(tools.run(context, List.of(call), context.state()).text("got"))
+        .isEqualTo("[PRE-TOOL ERROR: ocr took longer than 1500 ms; raise timeout_ms]");
+    long child = Long.parseLong(Files.readString(pid).strip());
+    ProcessHandle.of(child).ifPresent(process -> process.onExit().join());
+    assertThat(ProcessHandle.of(child)).isEmpty();
   }
 
   private static void draw(String text, Path file) throws Exception {

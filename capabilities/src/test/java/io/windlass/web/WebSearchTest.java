@@ -7,11 +7,16 @@ import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.FakeStepContext;
+import io.windlass.tool.Arguments;
 import io.windlass.tool.Calls;
+import io.windlass.tool.ToolCall;
+import io.windlass.tool.ToolResult;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 class WebSearchTest {
   private static final String FOUND =
@@ -84,6 +89,30 @@ class WebSearchTest {
     stub.on("/search", 200, "<html>");
     assertThatThrownBy(() -> run(null, true, null, null))
         .hasMessageContaining("did not answer JSON");
+  }
+
+  @Test
+  void answersAgents() throws Exception {
+    stub.on("/search", 200, results("content"));
+    String url = "http://127.0.0.1:" + stub.port();
+    assertThat(agent(url, "{\"query\":\"tides\",\"max_results\":2}"))
+        .isEqualTo(ToolResult.of(FOUND));
+    assertThat(agent(url, "{\"query\":\"tides\"}").text()).contains("3. Third");
+    stub.on("/search", 200, "{\"results\":[]}");
+    assertThat(agent(url, "{\"query\":\"tides\"}")).isEqualTo(ToolResult.of("No results."));
+    assertThat(agent(null, "{\"query\":\"tides\"}"))
+        .satisfies(result -> assertThat(result.failed()).isTrue())
+        .satisfies(result -> assertThat(result.text()).contains("WINDLASS_SEARXNG_URL"));
+  }
+
+  private ToolResult agent(@Nullable String searxng, String arguments) throws Exception {
+    SearchConfig config = new SearchConfig(null, searxng, "", null, "", null);
+    WebSearchTool tool = new WebSearchTool(new WebSearch(config, web));
+    assertThat(tool.isReadOnly()).isTrue();
+    assertThat(Arguments.read(arguments, tool.schema()).fault()).isNull();
+    return tool.call(
+        new ToolCall(
+            "id", (ObjectNode) Json.read(arguments), null, context, Duration.ofSeconds(10)));
   }
 
   private String run(

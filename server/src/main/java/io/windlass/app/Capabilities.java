@@ -9,6 +9,7 @@ import io.windlass.agent.SchemaKind;
 import io.windlass.agent.Toolbox;
 import io.windlass.browser.BrowserKind;
 import io.windlass.browser.Browsers;
+import io.windlass.browser.PdfGenerate;
 import io.windlass.browser.Screenshot;
 import io.windlass.cache.CachedKind;
 import io.windlass.cache.JdbcStepCache;
@@ -21,10 +22,11 @@ import io.windlass.chain.PipelineKind;
 import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.definition.DefinitionKind;
-import io.windlass.document.PdfGenerate;
 import io.windlass.engine.Engine;
 import io.windlass.git.DiffInject;
+import io.windlass.image.ImageGenerate;
 import io.windlass.image.ImageKind;
+import io.windlass.image.Images;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.TimeOrderedIds;
 import io.windlass.kernel.WindlassException;
@@ -66,6 +68,7 @@ import io.windlass.web.ParallelFetch;
 import io.windlass.web.SearchTheWeb;
 import io.windlass.web.WebClient;
 import io.windlass.web.WebSearch;
+import io.windlass.web.WebSearchTool;
 import io.windlass.web.WebhookKind;
 import io.windlass.workspace.FileTools;
 import io.windlass.workspace.ReadFile;
@@ -96,11 +99,13 @@ final class Capabilities implements AutoCloseable {
   private final Workspace workspace;
   private final Browsers browsers;
   private final McpServers mcp;
+  private final Memory memory;
+  private final WebSearch search;
   private final List<PreTool> tools;
   private final List<ToolSource> agentTools;
   private final AgentSettings agents;
   private final WebhookKind webhooks;
-  private final ImageKind images;
+  private final Images images;
   private final StepCache cache;
   private final Function<ExecutionId, String> owners;
   private final int maxContextChars;
@@ -123,7 +128,7 @@ final class Capabilities implements AutoCloseable {
     this.owners = running::ownerOf;
     this.cache = new JdbcStepCache(() -> running.engine().get().database(), clock);
     this.maxContextChars = config.maxContextChars();
-    this.images = new ImageKind(config.models(), config.folders().workspace().resolve(IMAGES));
+    this.images = new Images(config.models(), config.folders().workspace().resolve(IMAGES));
     this.models = new Models(config.models(), clock);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
     this.workspace =
@@ -132,6 +137,8 @@ final class Capabilities implements AutoCloseable {
     this.pipelines = new PipelineKind(this::sizeOf);
     this.mcp =
         new McpServers(config.folders().mcp(), environment, config.folders().workspace(), clock);
+    this.memory = memory(config, workspace, running.engine());
+    this.search = new WebSearch(config.services().search(), web);
     this.tools = preTools(config, environment, clock, running);
     this.agentTools = List.of(new BuiltInTools(agentTools(config)), new McpToolSource(mcp));
     this.agents = config.agents();
@@ -157,7 +164,7 @@ final class Capabilities implements AutoCloseable {
         AskingKind.debate(models),
         new SubchainKind(),
         new BrowserKind(browsers, models, workspace),
-        images,
+        new ImageKind(images),
         webhooks);
   }
 
@@ -226,6 +233,8 @@ final class Capabilities implements AutoCloseable {
     List<Tool> all = new ArrayList<>(FileTools.of(workspace));
     all.add(new BashTool(config.folders().workspace()));
     all.add(new HttpFetchTool(web));
+    all.add(new WebSearchTool(search));
+    all.add(memory.tool());
     return all;
   }
 
@@ -234,7 +243,7 @@ final class Capabilities implements AutoCloseable {
     Path root = config.folders().workspace();
     Services services = config.services();
     var ids = new TimeOrderedIds(clock, new SecureRandom());
-    List<PreTool> all = new ArrayList<>(memory(config, workspace, running.engine()).preTools());
+    List<PreTool> all = new ArrayList<>(memory.preTools());
     all.addAll(
         List.of(
             new CurrentDatetime(),
@@ -251,12 +260,13 @@ final class Capabilities implements AutoCloseable {
             new McpCall(mcp),
             new Email(services.messages(), web),
             new Notify(services.messages(), web),
-            new SearchTheWeb(new WebSearch(services.search(), web)),
-            new PdfGenerate(workspace),
+            new SearchTheWeb(search),
+            new PdfGenerate(browsers, workspace),
             new Ocr(workspace, services.tesseract()),
             new SandboxExec(workspace, root, services.docker()),
             new AstParse(workspace),
             new Screenshot(browsers, workspace),
+            new ImageGenerate(images, workspace),
             new CostGate(new EngineSpending(running.engine())),
             new ApprovalRequest(new EngineRequests(running.engine(), running.url(), ids, clock))));
     return List.copyOf(all);
@@ -295,6 +305,11 @@ final class Capabilities implements AutoCloseable {
     } catch (WindlassException e) {
       return Map.of();
     }
+  }
+
+  /** The pre-tools that chains can use. */
+  List<PreTool> preTools() {
+    return tools;
   }
 
   List<DefinitionKind> kinds() {

@@ -1,4 +1,4 @@
-package io.windlass.document;
+package io.windlass.browser;
 
 import java.util.List;
 import org.commonmark.Extension;

@@ -1,5 +1,0 @@
-/** Documents on paper and on images: PDF from HTML, and text from images. */
-@NullMarked
-package io.windlass.document;
-
-import org.jspecify.annotations.NullMarked;
