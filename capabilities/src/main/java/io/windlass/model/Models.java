@@ -47,6 +47,7 @@ public final class Models implements AutoCloseable {
   private final Map<String, ModelServer> servers = new HashMap<>();
   private final Map<String, GuardedProvider> guards = new HashMap<>();
   private final Prices prices;
+  private final ModelObserver observer;
   private final @Nullable ScriptedModel script;
   private final @Nullable ModelRehearsal rehearsal;
 
@@ -56,16 +57,27 @@ public final class Models implements AutoCloseable {
    * @throws WindlassException INVALID_INPUT when the configured script or price list is unusable
    */
   public Models(ModelConfig config, InstantSource clock) {
-    this(config, clock, config.script() == null ? null : Script.load(config.script()));
+    this(config, clock, ModelObserver.NONE);
+  }
+
+  /**
+   * The same, watched.
+   *
+   * @param observer told of each answer, though not of those in dry runs
+   */
+  public Models(ModelConfig config, InstantSource clock, ModelObserver observer) {
+    this(config, clock, observer, config.script() == null ? null : Script.load(config.script()));
   }
 
   /** Every name answered by one script, as a dry run wants it. */
   public static Models scripted(Script script) {
-    return new Models(ModelConfig.NONE, InstantSource.system(), script);
+    return new Models(ModelConfig.NONE, InstantSource.system(), ModelObserver.NONE, script);
   }
 
-  private Models(ModelConfig config, InstantSource clock, @Nullable Script script) {
+  private Models(
+      ModelConfig config, InstantSource clock, ModelObserver observer, @Nullable Script script) {
     this.config = config;
+    this.observer = observer;
     this.prices = Prices.load(config.prices());
     this.script = script == null ? null : new ScriptedModel(script);
     this.rehearsal = null;
@@ -100,6 +112,7 @@ public final class Models implements AutoCloseable {
     this.config = other.config;
     this.http = other.http;
     this.prices = other.prices;
+    this.observer = other.observer;
     this.script = other.script;
     this.servers.putAll(other.servers);
     this.guards.putAll(other.guards);
@@ -201,11 +214,11 @@ public final class Models implements AutoCloseable {
     }
   }
 
-  private static @Nullable Program program(String name) {
+  private @Nullable Program program(String name) {
     int slash = name.indexOf('/');
     return switch (slash < 0 ? name : name.substring(0, slash)) {
-      case ClaudeProgram.NAME -> new ClaudeProgram();
-      case CodexProgram.NAME -> new CodexProgram();
+      case ClaudeProgram.NAME -> new ClaudeProgram(prices);
+      case CodexProgram.NAME -> new CodexProgram(prices);
       default -> null;
     };
   }
@@ -226,7 +239,7 @@ public final class Models implements AutoCloseable {
     String model = name.length() > provider.length() ? name.substring(provider.length() + 1) : "";
     LanguageModel running =
         new ProgramModel(program, executable, config.programs().environment()).named(model);
-    return timed(provider, model, guard(provider).guard(running), null);
+    return timed(provider, model, guard(provider).guard(running), null).withOwnTools(program);
   }
 
   private ChosenModel bare(String name, String asked) {
@@ -331,7 +344,8 @@ public final class Models implements AutoCloseable {
   }
 
   private ChosenModel offline() {
-    return new ChosenModel(OfflineModel.NAME, OfflineModel.NAME, new OfflineModel(), null);
+    LanguageModel offline = observed(OfflineModel.NAME, OfflineModel.NAME, new OfflineModel());
+    return new ChosenModel(OfflineModel.NAME, OfflineModel.NAME, offline, null);
   }
 
   private ChosenModel timed(
@@ -340,8 +354,17 @@ public final class Models implements AutoCloseable {
     return new ChosenModel(
         provider,
         name,
-        new TimedModel(model, label, config.timeout(), config.limits().idle()),
+        observed(
+            provider, name, new TimedModel(model, label, config.timeout(), config.limits().idle())),
         note);
+  }
+
+  private LanguageModel observed(String provider, String name, LanguageModel model) {
+    return (request, pieces) -> {
+      ModelAnswer answer = model.ask(request, pieces);
+      observer.answered(provider, name.isEmpty() ? provider : name, answer.usage());
+      return answer;
+    };
   }
 
   private static String full(String claude) {

@@ -37,6 +37,7 @@ import io.windlass.memory.Embedder;
 import io.windlass.memory.Memory;
 import io.windlass.model.ChosenModel;
 import io.windlass.model.Embeddings;
+import io.windlass.model.ModelObserver;
 import io.windlass.model.ModelRehearsal;
 import io.windlass.model.Models;
 import io.windlass.notify.Email;
@@ -124,12 +125,16 @@ final class Capabilities implements AutoCloseable {
   }
 
   Capabilities(
-      Config config, Map<String, String> environment, InstantSource clock, Running running) {
+      Config config,
+      Map<String, String> environment,
+      InstantSource clock,
+      ModelObserver observer,
+      Running running) {
     this.owners = running::ownerOf;
     this.cache = new JdbcStepCache(() -> running.engine().get().database(), clock);
     this.maxContextChars = config.maxContextChars();
     this.images = new Images(config.models(), config.folders().workspace().resolve(IMAGES));
-    this.models = new Models(config.models(), clock);
+    this.models = new Models(config.models(), clock, observer);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
     this.workspace =
         new Workspace(config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
@@ -155,7 +160,10 @@ final class Capabilities implements AutoCloseable {
       Models models, List<PreTool> tools, List<ToolSource> agentTools, WebhookKind webhooks) {
     var preTools = new PreTools(tools);
     return List.of(
-        asking(new AgentKind(models, preTools, new Toolbox(agentTools), agents), models, preTools),
+        asking(
+            new AgentKind(models, preTools, new Toolbox(agentTools), agents, workspace.root()),
+            models,
+            preTools),
         new PreparedKind(new TransformKind(), preTools),
         new GateKind(),
         AskingKind.merge(new MergeKind(), models),

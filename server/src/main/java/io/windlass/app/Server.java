@@ -60,14 +60,15 @@ final class Server implements AutoCloseable {
       InstantSource clock = InstantSource.system();
       folder("home", config.engine().home(), "WINDLASS_HOME");
       folder("workspace", config.folders().workspace(), "WORKSPACE_DIR");
+      this.meters = keep(new Meters());
       this.capabilities =
           keep(
               new Capabilities(
                   config,
                   environment,
                   clock,
+                  meters::answered,
                   new Capabilities.Running(this::running, this::mainUrl)));
-      this.meters = keep(new Meters());
       this.engine =
           keep(
               Engine.open(

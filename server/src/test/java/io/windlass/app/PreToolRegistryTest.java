@@ -2,6 +2,7 @@ package io.windlass.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.windlass.model.ModelObserver;
 import io.windlass.tool.PreTool;
 import io.windlass.tool.PreTools;
 import java.nio.file.Files;
@@ -59,6 +60,7 @@ final class PreToolRegistryTest {
             Config.read(environment, folder),
             environment,
             InstantSource.system(),
+            ModelObserver.NONE,
             new Capabilities.Running(
                 () -> {
                   throw new IllegalStateException("no server runs");
