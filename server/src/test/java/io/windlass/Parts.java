@@ -68,11 +68,13 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             "browser",
             "desktop",
             "notify",
+            "syntax",
             "sql",
             "coding")) {
       arrows.put(capability, base);
     }
     arrows.put("agent", union(base, "model"));
+    arrows.put("browser", union(base, "model"));
     arrows.put("generation", union(base, "model", "store"));
     arrows.put("budget", union(base, "model", "store"));
     arrows.put("image", union(base, "model"));
@@ -105,6 +107,9 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             Map.entry("io.modelcontextprotocol", Set.of("mcp", "surface.unified")),
             Map.entry("reactor", Set.of("mcp", "surface.unified")),
             Map.entry("com.microsoft.playwright", Set.of("browser")),
+            Map.entry("org.commonmark", Set.of("browser")),
+            Map.entry("org.treesitter", Set.of("syntax")),
+            Map.entry("jakarta.mail", Set.of("notify")),
             Map.entry("org.jdbi", STORES),
             Map.entry("com.zaxxer.hikari", Set.of("store")),
             Map.entry("org.flywaydb", Set.of("store")),

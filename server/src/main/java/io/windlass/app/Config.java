@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowPrivateFetch whether fetches may go to private addresses
  * @param agents what bounds the loops of agents
  * @param models which models there are
+ * @param services what lies outside: services and programs
  * @param embeddingModel the model that texts are compared with; null to compare their words
  * @param budgetOutputTokens how many tokens budgets take an answer to have before it is there
  * @param given the settings that were given, for the log, secrets masked
@@ -50,6 +51,7 @@ record Config(
     boolean allowPrivateFetch,
     AgentSettings agents,
     ModelConfig models,
+    Services services,
     @Nullable String embeddingModel,
     int budgetOutputTokens,
     List<String> given) {
@@ -93,6 +95,7 @@ record Config(
         settings.flag(Setting.ALLOW_PRIVATE_FETCH),
         agents(settings),
         models(settings, home),
+        Services.read(settings, home),
         settings.text(Setting.EMBEDDING_MODEL).orElse(null),
         settings.number(Setting.BUDGET_OUTPUT_TOKENS, Budgets.OUTPUT_TOKENS, 1, MOST_OUTPUT_TOKENS),
         settings.describe());
