@@ -32,6 +32,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
           "schedule",
           "execution",
           "engine",
+          "budget",
           "cache",
           "generation",
           "memory",
@@ -67,12 +68,15 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             "browser",
             "desktop",
             "notify",
+            "syntax",
             "sql",
             "coding")) {
       arrows.put(capability, base);
     }
     arrows.put("agent", union(base, "model"));
+    arrows.put("browser", union(base, "model"));
     arrows.put("generation", union(base, "model", "store"));
+    arrows.put("budget", union(base, "model", "store"));
     arrows.put("image", union(base, "model"));
     arrows.put("cache", union(base, "store"));
     arrows.put("memory", union(base, "store"));
@@ -83,7 +87,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
     surface.remove("store");
     surface.addAll(Set.of("http", "account"));
     arrows.put("surface.chains", union(surface, "chain", "text", "tool", "model", "generation"));
-    arrows.put("surface.unified", union(surface, "chain", "model"));
+    arrows.put("surface.unified", union(surface, "chain", "model", "budget"));
     arrows.put("surface.compute", surface);
     arrows.put("surface.operator", surface);
     arrows.put("surface.board", surface);
@@ -103,6 +107,9 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             Map.entry("io.modelcontextprotocol", Set.of("mcp", "surface.unified")),
             Map.entry("reactor", Set.of("mcp", "surface.unified")),
             Map.entry("com.microsoft.playwright", Set.of("browser")),
+            Map.entry("org.commonmark", Set.of("browser")),
+            Map.entry("org.treesitter", Set.of("syntax")),
+            Map.entry("jakarta.mail", Set.of("notify")),
             Map.entry("org.jdbi", STORES),
             Map.entry("com.zaxxer.hikari", Set.of("store")),
             Map.entry("org.flywaydb", Set.of("store")),

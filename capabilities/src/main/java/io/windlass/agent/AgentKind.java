@@ -7,6 +7,7 @@ import io.windlass.model.Models;
 import io.windlass.step.Step;
 import io.windlass.step.StepKind;
 import io.windlass.tool.PreTools;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +24,30 @@ public final class AgentKind implements StepKind {
   private final PreTools preTools;
   private final Toolbox toolbox;
   private final AgentSettings settings;
+  private final @Nullable Path workspace;
 
+  /** Agents whose models work in no folder. */
   public AgentKind(Models models, PreTools preTools, Toolbox toolbox, AgentSettings settings) {
+    this(models, preTools, toolbox, settings, null);
+  }
+
+  /**
+   * Agents.
+   *
+   * @param workspace where models work that call tools of their own, unless the step has a {@code
+   *     cwd}, and what a relative one is in; null for an empty place each
+   */
+  public AgentKind(
+      Models models,
+      PreTools preTools,
+      Toolbox toolbox,
+      AgentSettings settings,
+      @Nullable Path workspace) {
     this.models = models;
     this.preTools = preTools;
     this.toolbox = toolbox;
     this.settings = settings;
+    this.workspace = workspace == null ? null : workspace.toAbsolutePath();
   }
 
   @Override
@@ -63,7 +82,8 @@ public final class AgentKind implements StepKind {
         timeout == null || timeout.isNull() ? null : Duration.ofMillis(timeout.longValue()),
         OutputChecks.of(fields),
         toolbox,
-        ToolFields.of(fields, settings));
+        ToolFields.of(fields, settings),
+        workspace);
   }
 
   @Override

@@ -10,9 +10,12 @@ import io.windlass.step.StepOutcome;
 import io.windlass.text.Template;
 import io.windlass.tool.PreTools;
 import io.windlass.tool.Tool;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,6 +32,7 @@ final class AgentStep implements Step {
   private final OutputChecks checks;
   private final Toolbox toolbox;
   private final ToolFields tools;
+  private final @Nullable Path workspace;
 
   AgentStep(
       PreTools preTools,
@@ -38,7 +42,8 @@ final class AgentStep implements Step {
       @Nullable Duration timeout,
       OutputChecks checks,
       Toolbox toolbox,
-      ToolFields tools) {
+      ToolFields tools,
+      @Nullable Path workspace) {
     this.preTools = preTools;
     this.gathering = List.copyOf(gathering);
     this.prompt = prompt;
@@ -47,6 +52,7 @@ final class AgentStep implements Step {
     this.checks = checks;
     this.toolbox = toolbox;
     this.tools = tools;
+    this.workspace = workspace;
   }
 
   @Override
@@ -65,13 +71,26 @@ final class AgentStep implements Step {
                 context.log(
                     LogLevel.WARN,
                     "There is no tool \"%s\"; the model does without it".formatted(name)));
+    Optional<String> unapproved =
+        asking.unapproved(context.stepId(), taken.keySet(), tools.approve());
+    if (unapproved.isPresent()) {
+      return new StepOutcome.Failed(unapproved.get(), false);
+    }
+    String cwd = tools.cwd(state);
     ToolCalls calls =
         new ToolCalls(
             taken,
             new Consent(context, tools.approve(), tools.approvalTime()),
-            new ToolRun(context, tools.cwd(state), tools.timeout()));
+            new ToolRun(context, cwd, tools.timeout()));
     ModelRequest first =
         ModelRequest.of(context.stepId(), rendered, timeout).withJson(checks.wantJson());
+    if (workspace != null) {
+      try {
+        first = first.withDirectory(cwd == null ? workspace : workspace.resolve(cwd));
+      } catch (InvalidPathException e) {
+        return new StepOutcome.Failed("cwd: \"%s\" is not a path".formatted(cwd), false);
+      }
+    }
     return new ToolLoop(context, SCOPE, asking, calls, tools.maxTurns(), first)
         .run(answer -> answered(context, answer));
   }

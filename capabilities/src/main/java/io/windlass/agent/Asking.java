@@ -7,12 +7,16 @@ import io.windlass.model.ModelAnswer;
 import io.windlass.model.ModelFailure;
 import io.windlass.model.ModelRequest;
 import io.windlass.model.Models;
+import io.windlass.model.ToolSpec;
 import io.windlass.step.Effect;
 import io.windlass.step.LogLevel;
 import io.windlass.step.StepContext;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -20,9 +24,6 @@ import java.util.function.Consumer;
  * the same key it is answered from the journal, whichever model it was that answered.
  */
 final class Asking {
-  /** These run tools of their own, and know nothing of ours. */
-  private static final Set<String> WITH_OWN_TOOLS = Set.of("claude-code", "codex");
-
   private final Models models;
   private final List<String> candidates;
 
@@ -133,18 +134,54 @@ final class Asking {
     if (chosen.note() != null) {
       context.log(LogLevel.INFO, chosen.note());
     }
-    boolean own = WITH_OWN_TOOLS.contains(chosen.provider());
-    return chosen.model().ask(own ? withoutTools(request) : request, pieces);
+    if (chosen.hasOwnTools() && !request.tools().isEmpty()) {
+      context.log(LogLevel.WARN, ownTools(chosen, request));
+    }
+    return chosen.calledBy(context).ask(request, pieces);
   }
 
-  private static ModelRequest withoutTools(ModelRequest request) {
-    return new ModelRequest(
-        request.step(),
-        request.system(),
-        request.messages(),
-        request.timeout(),
-        request.json(),
-        List.of());
+  /** That the tools of a step are not ours this time. */
+  private static String ownTools(ChosenModel chosen, ModelRequest request) {
+    List<String> left = new ArrayList<>(request.tools().stream().map(ToolSpec::name).toList());
+    Set<String> replaced = new TreeSet<>(chosen.replaces(left));
+    left.removeAll(replaced);
+    return "Model %s uses tools of its own%s; no event tells of their single calls%s"
+        .formatted(
+            chosen.label(),
+            replaced.isEmpty() ? "" : " in place of " + String.join(", ", replaced),
+            left.isEmpty() ? "" : ". It does not get " + String.join(", ", left));
+  }
+
+  /**
+   * Why a step's models may not be asked: one of them calls tools of its own, and people are to be
+   * asked before some of these calls.
+   *
+   * @param tools the names of the step's tools
+   * @param approve the tools that people are to be asked about, as documents name them
+   */
+  Optional<String> unapproved(String step, Collection<String> tools, Collection<String> approve) {
+    for (String candidate : candidates) {
+      ChosenModel chosen;
+      try {
+        chosen = models.choose(candidate);
+      } catch (WindlassException e) {
+        // That it is not set up is told when its turn comes.
+        continue;
+      }
+      Set<String> asked = new TreeSet<>(tools);
+      asked.addAll(chosen.replaces(tools));
+      asked.removeIf(tool -> !ToolNames.cover(approve, tool));
+      if (chosen.hasOwnTools() && !asked.isEmpty()) {
+        return Optional.of(
+            """
+            Step "%s": model %s calls tools of its own, so nobody can be asked before its calls of \
+            %s. Name a model that leaves tool calls to Windlass, such as one of anthropic or openai; \
+            or take these out of approve_tools and WINDLASS_APPROVE_TOOLS\
+            """
+                .formatted(step, chosen.label(), String.join(", ", asked)));
+      }
+    }
+    return Optional.empty();
   }
 
   private String named(int place) {

@@ -146,7 +146,7 @@ public final class SchemaKind implements StepKind {
     try {
       return models
           .choose(model)
-          .model()
+          .calledBy(context)
           .ask(ModelRequest.of(context.stepId(), prompt, timeout).withJson(true), piece -> {});
     } catch (ModelFailure e) {
       return givenUp(context, e.text());

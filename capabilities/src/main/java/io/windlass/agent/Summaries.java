@@ -64,7 +64,8 @@ final class Summaries {
       if (chosen.provider().equals(OFFLINE)) {
         why = "no language model is configured";
       } else {
-        ModelAnswer answer = chosen.model().ask(request(context, variable, text), piece -> {});
+        ModelAnswer answer =
+            chosen.calledBy(context).ask(request(context, variable, text), piece -> {});
         String summary = answer.text().strip();
         if (!summary.isEmpty() && summary.length() < text.length()) {
           return new Shorter(

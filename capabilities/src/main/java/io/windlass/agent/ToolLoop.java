@@ -183,8 +183,7 @@ final class ToolLoop {
           kept.add(message);
         }
       }
-      return new ModelRequest(
-          first.step(), first.system(), kept.reversed(), first.timeout(), first.json(), specs);
+      return first.with(kept.reversed(), specs);
     }
   }
 }

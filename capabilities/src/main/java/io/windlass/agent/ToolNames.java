@@ -20,7 +20,8 @@ final class ToolNames {
           Map.entry("shell", "bash"),
           Map.entry("webfetch", "http_fetch"),
           Map.entry("web_fetch", "http_fetch"),
-          Map.entry("websearch", "web_search"));
+          Map.entry("websearch", "web_search"),
+          Map.entry("memory", "memory"));
 
   private ToolNames() {}
 

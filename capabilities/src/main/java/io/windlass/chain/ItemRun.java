@@ -3,6 +3,7 @@ package io.windlass.chain;
 import io.windlass.definition.Retry;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.EarlyOutcome;
 import io.windlass.step.LogLevel;
 import io.windlass.step.State;
 import io.windlass.step.Step;
@@ -73,6 +74,12 @@ record ItemRun(StepContext context, Step step, List<String> items, Retry retry, 
       return step.run(item);
     } catch (InterruptedException | java.util.concurrent.CancellationException e) {
       throw e;
+    } catch (EarlyOutcome e) {
+      // What forbids one item to go on forbids it to all: the loop fails, whatever its items may.
+      if (e.outcome() instanceof StepOutcome.Failed) {
+        throw e;
+      }
+      return e.outcome();
     } catch (WindlassException e) {
       return new StepOutcome.Failed(e.text(), true);
     } catch (Exception e) {

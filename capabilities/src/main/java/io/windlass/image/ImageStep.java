@@ -9,7 +9,6 @@ import io.windlass.step.StepContext;
 import io.windlass.step.StepOutcome;
 import io.windlass.step.Usage;
 import io.windlass.text.Template;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -19,13 +18,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class ImageStep implements Step {
   private static final String EFFECT = "image";
   private static final String USAGE = "usage";
-  private static final int LONGEST_PROMPT = 32_000;
-  private final ImageKind kind;
+  private final Images images;
   private final ObjectNode fields;
   private final Duration timeout;
 
-  ImageStep(ImageKind kind, ObjectNode fields, Duration timeout) {
-    this.kind = kind;
+  ImageStep(Images images, ObjectNode fields, Duration timeout) {
+    this.images = images;
     this.fields = fields;
     this.timeout = timeout;
   }
@@ -33,12 +31,12 @@ final class ImageStep implements Step {
   @Override
   public StepOutcome run(StepContext context) throws Exception {
     String prompt = rendered("prompt", context);
-    if (prompt == null || prompt.length() > LONGEST_PROMPT) {
+    if (prompt == null || prompt.length() > ImageRequest.LONGEST_PROMPT) {
       return new StepOutcome.Failed(
           prompt == null
               ? "The prompt is empty once its variables are put in; check the steps that set them"
               : "The prompt has %d characters; an image may be asked for with %d"
-                  .formatted(prompt.length(), LONGEST_PROMPT),
+                  .formatted(prompt.length(), ImageRequest.LONGEST_PROMPT),
           false);
     }
     try {
@@ -60,37 +58,18 @@ final class ImageStep implements Step {
 
   private JsonNode make(StepContext context, String prompt) throws InterruptedException {
     String asked = rendered("model", context);
-    ImageKind.Chosen chosen = kind.choose(asked == null ? "" : asked);
-    String effect = context.idempotencyKey(EFFECT);
-    Picture picture =
-        chosen
-            .api()
-            .make(
-                new ImageRequest(
-                    chosen.model(),
-                    prompt,
-                    rendered("image_size", context),
-                    rendered("image_quality", context),
-                    timeout),
-                effect);
-    Path file = kind.folder().keep(effect, picture);
-    ObjectNode made = Json.object();
-    made.put("image_url", "/images/" + file.getFileName());
-    made.put("image_path", file.toString());
-    made.put("format", picture.format());
-    made.put("model", chosen.model());
-    made.put("provider", chosen.provider());
-    made.put("prompt", prompt);
-    made.put("revised_prompt", picture.revisedPrompt() == null ? prompt : picture.revisedPrompt());
-    made.set(
-        USAGE,
-        Json.tree(
-            new Usage(
-                chosen.provider() + "/" + chosen.model(),
-                picture.inputTokens(),
-                picture.outputTokens(),
-                null)));
-    return made;
+    Images.Made made =
+        images.make(
+            context,
+            asked == null ? "" : asked,
+            new ImageRequest(
+                "",
+                prompt,
+                rendered("image_size", context),
+                rendered("image_quality", context),
+                timeout),
+            context.idempotencyKey(EFFECT));
+    return made.told().set(USAGE, Json.tree(made.usage()));
   }
 
   /** A field with its variables filled in; null when nothing is left of it. */

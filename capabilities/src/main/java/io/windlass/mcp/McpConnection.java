@@ -5,7 +5,6 @@ import io.modelcontextprotocol.spec.McpSchema;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -27,21 +26,15 @@ import tools.jackson.databind.node.ObjectNode;
 final class McpConnection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(McpConnection.class);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
-  private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
 
   private final ServerConfig config;
   private final McpSession.Opener opener;
-  private final InstantSource clock;
+  private final McpHealth health;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable CompletableFuture<McpSession> current;
   private @Nullable List<McpTool> known;
   private McpSchema.@Nullable InitializeResult hello;
   private volatile Secrets secrets = Secrets.of(Map.of(), Map.of());
-  private int failures;
-  private Instant notBefore = Instant.MIN;
-  private @Nullable String error;
-  private @Nullable Instant heardAt;
-  private @Nullable Long responseMillis;
   private int calls;
   private long lastUsed = System.nanoTime();
   private boolean closed;
@@ -49,7 +42,7 @@ final class McpConnection implements AutoCloseable {
   McpConnection(ServerConfig config, McpSession.Opener opener, InstantSource clock) {
     this.config = config;
     this.opener = opener;
-    this.clock = clock;
+    this.health = new McpHealth(clock);
   }
 
   ServerConfig config() {
@@ -90,12 +83,12 @@ final class McpConnection implements AutoCloseable {
     try {
       McpSchema.CallToolResult result =
           session.call(tool, arguments, Duration.ofNanos(until - System.nanoTime()));
-      well();
+      health.well();
       return result;
     } catch (InterruptedException e) {
       throw e;
     } catch (McpError e) {
-      well();
+      health.well();
       throw failed("refused the call of %s: %s".formatted(tool, e.getMessage()), e);
     } catch (McpSession.ServerEnded e) {
       throw failed(
@@ -109,8 +102,8 @@ final class McpConnection implements AutoCloseable {
               .formatted(tool, atMost.toMillis()),
           e);
     } catch (Exception e) {
-      drop(session, reason(e));
-      throw failed("broke off in the call of %s: %s".formatted(tool, reason(e)), e);
+      drop(session, Reasons.of(e));
+      throw failed("broke off in the call of %s: %s".formatted(tool, Reasons.of(e)), e);
     } finally {
       done();
     }
@@ -127,17 +120,12 @@ final class McpConnection implements AutoCloseable {
         // It does not know the question, but it answered.
         millis = 0;
       }
-      well();
-      lock.lock();
-      try {
-        responseMillis = millis;
-      } finally {
-        lock.unlock();
-      }
+      health.well();
+      health.answeredWithin(millis);
     } catch (InterruptedException | WindlassException e) {
       throw e;
     } catch (Exception e) {
-      note("it does not answer: " + reason(e));
+      note("it does not answer: " + Reasons.of(e));
     }
   }
 
@@ -150,10 +138,10 @@ final class McpConnection implements AutoCloseable {
         state = McpServer.State.DISABLED;
       } else if (running != null) {
         state = running.isDone() ? McpServer.State.RUNNING : McpServer.State.STARTING;
-      } else if (error != null) {
+      } else if (health.error() != null) {
         state = McpServer.State.FAILED;
       }
-      return McpViews.of(config, state, hello, known, heardAt, responseMillis, error);
+      return McpViews.of(config, state, hello, known, health);
     } finally {
       lock.unlock();
     }
@@ -215,10 +203,7 @@ final class McpConnection implements AutoCloseable {
               ErrorCode.SHUTTING_DOWN, "MCP server " + config.name() + " is being stopped");
         }
         lastUsed = System.nanoTime();
-        pause =
-            notBefore.equals(Instant.MIN)
-                ? Duration.ZERO
-                : Duration.between(clock.instant(), notBefore);
+        pause = health.pause();
         if (current == null && !pause.isPositive()) {
           CompletableFuture<McpSession> mine = new CompletableFuture<>();
           current = mine;
@@ -229,11 +214,17 @@ final class McpConnection implements AutoCloseable {
         lock.unlock();
       }
       if (wanted != null) {
-        return await(wanted, until, atMost);
+        McpSession session = await(wanted, until, atMost);
+        if (!session.ended().isDone()) {
+          return session;
+        }
+        drop(session, session.ended().join());
+        continue;
       }
       if (pause.compareTo(LONGEST_WAIT) > 0 || pause.toNanos() > until - System.nanoTime()) {
         throw failed(
-            "cannot be used: %s; it is tried again in %d s".formatted(error, pause.toSeconds() + 1),
+            "cannot be used: %s; it is tried again in %d s"
+                .formatted(health.error(), pause.toSeconds() + 1),
             null);
       }
       Thread.sleep(pause);
@@ -245,7 +236,7 @@ final class McpConnection implements AutoCloseable {
     try {
       return wanted.get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw failed("cannot be used: " + reason(e.getCause()), e.getCause());
+      throw failed("cannot be used: " + Reasons.of(e.getCause()), e.getCause());
     } catch (TimeoutException e) {
       throw failed(
           "has not started within %d ms; give it more time".formatted(atMost.toMillis()), e);
@@ -258,7 +249,7 @@ final class McpConnection implements AutoCloseable {
     try {
       session = opener.open(config, found -> secrets = found);
     } catch (Exception e) {
-      String why = startFailure(e);
+      String why = Reasons.ofStart(config, e);
       note(why);
       release(mine);
       mine.completeExceptionally(new IllegalStateException(why, e));
@@ -271,8 +262,7 @@ final class McpConnection implements AutoCloseable {
       if (wanted) {
         known = session.tools();
         hello = session.hello();
-        heardAt = clock.instant();
-        responseMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        health.answeredWithin(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
         lastUsed = System.nanoTime();
       }
     } finally {
@@ -284,16 +274,6 @@ final class McpConnection implements AutoCloseable {
     }
     LOG.info("MCP server {} is ready with {} tools", config.name(), session.tools().size());
     var _ = session.ended().thenAccept(why -> drop(session, why));
-  }
-
-  private String startFailure(Exception e) {
-    return switch (e) {
-      case TimeoutException _ ->
-          "it did not shake hands within %d ms; raise startup_timeout in its settings"
-              .formatted(config.startTimeout().toMillis());
-      case McpSession.ServerEnded ended -> "it does not start: " + reason(ended);
-      default -> reason(e);
-    };
   }
 
   private void release(CompletableFuture<McpSession> mine) {
@@ -316,7 +296,7 @@ final class McpConnection implements AutoCloseable {
     } catch (InterruptedException e) {
       throw e;
     } catch (McpError e) {
-      well();
+      health.well();
     } catch (Exception e) {
       drop(session, "it answers nothing any more");
     }
@@ -362,53 +342,14 @@ final class McpConnection implements AutoCloseable {
     }
   }
 
-  private void well() {
-    lock.lock();
-    try {
-      failures = 0;
-      notBefore = Instant.MIN;
-      error = null;
-      heardAt = clock.instant();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** A failure: the first is followed by a new start at once, the next ones ever later. */
   private void note(String why) {
     String shown = secrets.mask(why);
     LOG.warn("MCP server {}: {}", config.name(), shown);
-    lock.lock();
-    try {
-      failures++;
-      error = shown;
-      heardAt = clock.instant();
-      responseMillis = null;
-      long seconds = failures == 1 ? 0 : 1L << Math.min(failures - 2, 10);
-      Duration backOff = Duration.ofSeconds(Math.min(seconds, LONGEST_BACK_OFF.toSeconds()));
-      notBefore = clock.instant().plus(backOff);
-    } finally {
-      lock.unlock();
-    }
+    health.failed(shown);
   }
 
   private WindlassException failed(String what, @Nullable Throwable cause) {
     return new WindlassException(
         ErrorCode.MCP_FAILED, secrets.mask("MCP server " + config.name() + " " + what), cause);
-  }
-
-  private static String reason(@Nullable Throwable thrown) {
-    Throwable at = thrown;
-    while (at != null
-        && at.getCause() != null
-        && (at.getMessage() == null
-            || at.getMessage().startsWith("Client failed to initialize")
-            || at.getMessage().contains(at.getCause().getClass().getName()))) {
-      at = at.getCause();
-    }
-    String message = at == null ? null : at.getMessage();
-    return message == null || message.isBlank()
-        ? at == null ? "unknown" : at.getClass().getSimpleName()
-        : message;
   }
 }

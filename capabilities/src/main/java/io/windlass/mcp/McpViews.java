@@ -2,7 +2,6 @@ package io.windlass.mcp;
 
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +15,7 @@ final class McpViews {
       McpServer.State state,
       McpSchema.@Nullable InitializeResult hello,
       @Nullable List<McpTool> tools,
-      @Nullable Instant heardAt,
-      @Nullable Long responseMillis,
-      @Nullable String error) {
+      McpHealth health) {
     McpSchema.Implementation itself = hello == null ? null : hello.serverInfo();
     String title = config.text("display_name", "displayName", "title");
     if (title.isEmpty() && itself != null && itself.title() != null) {
@@ -37,9 +34,9 @@ final class McpViews {
         itself == null ? null : itself.version(),
         hello == null ? List.of() : capabilities(hello.capabilities()),
         tools == null ? null : tools.size(),
-        heardAt,
-        responseMillis,
-        error);
+        health.heardAt(),
+        health.responseMillis(),
+        health.error());
   }
 
   private static List<String> capabilities(McpSchema.@Nullable ServerCapabilities has) {

@@ -48,11 +48,47 @@ final class ChunkStore {
           if (others + source.texts().size() > MOST_CHUNKS) {
             throw new WindlassException(
                 ErrorCode.TOO_LARGE,
-                "vector_index: the collection \"%s\" would hold %d pieces, more than the %d that it may; use a larger chunk_size or another collection"
+                "the collection \"%s\" would hold %d pieces, more than the %d that it may; use larger pieces or another collection"
                     .formatted(drawer.scope(), others + source.texts().size(), MOST_CHUNKS));
           }
           return insert(handle, drawer, source, now);
         });
+  }
+
+  /** The pieces that were kept last, the newest first. */
+  List<Found> newest(Drawer drawer, int most) {
+    return database
+        .get()
+        .read(handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT source, text FROM memory_chunk
+                    WHERE owner = :owner AND collection = :collection
+                    ORDER BY id DESC LIMIT :most\
+                    """)
+                .bind("owner", drawer.owner())
+                .bind("collection", drawer.scope())
+                .bind("most", most)
+                .map((row, _) -> new Found(row.getString(1), row.getString(2), 0))
+                .list());
+  }
+
+  /** Forgets a source; how many of its pieces there were. */
+  int remove(Drawer drawer, String source) {
+    return database
+        .get()
+        .write(handle ->
+            handle
+                .createUpdate(
+                    """
+                    DELETE FROM memory_chunk
+                    WHERE owner = :owner AND collection = :collection AND source = :source\
+                    """)
+                .bind("owner", drawer.owner())
+                .bind("collection", drawer.scope())
+                .bind("source", source)
+                .execute());
   }
 
   private static int insert(Handle handle, Drawer drawer, Source source, Instant now) {

@@ -2,6 +2,7 @@ package io.windlass.memory;
 
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.StepContext;
 import io.windlass.tool.PreToolCall;
 
 /**
@@ -17,10 +18,24 @@ record Drawer(String owner, String scope) {
    * @param field the field that names the scope
    */
   static Drawer of(PreToolCall call, String field, Memory.Surroundings surroundings) {
-    String given = checked(field, call.text(field).trim(), LONGEST_NAME);
+    return of(call.context(), field, call.text(field), surroundings);
+  }
+
+  /**
+   * @param field what the scope is called in messages
+   * @param scope as it was given; empty for the chain's own
+   */
+  static Drawer of(
+      StepContext context, String field, String scope, Memory.Surroundings surroundings) {
+    String given = checked(field, scope.trim(), LONGEST_NAME);
     return new Drawer(
-        surroundings.owner().apply(call.context().execution()),
-        given.isEmpty() ? call.context().definitionName() : given);
+        surroundings.owner().apply(context.execution()),
+        given.isEmpty() ? context.definitionName() : given);
+  }
+
+  /** A place of its own beside this one. */
+  Drawer of(String kind) {
+    return new Drawer(owner, kind + ":" + scope);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.windlass.memory;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.store.Database;
 import io.windlass.tool.PreTool;
+import io.windlass.tool.Tool;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The pre-tools that remember, over one database. Each owner has a memory of their own. */
+/**
+ * The tools and pre-tools that remember, over one database. Each owner has a memory of their own.
+ */
 public final class Memory {
   private final Supplier<Database> database;
   private final Surroundings surroundings;
@@ -42,6 +45,11 @@ public final class Memory {
   public Memory(Supplier<Database> database, Surroundings surroundings) {
     this.database = database;
     this.surroundings = surroundings;
+  }
+
+  /** The tool that agents keep their notes with. */
+  public Tool tool() {
+    return new MemoryTool(new ChunkStore(database), surroundings);
   }
 
   public List<PreTool> preTools() {

@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
  */
 final class VectorQuery implements PreTool {
   private static final int LONGEST_QUERY = 20_000;
-  private static final int MOST_WORDS = 100;
 
   private final ChunkStore chunks;
   private final Memory.Surroundings surroundings;
@@ -50,7 +49,8 @@ final class VectorQuery implements PreTool {
       throw WindlassException.invalid("format must be text or json, not \"" + format + "\"");
     }
     Drawer drawer = Drawer.of(call, "collection", surroundings);
-    List<ChunkStore.Found> found = found(call, drawer, query, most);
+    List<ChunkStore.Found> found =
+        new ChunkSearch(chunks, surroundings.embedder()).find(call.context(), drawer, query, most);
     if (found.isEmpty() && chunks.count(drawer) == 0) {
       call.context()
           .log(
@@ -59,35 +59,6 @@ final class VectorQuery implements PreTool {
                   .formatted(drawer.scope()));
     }
     return format.equals("json") ? json(found) : text(found);
-  }
-
-  private List<ChunkStore.Found> found(PreToolCall call, Drawer drawer, String query, int most)
-      throws Exception {
-    Embedder embedder = surroundings.embedder();
-    if (embedder != null) {
-      long withVectors = chunks.count(drawer, embedder.model());
-      long all = chunks.count(drawer);
-      if (withVectors < all) {
-        call.context()
-            .log(
-                LogLevel.WARN,
-                "vector_query: %d of %d pieces of \"%s\" were indexed without %s; %s"
-                    .formatted(
-                        all - withVectors,
-                        all,
-                        drawer.scope(),
-                        embedder.model(),
-                        withVectors == 0
-                            ? "they are searched by words: index them again"
-                            : "they are left out: index them again"));
-      }
-      if (withVectors > 0) {
-        float[] vector = embedder.embed(List.of(query)).getFirst();
-        return chunks.nearest(drawer, embedder.model(), vector, most);
-      }
-    }
-    List<String> words = Words.of(query).telling();
-    return chunks.withWords(drawer, words.subList(0, Math.min(words.size(), MOST_WORDS)), most);
   }
 
   private static String text(List<ChunkStore.Found> found) {

@@ -12,10 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class Circuit {
   static final int FAILURES = 8;
   static final Duration OPEN = Duration.ofSeconds(20);
+
+  /** A provider that wants to be left alone for longer is tried again all the same. */
+  static final Duration LONGEST = Duration.ofMinutes(5);
+
   private final InstantSource clock;
   private int failures;
   private boolean trying;
-  private @Nullable Instant opened;
+  private @Nullable Instant until;
+  private String reason = "";
 
   /** What calls may be made. */
   enum State {
@@ -39,10 +44,10 @@ final class Circuit {
   }
 
   synchronized State state() {
-    if (opened == null) {
+    if (until == null) {
       return State.CLOSED;
     }
-    return clock.instant().isBefore(opened.plus(OPEN)) || trying ? State.OPEN : State.HALF_OPEN;
+    return clock.instant().isBefore(until) || trying ? State.OPEN : State.HALF_OPEN;
   }
 
   /** Whether a call may be made; it must then be ended with one of the three methods below. */
@@ -61,16 +66,28 @@ final class Circuit {
   synchronized void succeeded() {
     failures = 0;
     trying = false;
-    opened = null;
+    until = null;
   }
 
-  /** The provider is down. */
-  synchronized void failed() {
+  /**
+   * The provider is down, or takes no more calls.
+   *
+   * @param what the failure, for people
+   * @param pause how long the provider asks to be left alone; null when it does not say
+   */
+  synchronized void failed(String what, @Nullable Duration pause) {
     failures++;
+    reason = what;
     if (trying || failures >= FAILURES) {
-      opened = clock.instant();
+      Duration longer = pause == null || pause.compareTo(OPEN) < 0 ? OPEN : pause;
+      until = clock.instant().plus(longer.compareTo(LONGEST) > 0 ? LONGEST : longer);
     }
     trying = false;
+  }
+
+  /** What the last failure was. */
+  synchronized String reason() {
+    return reason;
   }
 
   /** The call ended without telling anything of the provider. */
@@ -80,8 +97,7 @@ final class Circuit {
 
   /** How long calls are still refused. */
   synchronized Duration rest() {
-    Duration rest =
-        opened == null ? Duration.ZERO : Duration.between(clock.instant(), opened.plus(OPEN));
+    Duration rest = until == null ? Duration.ZERO : Duration.between(clock.instant(), until);
     return rest.isNegative() ? Duration.ZERO : rest;
   }
 }

@@ -2,10 +2,13 @@ package io.windlass.model;
 
 import io.windlass.step.Usage;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -13,6 +16,8 @@ import tools.jackson.databind.JsonNode;
 /** Claude Code's {@code claude -p}, which calls its own tools. */
 final class ClaudeProgram implements Program {
   static final String NAME = "claude-code";
+  private static final int DIGITS = 12;
+  private static final String LIST_PRICES_AT = "api.anthropic.com";
 
   /** Its tools that do what ours of these names do. */
   private static final Map<String, List<String>> TOOLS =
@@ -25,6 +30,15 @@ final class ClaudeProgram implements Program {
           "bash", List.of("Bash"),
           "http_fetch", List.of("WebFetch"),
           "web_search", List.of("WebSearch"));
+
+  private final Prices prices;
+
+  /**
+   * @param prices tells which models have a known price
+   */
+  ClaudeProgram(Prices prices) {
+    this.prices = prices;
+  }
 
   @Override
   public String provider() {
@@ -64,6 +78,13 @@ final class ClaudeProgram implements Program {
       arguments.add("--allowedTools=" + String.join(",", tools));
     }
     return arguments;
+  }
+
+  @Override
+  public Set<String> replaces(Collection<String> offered) {
+    Set<String> replaced = new LinkedHashSet<>(offered);
+    replaced.retainAll(TOOLS.keySet());
+    return replaced;
   }
 
   @Override
@@ -125,7 +146,7 @@ final class ClaudeProgram implements Program {
                 + usage.path("cache_read_input_tokens").asLong(0)
                 + usage.path("cache_creation_input_tokens").asLong(0),
             usage.path("output_tokens").asLong(0),
-            cost(line.path("total_cost_usd"))));
+            cost(line.path("modelUsage"))));
     answer.message(text);
     answer.end(
         switch (line.path("stop_reason").asString("")) {
@@ -135,7 +156,40 @@ final class ClaudeProgram implements Program {
         });
   }
 
-  private static @Nullable BigDecimal cost(JsonNode told) {
-    return told.isNumber() && told.decimalValue().signum() > 0 ? told.decimalValue() : null;
+  /**
+   * The sum over the models that took part, as it tells it. It tells of a model that it does not
+   * know what another one would cost; so one without a known price leaves the whole unknown.
+   */
+  private @Nullable BigDecimal cost(JsonNode models) {
+    BigDecimal sum = BigDecimal.ZERO;
+    for (Map.Entry<String, JsonNode> model : models.properties()) {
+      BigDecimal cost = cost(model.getKey(), model.getValue());
+      if (cost == null) {
+        return null;
+      }
+      sum = sum.add(cost);
+    }
+    return models.isEmpty() ? null : sum;
+  }
+
+  private @Nullable BigDecimal cost(String model, JsonNode counted) {
+    long cached = counted.path("cacheReadInputTokens").asLong(0);
+    long sent =
+        counted.path("inputTokens").asLong(0)
+            + counted.path("cacheCreationInputTokens").asLong(0)
+            + cached;
+    long received = counted.path("outputTokens").asLong(0);
+    Optional<Price> own = prices.find(NAME, "", model);
+    if (own.isPresent()) {
+      return own.get().of(sent, cached, received);
+    }
+    JsonNode told = counted.path("costUSD");
+    boolean known =
+        sent + received == 0
+            || prices.find(ModelSettings.ANTHROPIC, LIST_PRICES_AT, model).isPresent();
+    // It adds up in floating point; what comes of that is no money.
+    return known && told.isNumber()
+        ? told.decimalValue().setScale(DIGITS, RoundingMode.HALF_EVEN).stripTrailingZeros()
+        : null;
   }
 }

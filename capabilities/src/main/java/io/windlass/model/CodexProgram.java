@@ -1,9 +1,13 @@
 package io.windlass.model;
 
 import io.windlass.step.Usage;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -12,6 +16,21 @@ import tools.jackson.databind.JsonNode;
 final class CodexProgram implements Program {
   static final String NAME = "codex";
   private static final Pattern STATUS = Pattern.compile("status:? (\\d{3})");
+
+  /** What its sandbox always lets it do, and what it does in a folder that it may write. */
+  private static final List<String> READING =
+      List.of("read_file", "list_files", "search_files", "bash");
+
+  private static final List<String> WRITING = List.of("write_file", "edit_file", "bash");
+
+  private final Prices prices;
+
+  /**
+   * @param prices which may hold figures of the user's own for it
+   */
+  CodexProgram(Prices prices) {
+    this.prices = prices;
+  }
 
   @Override
   public String provider() {
@@ -30,10 +49,7 @@ final class CodexProgram implements Program {
 
   @Override
   public List<String> arguments(String model, ModelRequest request) {
-    boolean writes =
-        Program.offers(request, "write_file")
-            || Program.offers(request, "edit_file")
-            || Program.offers(request, "bash");
+    boolean writes = request.tools().stream().anyMatch(tool -> WRITING.contains(tool.name()));
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -50,6 +66,15 @@ final class CodexProgram implements Program {
     }
     arguments.add("-");
     return arguments;
+  }
+
+  @Override
+  public Set<String> replaces(Collection<String> offered) {
+    Set<String> replaced = new LinkedHashSet<>(READING);
+    if (offered.stream().anyMatch(WRITING::contains)) {
+      replaced.addAll(WRITING);
+    }
+    return replaced;
   }
 
   @Override
@@ -71,12 +96,15 @@ final class CodexProgram implements Program {
       }
       case "turn.completed" -> {
         JsonNode usage = line.path("usage");
-        answer.usage(
-            new Usage(
-                null,
-                usage.path("input_tokens").asLong(0),
-                usage.path("output_tokens").asLong(0),
-                null));
+        long sent = usage.path("input_tokens").asLong(0);
+        long cached = usage.path("cached_input_tokens").asLong(0);
+        long received = usage.path("output_tokens").asLong(0);
+        BigDecimal cost =
+            prices
+                .find(NAME, "", answer.model())
+                .map(price -> price.of(sent, cached, received))
+                .orElse(null);
+        answer.usage(new Usage(null, sent, received, cost));
         answer.end(ModelAnswer.Finish.STOP);
       }
       case "turn.failed" -> failed(line.path("error").path("message").asString(""), answer);

@@ -141,7 +141,8 @@ final class GeminiWire implements WireModel.Wire {
     private void take(JsonNode part) {
       JsonNode call = part.path("functionCall");
       if (call.isObject()) {
-        String arguments = call.path("args").isObject() ? Json.write(call.path("args")) : "{}";
+        JsonNode given = call.path("args");
+        String arguments = given.isMissingNode() || given.isNull() ? "{}" : Json.show(given);
         if (exchange.grows(arguments.length())) {
           calls.add(
               new ToolUse(call.path("id").asString(""), call.path("name").asString(""), arguments));

@@ -56,6 +56,10 @@ final class GuardedProvider {
           || repeated >= limits.retries()
           || !passes(failure.kind())
           || wait.compareTo(LONGEST_WAIT) > 0) {
+        if (failure.kind() == ModelFailure.Kind.RATE_LIMITED) {
+          // Only now, since a burst of calls is refused in part even where all is well.
+          circuit.failed(failure.text(), failure.retryAfter().orElse(null));
+        }
         throw failure;
       }
       // So that calls which were refused together do not come back together.
@@ -83,8 +87,8 @@ final class GuardedProvider {
     if (!circuit.enter()) {
       throw new ModelFailure(
           ModelFailure.Kind.PAUSED,
-          "%s failed %d times in a row and is not asked for another %d s; see whether it is up, or name fallback_models"
-              .formatted(name, Circuit.FAILURES, circuit.rest().toSeconds() + 1),
+          "%s failed %d times in a row and is not asked for another %d s; see whether it is up, or name fallback_models. The last failure: %s"
+              .formatted(name, Circuit.FAILURES, circuit.rest().toSeconds() + 1, circuit.reason()),
           0,
           circuit.rest(),
           null);
@@ -98,7 +102,9 @@ final class GuardedProvider {
     } catch (ModelFailure failure) {
       told = true;
       if (isDown(failure.kind())) {
-        circuit.failed();
+        circuit.failed(failure.text(), failure.retryAfter().orElse(null));
+      } else if (failure.kind() == ModelFailure.Kind.RATE_LIMITED) {
+        circuit.left();
       } else {
         circuit.succeeded();
       }

@@ -62,6 +62,11 @@ public record ModelRequest(
     return new ModelRequest(step, system, messages, timeout, json, tools, text, directory);
   }
 
+  /** The same later in the conversation: other messages, and the tools that there are by then. */
+  public ModelRequest with(List<Message> conversation, List<ToolSpec> offered) {
+    return new ModelRequest(step, system, conversation, timeout, json, offered, standIn, directory);
+  }
+
   /** The same, to be worked on in a folder. */
   public ModelRequest withDirectory(Path folder) {
     return new ModelRequest(step, system, messages, timeout, json, tools, standIn, folder);

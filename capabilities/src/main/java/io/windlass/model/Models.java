@@ -2,6 +2,7 @@ package io.windlass.model;
 
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.StepContext;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +48,8 @@ public final class Models implements AutoCloseable {
   private final Map<String, ModelServer> servers = new HashMap<>();
   private final Map<String, GuardedProvider> guards = new HashMap<>();
   private final Prices prices;
+  private final ModelObserver observer;
+  private final Toll toll;
   private final @Nullable ScriptedModel script;
   private final @Nullable ModelRehearsal rehearsal;
 
@@ -56,16 +59,47 @@ public final class Models implements AutoCloseable {
    * @throws WindlassException INVALID_INPUT when the configured script or price list is unusable
    */
   public Models(ModelConfig config, InstantSource clock) {
-    this(config, clock, config.script() == null ? null : Script.load(config.script()));
+    this(config, clock, ModelObserver.NONE);
+  }
+
+  /**
+   * The same, watched.
+   *
+   * @param observer told of each answer, though not of those in dry runs
+   */
+  public Models(ModelConfig config, InstantSource clock, ModelObserver observer) {
+    this(config, clock, observer, Toll.NONE);
+  }
+
+  /**
+   * The same, for a toll.
+   *
+   * @param toll what every call goes through, but for those of dry runs
+   */
+  public Models(ModelConfig config, InstantSource clock, ModelObserver observer, Toll toll) {
+    this(
+        config,
+        clock,
+        observer,
+        toll,
+        config.script() == null ? null : Script.load(config.script()));
   }
 
   /** Every name answered by one script, as a dry run wants it. */
   public static Models scripted(Script script) {
-    return new Models(ModelConfig.NONE, InstantSource.system(), script);
+    return new Models(
+        ModelConfig.NONE, InstantSource.system(), ModelObserver.NONE, Toll.NONE, script);
   }
 
-  private Models(ModelConfig config, InstantSource clock, @Nullable Script script) {
+  private Models(
+      ModelConfig config,
+      InstantSource clock,
+      ModelObserver observer,
+      Toll toll,
+      @Nullable Script script) {
     this.config = config;
+    this.toll = toll;
+    this.observer = observer;
     this.prices = Prices.load(config.prices());
     this.script = script == null ? null : new ScriptedModel(script);
     this.rehearsal = null;
@@ -98,8 +132,10 @@ public final class Models implements AutoCloseable {
 
   private Models(Models other, ModelRehearsal rehearsal) {
     this.config = other.config;
+    this.toll = other.toll;
     this.http = other.http;
     this.prices = other.prices;
+    this.observer = other.observer;
     this.script = other.script;
     this.servers.putAll(other.servers);
     this.guards.putAll(other.guards);
@@ -211,11 +247,11 @@ public final class Models implements AutoCloseable {
     }
   }
 
-  private static @Nullable Program program(String name) {
+  private @Nullable Program program(String name) {
     int slash = name.indexOf('/');
     return switch (slash < 0 ? name : name.substring(0, slash)) {
-      case ClaudeProgram.NAME -> new ClaudeProgram();
-      case CodexProgram.NAME -> new CodexProgram();
+      case ClaudeProgram.NAME -> new ClaudeProgram(prices);
+      case CodexProgram.NAME -> new CodexProgram(prices);
       default -> null;
     };
   }
@@ -236,7 +272,7 @@ public final class Models implements AutoCloseable {
     String model = name.length() > provider.length() ? name.substring(provider.length() + 1) : "";
     LanguageModel running =
         new ProgramModel(program, executable, config.programs().environment()).named(model);
-    return timed(provider, model, guard(provider).guard(running), null);
+    return timed(provider, model, guard(provider).guard(running), null).withOwnTools(program);
   }
 
   private ChosenModel bare(String name, String asked) {
@@ -326,6 +362,21 @@ public final class Models implements AutoCloseable {
     return timed(provider, name, guard(provider).guard(model), null);
   }
 
+  /**
+   * Lets a call pass that is made elsewhere, of a model for pictures.
+   *
+   * @param prompt what will be sent
+   * @return null when nobody counts it
+   */
+  public Toll.@Nullable Passage enter(
+      StepContext step, String provider, String name, String prompt) {
+    return toll.isOpen()
+        ? null
+        : toll.enter(
+            new Payer.OfStep(step),
+            new Toll.Call(provider, name, Estimate.of(prompt), price(provider, name)));
+  }
+
   /** What a call costs; null when that is not known. */
   @Nullable Price price(String provider, String name) {
     if (provider.equals(OfflineModel.NAME) || provider.equals(ScriptedModel.NAME)) {
@@ -341,7 +392,13 @@ public final class Models implements AutoCloseable {
   }
 
   private ChosenModel offline() {
-    return new ChosenModel(OfflineModel.NAME, OfflineModel.NAME, new OfflineModel(), null);
+    LanguageModel offline = observed(OfflineModel.NAME, OfflineModel.NAME, new OfflineModel());
+    return new ChosenModel(
+        OfflineModel.NAME,
+        OfflineModel.NAME,
+        offline,
+        new ChosenModel.Terms(Price.FREE, toll),
+        null);
   }
 
   private ChosenModel timed(
@@ -350,8 +407,18 @@ public final class Models implements AutoCloseable {
     return new ChosenModel(
         provider,
         name,
-        new TimedModel(model, label, config.timeout(), config.limits().idle()),
+        observed(
+            provider, name, new TimedModel(model, label, config.timeout(), config.limits().idle())),
+        new ChosenModel.Terms(price(provider, name), toll),
         note);
+  }
+
+  private LanguageModel observed(String provider, String name, LanguageModel model) {
+    return (request, pieces) -> {
+      ModelAnswer answer = model.ask(request, pieces);
+      observer.answered(provider, name.isEmpty() ? provider : name, answer.usage());
+      return answer;
+    };
   }
 
   private static String full(String claude) {

@@ -1,6 +1,8 @@
 package io.windlass.model;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** A command line that answers a prompt with a JSON object a line. */
@@ -21,15 +23,17 @@ interface Program {
    */
   List<String> arguments(String model, ModelRequest request);
 
+  /**
+   * Those of our tools that it does the work of with tools of its own, when a step has these.
+   *
+   * @param offered the names of the step's tools
+   */
+  Set<String> replaces(Collection<String> offered);
+
   /** What it is told on its standard input. */
   String input(ModelRequest request);
 
   void take(JsonNode line, ProgramAnswer answer);
-
-  /** Whether a tool of that name is offered. */
-  static boolean offers(ModelRequest request, String tool) {
-    return request.tools().stream().anyMatch(spec -> spec.name().equals(tool));
-  }
 
   /** A conversation as one text; a lone prompt as it is. */
   static String transcript(ModelRequest request) {

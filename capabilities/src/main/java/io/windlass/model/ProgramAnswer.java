@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a program has said so far; confined to the thread that reads it. */
 final class ProgramAnswer {
+  private final String model;
   private final String label;
   private final Consumer<String> pieces;
   private String last = "";
@@ -17,10 +18,18 @@ final class ProgramAnswer {
   private boolean ended;
   private long length;
 
-  ProgramAnswer(String label, Consumer<String> pieces) {
+  /**
+   * @param model the model that was asked for; empty for the program's own choice
+   */
+  ProgramAnswer(String label, String model, Consumer<String> pieces) {
+    this.model = model;
     this.label = label;
     this.pieces = pieces;
     this.usage = new Usage(label, 0, 0, null);
+  }
+
+  String model() {
+    return model;
   }
 
   /** A part of what it says. */

@@ -50,10 +50,17 @@ final class ProgramModel {
   private ModelAnswer ask(String model, ModelRequest request, Consumer<String> pieces)
       throws InterruptedException {
     String label = model.isEmpty() ? program.provider() : program.provider() + "/" + model;
+    Path place = request.directory();
+    if (place != null && !Files.isDirectory(place)) {
+      throw new ModelFailure(
+          ModelFailure.Kind.REJECTED,
+          "%s: there is no folder %s to work in; create it or mend the step's cwd"
+              .formatted(label, place));
+    }
     try {
       Path folder = Files.createTempDirectory("windlass-model-");
       try {
-        return run(folder, model, request, new ProgramAnswer(label, pieces));
+        return run(folder, model, request, new ProgramAnswer(label, model, pieces));
       } finally {
         delete(folder);
       }

@@ -2,9 +2,11 @@ package io.windlass.workspace;
 
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
+import io.windlass.tool.WorkFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +25,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The folders that file tools may touch, and where a path that is given to them really leads. */
-public final class Workspace {
+public final class Workspace implements WorkFiles {
   private static final int MOST_LINKS = 40;
 
   private final Path root;
@@ -155,6 +157,45 @@ public final class Workspace {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public Path inside(String path) {
+    return place(path).path();
+  }
+
+  @Override
+  public byte[] read(String path, int limit) throws IOException {
+    Place place = place(path);
+    try (SeekableByteChannel channel = SafeFile.open(place, Set.of(StandardOpenOption.READ))) {
+      if (channel.size() > limit) {
+        throw new IOException(
+            "%s has %d bytes; at most %d can be read here"
+                .formatted(place.path(), channel.size(), limit));
+      }
+      return Channels.newInputStream(channel).readNBytes(limit);
+    } catch (NoSuchFileException e) {
+      throw new IOException("no such file: " + place.path(), e);
+    }
+  }
+
+  @Override
+  public Path write(String path, byte[] bytes) throws IOException {
+    Place place = place(path);
+    SafeFile.makeFolders(place);
+    ByteBuffer left = ByteBuffer.wrap(bytes);
+    try (SeekableByteChannel channel =
+        SafeFile.open(
+            place,
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING))) {
+      while (left.hasRemaining()) {
+        channel.write(left);
+      }
+    }
+    return place.path();
   }
 
   /** Follows every link, also one that leads to what does not exist; the rest is taken as named. */

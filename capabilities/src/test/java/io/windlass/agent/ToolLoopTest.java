@@ -336,7 +336,13 @@ class ToolLoopTest {
   private static Models openAi(OpenAiStub stub) {
     return new Models(
         ModelConfig.read(
-            Map.of("OPENAI_BASE_URL", stub.baseUrl().toString(), "OPENAI_API_KEY", "key"),
+            Map.of(
+                "OPENAI_BASE_URL",
+                stub.baseUrl().toString(),
+                "OPENAI_API_KEY",
+                "key",
+                "WINDLASS_MODEL_RETRIES",
+                "0"),
             Map.of()),
         InstantSource.system());
   }

@@ -7,6 +7,8 @@ import io.windlass.kernel.Json;
 import io.windlass.model.ModelConfig;
 import io.windlass.step.FakeStepContext;
 import io.windlass.step.StepOutcome;
+import io.windlass.tool.PreTools;
+import io.windlass.workspace.Workspace;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -160,6 +162,48 @@ class ImageKindTest {
   }
 
   @Test
+  void makesAPictureBeforeAStep() throws Exception {
+    answer =
+        "{\"data\":[{\"b64_json\":\"%s\"}],\"usage\":{\"input_tokens\":9,\"output_tokens\":272}}"
+            .formatted(Base64.getEncoder().encodeToString(PNG));
+    String fields =
+        "{\"prompt\":\"Draw {thing}\",\"size\":\"1024x1024\",\"output_path\":\"art/kite\"}";
+    String path = preTool(fields, context);
+    assertThat(path).isEqualTo(folder.toRealPath().resolve("art/kite.png").toString());
+    assertThat(Path.of(path)).hasBinaryContent(PNG);
+    assertThat(requests.getFirst().path("prompt").asString()).isEqualTo("Draw a kite");
+    assertThat(requests.getFirst().path("size").asString()).isEqualTo("1024x1024");
+
+    assertThat(preTool(fields, context)).isEqualTo(path);
+    assertThat(requests).as("a replay asks nobody").hasSize(1);
+    assertThat(context.usages()).as("and tells again what it took").hasSize(2);
+    assertThat(context.usages().getLast().outputTokens()).isEqualTo(272);
+
+    JsonNode told =
+        Json.read(preTool("{\"prompt\":\"A kite\",\"output\":\"json\"}", new FakeStepContext()));
+    assertThat(told.path("image_url").asString()).startsWith("/images/image-");
+    assertThat(Path.of(told.path("image_path").asString()))
+        .hasParent(folder.resolve("images").toAbsolutePath())
+        .hasBinaryContent(PNG);
+  }
+
+  @Test
+  void asksForNoPictureThatCannotBeKept() throws Exception {
+    assertThat(preTool("{\"prompt\":\"p\",\"output_path\":\"/etc/x.png\"}", context))
+        .startsWith("[PRE-TOOL ERROR: ")
+        .contains("outside the workspace");
+    assertThat(preTool("{\"prompt\":\" \"}", new FakeStepContext())).contains("prompt is empty");
+    assertThat(preTool("{\"prompt\":\"p\",\"output\":\"x\"}", new FakeStepContext()))
+        .contains("output must be path or json");
+    assertThat(requests).isEmpty();
+    status = 400;
+    answer = "{\"error\":{\"message\":\"no such size\"}}";
+    assertThat(preTool("{\"prompt\":\"p\",\"retry\":3}", new FakeStepContext()))
+        .contains("no such size");
+    assertThat(requests).as("a refusal is final").hasSize(1);
+  }
+
+  @Test
   void boundsTheCallByTimeoutMs() throws Exception {
     answer = "hold";
     assertThat(failed("{\"prompt\":\"p\",\"timeout_ms\":150}").error()).contains("timeout_ms");
@@ -167,8 +211,9 @@ class ImageKindTest {
 
   @Test
   void namesTheSetting_whenNothingIsConfigured() throws Exception {
-    try (ImageKind kind = new ImageKind(ModelConfig.NONE, folder)) {
-      assertThat(kind.bind((ObjectNode) Json.read("{\"prompt\":\"p\"}")).run(context))
+    try (Images images = new Images(ModelConfig.NONE, folder)) {
+      assertThat(
+              new ImageKind(images).bind((ObjectNode) Json.read("{\"prompt\":\"p\"}")).run(context))
           .isInstanceOfSatisfying(
               StepOutcome.Failed.class,
               failure -> assertThat(failure.error()).contains("OPENAI_API_KEY"));
@@ -184,16 +229,28 @@ class ImageKindTest {
   }
 
   private StepOutcome run(String fields, FakeStepContext with) throws Exception {
-    ModelConfig config =
-        ModelConfig.read(
-            Map.of(
-                "OPENAI_BASE_URL",
-                "http://127.0.0.1:" + server.getAddress().getPort() + "/v1",
-                "OPENAI_API_KEY",
-                "sk-test"),
-            Map.of());
-    try (ImageKind kind = new ImageKind(config, folder.resolve("images"))) {
-      return kind.bind((ObjectNode) Json.read(fields)).run(with);
+    try (Images images = new Images(config(), folder.resolve("images"))) {
+      return new ImageKind(images).bind((ObjectNode) Json.read(fields)).run(with);
     }
+  }
+
+  /** What a pre-tool puts into its variable. */
+  private String preTool(String fields, FakeStepContext with) throws Exception {
+    try (Images images = new Images(config(), folder.resolve("images"))) {
+      var tools = new PreTools(List.of(new ImageGenerate(images, new Workspace(folder, folder))));
+      ObjectNode call = (ObjectNode) Json.read(fields);
+      call.put("type", "image_generate").put("inject_as", "picture");
+      return tools.run(with, List.of(call), with.state()).text("picture");
+    }
+  }
+
+  private ModelConfig config() {
+    return ModelConfig.read(
+        Map.of(
+            "OPENAI_BASE_URL",
+            "http://127.0.0.1:" + server.getAddress().getPort() + "/v1",
+            "OPENAI_API_KEY",
+            "sk-test"),
+        Map.of());
   }
 }

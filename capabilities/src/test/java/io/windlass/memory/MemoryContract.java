@@ -7,9 +7,13 @@ import io.windlass.kernel.Json;
 import io.windlass.step.FakeStepContext;
 import io.windlass.step.State;
 import io.windlass.store.Database;
+import io.windlass.tool.Arguments;
 import io.windlass.tool.PreTool;
 import io.windlass.tool.PreToolCall;
+import io.windlass.tool.Tool;
+import io.windlass.tool.ToolCall;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the remembering pre-tools do, whatever database they remember in. */
+/** What the remembering tools do, whatever database they remember in. */
 abstract class MemoryContract {
   private Database database;
   private String owner = "ann";
@@ -232,6 +236,80 @@ abstract class MemoryContract {
     assertThat(run("graph_query", "{}")).isEqualTo("[]");
   }
 
+  @Test
+  void keepsTheNotesOfAgents() throws Exception {
+    assertThat(note("{\"action\":\"recall\",\"query\":\"tea\"}"))
+        .isEqualTo("Nothing is remembered yet");
+    assertThat(
+            note("{\"action\":\"remember\",\"key\":\"tea\",\"text\":\"Ann takes her tea black.\"}"))
+        .isEqualTo("Remembered as \"tea\"");
+    note("{\"action\":\"remember\",\"text\":\"The office closes at six.\"}");
+    assertThat(note("{\"action\":\"recall\",\"query\":\"How does Ann drink TEA?\"}"))
+        .isEqualTo("[tea]\nAnn takes her tea black.");
+    note("{\"action\":\"remember\",\"key\":\"tea\",\"text\":\"Ann takes her tea with milk.\"}");
+    assertThat(note("{\"action\":\"recall\",\"query\":\"tea\"}"))
+        .isEqualTo("[tea]\nAnn takes her tea with milk.");
+    assertThat(note("{\"action\":\"recall\"}"))
+        .startsWith("[tea]\nAnn takes her tea with milk.\n\n[note ")
+        .endsWith("]\nThe office closes at six.");
+    assertThat(note("{\"action\":\"recall\",\"limit\":1}")).doesNotContain("office");
+    assertThat(note("{\"action\":\"recall\",\"query\":\"zebra\"}"))
+        .contains("2 notes are remembered");
+    assertThat(note("{\"action\":\"forget\",\"key\":\"tea\"}")).isEqualTo("Forgot \"tea\"");
+    assertThat(note("{\"action\":\"forget\",\"key\":\"tea\"}")).contains("no note");
+    assertThat(note("{\"action\":\"recall\",\"query\":\"tea\"}")).startsWith("Nothing fits");
+  }
+
+  @Test
+  void keepsNotesApartByChainScopeAndOwner() throws Exception {
+    note("{\"action\":\"remember\",\"text\":\"Mine alone.\"}");
+    note("{\"action\":\"remember\",\"text\":\"For the team.\",\"scope\":\"team\"}");
+    index("doc", "A document of vector_index.");
+    assertThat(note("{\"action\":\"recall\"}")).endsWith("]\nMine alone.").doesNotContain("team");
+    assertThat(query("{\"query\":\"mine alone\"}")).isEmpty();
+    chain = "other";
+    assertThat(note("{\"action\":\"recall\"}")).isEqualTo("Nothing is remembered yet");
+    assertThat(note("{\"action\":\"recall\",\"scope\":\"team\"}")).contains("For the team.");
+    owner = "bob";
+    assertThat(note("{\"action\":\"recall\",\"scope\":\"team\"}"))
+        .isEqualTo("Nothing is remembered yet");
+  }
+
+  @Test
+  void findsNotesByTheirMeaning() throws Exception {
+    embedder = new WordsAsVectors();
+    note("{\"action\":\"remember\",\"text\":\"A kitten plays.\"}");
+    note("{\"action\":\"remember\",\"text\":\"The invoice is late.\"}");
+    assertThat(note("{\"action\":\"recall\",\"query\":\"feline\",\"limit\":1}"))
+        .endsWith("A kitten plays.");
+  }
+
+  @Test
+  void tellsTheAgentWhatItsNotesCannotBe() throws Exception {
+    Tool tool = memory().tool();
+    for (String arguments :
+        List.of(
+            "{\"action\":\"remember\"}",
+            "{\"action\":\"forget\",\"key\":\" \"}",
+            "{\"action\":\"remember\",\"text\":\"" + "x".repeat(8_001) + "\"}")) {
+      assertThat(tool.call(call(arguments)).failed()).as(arguments).isTrue();
+    }
+    assertThat(tool.isReadOnly((ObjectNode) Json.read("{\"action\":\"recall\"}"))).isTrue();
+    assertThat(tool.isReadOnly((ObjectNode) Json.read("{\"action\":\"remember\"}"))).isFalse();
+    assertThat(Arguments.read("{\"action\":\"think\"}", tool.schema()).fault()).isNotNull();
+  }
+
+  private String note(String arguments) throws Exception {
+    assertThat(Arguments.read(arguments, memory().tool().schema()).fault()).isNull();
+    return memory().tool().call(call(arguments)).text();
+  }
+
+  private ToolCall call(String arguments) {
+    context = new FakeStepContext(state).inside(chain, 0);
+    return new ToolCall(
+        "id", (ObjectNode) Json.read(arguments), null, context, Duration.ofSeconds(30));
+  }
+
   private void index(String id, String text) throws Exception {
     run("vector_index", Json.write(Map.of("id", id, "source", text)));
   }
@@ -241,20 +319,23 @@ abstract class MemoryContract {
   }
 
   private String run(String name, String fields) throws Exception {
-    Memory memory =
-        new Memory(
-            () -> database,
-            new Memory.Surroundings(
-                _ -> owner,
-                (path, _) ->
-                    path.equals("notes.md")
-                        ? Optional.of("A hedgehog lives here.")
-                        : Optional.empty(),
-                embedder));
     PreTool tool =
-        memory.preTools().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+        memory().preTools().stream()
+            .filter(one -> one.name().equals(name))
+            .findFirst()
+            .orElseThrow();
     context = new FakeStepContext(state).inside(chain, 0);
     return tool.run(
         new PreToolCall((ObjectNode) Json.read(fields), state, context, Duration.ofSeconds(30)));
+  }
+
+  private Memory memory() {
+    return new Memory(
+        () -> database,
+        new Memory.Surroundings(
+            _ -> owner,
+            (path, _) ->
+                path.equals("notes.md") ? Optional.of("A hedgehog lives here.") : Optional.empty(),
+            embedder));
   }
 }

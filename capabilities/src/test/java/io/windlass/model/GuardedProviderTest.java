@@ -88,6 +88,46 @@ final class GuardedProviderTest {
   }
 
   @Test
+  void sparesAProviderThatTakesNoMoreCalls_asLongAsItAsks() throws Exception {
+    StubReply slow = StubReply.refusal(429, "slow down").header("Retry-After", "120");
+    AtomicReference<StubReply> reply = new AtomicReference<>(slow);
+    try (OpenAiStub stub = OpenAiStub.answering(_ -> reply.get());
+        Models models = models(stub, "2")) {
+      for (int call = 0; call < Circuit.FAILURES; call++) {
+        assertThat(failure(models, new ArrayList<>()).kind())
+            .isEqualTo(ModelFailure.Kind.RATE_LIMITED);
+      }
+      now.updateAndGet(instant -> instant.plus(Duration.ofSeconds(119)));
+      ModelFailure spared = failure(models, new ArrayList<>());
+      assertThat(spared.kind()).isEqualTo(ModelFailure.Kind.PAUSED);
+      assertThat(spared).hasMessageContaining("HTTP 429").hasMessageContaining("slow down");
+      assertThat(stub.requests()).hasSize(Circuit.FAILURES);
+
+      now.updateAndGet(instant -> instant.plus(Duration.ofSeconds(1)));
+      assertThat(failure(models, new ArrayList<>()).kind())
+          .isEqualTo(ModelFailure.Kind.RATE_LIMITED);
+      assertThat(failure(models, new ArrayList<>()).kind()).isEqualTo(ModelFailure.Kind.PAUSED);
+
+      now.updateAndGet(instant -> instant.plus(Duration.ofSeconds(120)));
+      reply.set(StubReply.text("up"));
+      assertThat(ask(models, new ArrayList<>()).text()).isEqualTo("up");
+      assertThat(models.health()).isEqualTo("openai ready");
+    }
+  }
+
+  @Test
+  void staysClosed_whenTheProviderAnswersBetweenItsRefusals() throws Exception {
+    StubReply slow = StubReply.refusal(429, "slow").header("Retry-After", "0");
+    try (OpenAiStub stub = OpenAiStub.replying(slow, slow, StubReply.text("a"));
+        Models models = models(stub, "2")) {
+      for (int call = 0; call < 3; call++) {
+        assertThat(ask(models, new ArrayList<>()).text()).isEqualTo("a");
+      }
+      assertThat(models.health()).isEqualTo("openai ready");
+    }
+  }
+
+  @Test
   void staysClosed_whenTheProviderOnlyRefuses() throws Exception {
     try (OpenAiStub stub = OpenAiStub.replying(StubReply.refusal(400, "no"));
         Models models = models(stub, "0")) {

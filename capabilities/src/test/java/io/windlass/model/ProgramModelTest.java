@@ -7,12 +7,10 @@ import io.windlass.kernel.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,13 +18,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The real command lines against a local server that speaks their vendors' formats. */
 final class ProgramModelTest {
-  private static final StubReply NOTHING = StubReply.body(200, "text/plain", "");
   private static final ModelRequest REQUEST = ModelRequest.of("s", "Say hello", null);
   @TempDir private Path home;
 
   @Test
   void claudeStreamsAndReportsWhatItCost() throws Exception {
-    try (OpenAiStub stub = messages(said("Hel", "lo"));
+    try (OpenAiStub stub = ProgramStub.messages(ProgramStub.said("Hel", "lo"));
         Models models = models(stub)) {
       List<String> pieces = new ArrayList<>();
       ModelAnswer answer =
@@ -38,12 +35,25 @@ final class ProgramModelTest {
       assertThat(answer.usage().model()).isEqualTo("claude-code/claude-fake-1");
       assertThat(answer.usage().inputTokens()).isEqualTo(100);
       assertThat(answer.usage().outputTokens()).isEqualTo(20);
-      assertThat(answer.usage().costUsd()).isPositive();
+      // What it tells of a model that it does not know is another one's price.
+      assertThat(answer.usage().costUsd()).isNull();
       OpenAiStub.Request request = stub.requests().getLast();
       assertThat(request.path()).startsWith("/v1/messages");
       assertThat(request.model()).isEqualTo("claude-fake-1");
       assertThat(request.body().toString()).contains("Say hello");
       assertThat(request.body().path("tools")).isEmpty();
+    }
+  }
+
+  @Test
+  void claudesCostIsTaken_whereThePriceIsKnown() throws Exception {
+    try (OpenAiStub stub = ProgramStub.messages(ProgramStub.said("Hello"));
+        Models models = models(stub)) {
+      ModelAnswer answer =
+          models.choose("claude-code/claude-sonnet-4-5").model().ask(REQUEST, _ -> {});
+
+      // 100 tokens at 3, 20 at 15 dollars a million.
+      assertThat(answer.usage().costUsd()).isEqualByComparingTo("0.0006");
     }
   }
 
@@ -61,9 +71,9 @@ final class ProgramModelTest {
                 List.of(new ToolSpec("read_file", "Reads", Json.object())))
             .withDirectory(folder);
     try (OpenAiStub stub =
-            messages(
-                called("Read", Json.write(Map.of("file_path", file.toString()))),
-                said("It is quince."));
+            ProgramStub.messages(
+                ProgramStub.called("Read", Json.write(Map.of("file_path", file.toString()))),
+                ProgramStub.said("It is quince."));
         Models models = models(stub)) {
       ModelAnswer answer = models.choose("claude-code/claude-fake-1").model().ask(request, _ -> {});
 
@@ -90,7 +100,9 @@ final class ProgramModelTest {
       throws Exception {
     try (OpenAiStub stub =
             OpenAiStub.answering(request ->
-                request.body().isEmpty() ? NOTHING : StubReply.refusal(status, "Refused"));
+                request.body().isEmpty()
+                    ? ProgramStub.NOTHING
+                    : StubReply.refusal(status, "Refused"));
         Models models = models(stub)) {
       ModelFailure failure =
           catchThrowableOfType(
@@ -103,7 +115,7 @@ final class ProgramModelTest {
 
   @Test
   void codexAnswersAndReportsItsTokens() throws Exception {
-    try (OpenAiStub stub = responses("Hello");
+    try (OpenAiStub stub = ProgramStub.responses("Hello");
         Models models = models(stub)) {
       List<String> pieces = new ArrayList<>();
       ModelAnswer answer = models.choose("codex/gpt-fake").model().ask(REQUEST, pieces::add);
@@ -126,7 +138,7 @@ final class ProgramModelTest {
     try (OpenAiStub stub =
             OpenAiStub.answering(request ->
                 request.body().isEmpty()
-                    ? NOTHING
+                    ? ProgramStub.NOTHING
                     : StubReply.text("one").ending(StubReply.Ending.HANG));
         Models models = models(stub)) {
       CompletableFuture<Throwable> end = new CompletableFuture<>();
@@ -138,12 +150,23 @@ final class ProgramModelTest {
               end.complete(e);
             }
           });
-      assertThat(stub.awaitHanging(60)).isTrue();
+      CompletableFuture<Boolean> hanging = CompletableFuture.supplyAsync(() -> hangs(stub));
+      assertThat(CompletableFuture.anyOf(hanging, end).get(70, TimeUnit.SECONDS))
+          .as("what came first: the hanging answer, or why the call ended")
+          .isEqualTo(true);
 
       caller.interrupt();
 
       assertThat(end.get(15, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
       assertThat(stub.awaitAbandoned(15)).isTrue();
+    }
+  }
+
+  private static boolean hangs(OpenAiStub stub) {
+    try {
+      return stub.awaitHanging(60);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -162,105 +185,6 @@ final class ProgramModelTest {
   }
 
   private Models models(OpenAiStub stub) throws Exception {
-    String root = stub.baseUrl().toString().replace("/v1", "");
-    Path codex = Files.createDirectories(home.resolve("codex"));
-    Files.writeString(
-        codex.resolve("config.toml"),
-        """
-        model_provider = "local"
-        check_for_update_on_startup = false
-        [analytics]
-        enabled = false
-        [model_providers.local]
-        name = "local"
-        base_url = "%s/v1"
-        wire_api = "responses"
-        env_key = "LOCAL_KEY"
-        request_max_retries = 0
-        stream_max_retries = 0
-        """
-            .formatted(root));
-    Map<String, String> environment = new HashMap<>();
-    environment.put("WINDLASS_CLAUDE_COMMAND", NodePrograms.program("claude").toString());
-    environment.put("WINDLASS_CODEX_COMMAND", NodePrograms.program("codex").toString());
-    environment.put("ANTHROPIC_BASE_URL", root);
-    environment.put("ANTHROPIC_API_KEY", "test");
-    environment.put("CLAUDE_CONFIG_DIR", home.resolve("claude").toString());
-    environment.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
-    environment.put("CLAUDE_CODE_MAX_RETRIES", "0");
-    environment.put("DISABLE_AUTOUPDATER", "1");
-    environment.put("CODEX_HOME", codex.toString());
-    environment.put("LOCAL_KEY", "test");
-    return new Models(ModelConfig.read(environment, Map.of()), OpenAiCase.CLOCK);
-  }
-
-  /** Answers questions to a model in turn, and everything else with nothing. */
-  private static OpenAiStub messages(String... answers) {
-    AtomicInteger next = new AtomicInteger();
-    return OpenAiStub.answering(request ->
-        request.body().isEmpty()
-            ? NOTHING
-            : StubReply.body(
-                200,
-                "text/event-stream",
-                answers[Math.min(next.getAndIncrement(), answers.length - 1)]));
-  }
-
-  private static String said(String... pieces) {
-    StringBuilder block =
-        new StringBuilder(
-            event(
-                "{'type':'content_block_start','index':0,'content_block':{'type':'text','text':''}}"));
-    for (String piece : pieces) {
-      block.append(
-          event(
-              "{'type':'content_block_delta','index':0,'delta':{'type':'text_delta','text':'%s'}}"
-                  .formatted(piece)));
-    }
-    return message(block.toString(), "end_turn");
-  }
-
-  private static String called(String tool, String arguments) {
-    return message(
-        event(
-                "{'type':'content_block_start','index':0,'content_block':{'type':'tool_use','id':'toolu_1','name':'%s','input':{}}}"
-                    .formatted(tool))
-            + event(
-                "{'type':'content_block_delta','index':0,'delta':{'type':'input_json_delta','partial_json':%s}}"
-                    .formatted(Json.write(arguments))),
-        "tool_use");
-  }
-
-  private static String message(String block, String reason) {
-    return event(
-            "{'type':'message_start','message':{'id':'msg_1','type':'message','role':'assistant','model':'claude-fake-1','content':[],'stop_reason':null,'usage':{'input_tokens':100,'output_tokens':1}}}")
-        + block
-        + event("{'type':'content_block_stop','index':0}")
-        + event(
-            "{'type':'message_delta','delta':{'stop_reason':'%s','stop_sequence':null},'usage':{'output_tokens':20}}"
-                .formatted(reason))
-        + event("{'type':'message_stop'}");
-  }
-
-  private static OpenAiStub responses(String text) {
-    String item =
-        "{'id':'m1','type':'message','role':'assistant','status':'completed','content':[{'type':'output_text','text':'%s','annotations':[]}]}"
-            .formatted(text);
-    return messages(
-        event("{'type':'response.created','response':{'id':'r1'}}")
-            + event(
-                "{'type':'response.output_item.added','output_index':0,'item':{'id':'m1','type':'message','role':'assistant','status':'in_progress','content':[]}}")
-            + event(
-                "{'type':'response.output_text.delta','item_id':'m1','output_index':0,'content_index':0,'delta':'%s'}"
-                    .formatted(text))
-            + event("{'type':'response.output_item.done','output_index':0,'item':" + item + "}")
-            + event(
-                "{'type':'response.completed','response':{'id':'r1','usage':{'input_tokens':100,'input_tokens_details':{'cached_tokens':90},'output_tokens':20,'output_tokens_details':{'reasoning_tokens':0},'total_tokens':120}}}"));
-  }
-
-  /** An event named by its type. */
-  private static String event(String data) {
-    String json = data.replace('\'', '"');
-    return "event: " + Json.read(json).path("type").asString() + "\ndata: " + json + "\n\n";
+    return ProgramStub.models(stub, home);
   }
 }

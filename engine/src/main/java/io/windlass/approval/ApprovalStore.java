@@ -192,6 +192,11 @@ public final class ApprovalStore implements Approvals {
     return find(id).orElseThrow();
   }
 
+  @Override
+  public boolean withdraw(UUID id, String by, String reason) {
+    return find(id).filter(one -> decideNow(one, null, by, "engine", reason)).isPresent();
+  }
+
   private static WindlassException alreadyDecided(Approval approval) {
     Decision decision = approval.decision();
     String how =

@@ -45,4 +45,13 @@ public interface Approvals {
    *     INVALID_INPUT for a choice that is not among the options
    */
   Approval decide(UUID id, String choice, String by, String from, @Nullable String reason);
+
+  /**
+   * Closes a question that need not be answered any more, with no option taken; the execution that
+   * waits goes on by itself.
+   *
+   * @param by what made it needless
+   * @return false when it was decided before
+   */
+  boolean withdraw(UUID id, String by, String reason);
 }

@@ -2,6 +2,7 @@ package io.windlass.execution;
 
 import io.windlass.journal.ExecutionLog;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.EarlyOutcome;
 import io.windlass.step.State;
 import io.windlass.step.StepOutcome;
 import io.windlass.step.Usage;
@@ -61,6 +62,8 @@ final class StepRun {
       return progress.node.step().run(context);
     } catch (InterruptedException | CancellationException e) {
       return new StepOutcome.Failed("Interrupted", true);
+    } catch (EarlyOutcome e) {
+      return e.outcome();
     } catch (WindlassException e) {
       return new StepOutcome.Failed(e.text(), true);
     } catch (Exception e) {

@@ -7,6 +7,11 @@ import io.windlass.agent.ContextBudget;
 import io.windlass.agent.ContextStrategyKind;
 import io.windlass.agent.SchemaKind;
 import io.windlass.agent.Toolbox;
+import io.windlass.browser.BrowserKind;
+import io.windlass.browser.Browsers;
+import io.windlass.browser.PdfGenerate;
+import io.windlass.browser.Screenshot;
+import io.windlass.budget.Budgets;
 import io.windlass.cache.CachedKind;
 import io.windlass.cache.JdbcStepCache;
 import io.windlass.cache.StepCache;
@@ -20,7 +25,9 @@ import io.windlass.chain.TransformKind;
 import io.windlass.definition.DefinitionKind;
 import io.windlass.engine.Engine;
 import io.windlass.git.DiffInject;
+import io.windlass.image.ImageGenerate;
 import io.windlass.image.ImageKind;
+import io.windlass.image.Images;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.TimeOrderedIds;
 import io.windlass.kernel.WindlassException;
@@ -31,12 +38,18 @@ import io.windlass.memory.Embedder;
 import io.windlass.memory.Memory;
 import io.windlass.model.ChosenModel;
 import io.windlass.model.Embeddings;
+import io.windlass.model.ModelObserver;
 import io.windlass.model.ModelRehearsal;
 import io.windlass.model.Models;
+import io.windlass.notify.Email;
+import io.windlass.notify.Notify;
 import io.windlass.shell.Bash;
 import io.windlass.shell.BashTool;
+import io.windlass.shell.Ocr;
+import io.windlass.shell.SandboxExec;
 import io.windlass.sql.DbQuery;
 import io.windlass.step.StepKind;
+import io.windlass.syntax.AstParse;
 import io.windlass.tool.ApprovalRequest;
 import io.windlass.tool.BuiltInTools;
 import io.windlass.tool.CostGate;
@@ -54,7 +67,10 @@ import io.windlass.web.Hosts;
 import io.windlass.web.HttpFetch;
 import io.windlass.web.HttpFetchTool;
 import io.windlass.web.ParallelFetch;
+import io.windlass.web.SearchTheWeb;
 import io.windlass.web.WebClient;
+import io.windlass.web.WebSearch;
+import io.windlass.web.WebSearchTool;
 import io.windlass.web.WebhookKind;
 import io.windlass.workspace.FileTools;
 import io.windlass.workspace.ReadFile;
@@ -80,20 +96,24 @@ final class Capabilities implements AutoCloseable {
 
   private static final Set<String> CACHED =
       Set.of("agent", "router", "evaluator", "browser", "debate");
+  private final Budgets budgets;
   private final Models models;
   private final WebClient web;
+  private final Workspace workspace;
+  private final Browsers browsers;
   private final McpServers mcp;
+  private final Memory memory;
+  private final WebSearch search;
   private final List<PreTool> tools;
   private final List<ToolSource> agentTools;
   private final AgentSettings agents;
   private final WebhookKind webhooks;
-  private final ImageKind images;
+  private final Images images;
   private final StepCache cache;
   private final Function<ExecutionId, String> owners;
   private final int maxContextChars;
   private final ChainKind chains;
   private final PipelineKind pipelines;
-  private final Workspace workspace;
 
   /**
    * What capabilities ask the running server for, only once steps run: they are built before it.
@@ -107,18 +127,33 @@ final class Capabilities implements AutoCloseable {
   }
 
   Capabilities(
-      Config config, Map<String, String> environment, InstantSource clock, Running running) {
+      Config config,
+      Map<String, String> environment,
+      InstantSource clock,
+      ModelObserver observer,
+      Running running) {
     this.owners = running::ownerOf;
     this.cache = new JdbcStepCache(() -> running.engine().get().database(), clock);
     this.maxContextChars = config.maxContextChars();
-    this.images = new ImageKind(config.models(), config.folders().workspace().resolve(IMAGES));
-    this.models = new Models(config.models(), clock);
+    this.budgets =
+        new Budgets(
+            () -> running.engine().get().database(),
+            new EngineRuns(running.engine()),
+            clock,
+            new TimeOrderedIds(clock, new SecureRandom()),
+            config.budgetOutputTokens());
+    this.models = new Models(config.models(), clock, observer, budgets.toll());
+    this.images =
+        new Images(config.models(), config.folders().workspace().resolve(IMAGES), models::enter);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
     this.workspace =
         new Workspace(config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
+    this.browsers = new Browsers(config.services().browser(), web::reachable);
     this.pipelines = new PipelineKind(this::sizeOf);
     this.mcp =
         new McpServers(config.folders().mcp(), environment, config.folders().workspace(), clock);
+    this.memory = memory(config, workspace, running.engine());
+    this.search = new WebSearch(config.services().search(), web);
     this.tools = preTools(config, environment, clock, running);
     this.agentTools = List.of(new BuiltInTools(agentTools(config)), new McpToolSource(mcp));
     this.agents = config.agents();
@@ -135,15 +170,19 @@ final class Capabilities implements AutoCloseable {
       Models models, List<PreTool> tools, List<ToolSource> agentTools, WebhookKind webhooks) {
     var preTools = new PreTools(tools);
     return List.of(
-        asking(new AgentKind(models, preTools, new Toolbox(agentTools), agents), models, preTools),
+        asking(
+            new AgentKind(models, preTools, new Toolbox(agentTools), agents, workspace.root()),
+            models,
+            preTools),
         new PreparedKind(new TransformKind(), preTools),
         new GateKind(),
-        AskingKind.merge(new MergeKind(), models),
-        AskingKind.router(models),
-        AskingKind.evaluator(models),
-        AskingKind.debate(models),
+        shortening(AskingKind.merge(new MergeKind(), models), models, preTools),
+        shortening(AskingKind.router(models), models, preTools),
+        shortening(AskingKind.evaluator(models), models, preTools),
+        asking(AskingKind.debate(models), models, preTools),
         new SubchainKind(),
-        images,
+        new BrowserKind(browsers, models, workspace),
+        new ImageKind(images),
         webhooks);
   }
 
@@ -156,7 +195,12 @@ final class Capabilities implements AutoCloseable {
 
   /** A kind that asks a model, with the fields that all such kinds have in common. */
   private static StepKind asking(StepKind kind, Models models, PreTools tools) {
-    return new SchemaKind(new ContextStrategyKind(kind, models, tools), models);
+    return new SchemaKind(shortening(kind, models, tools), models);
+  }
+
+  /** The same without a form that answers must have: these are a choice, a verdict or a text. */
+  private static StepKind shortening(StepKind kind, Models models, PreTools tools) {
+    return new ContextStrategyKind(kind, models, tools);
   }
 
   private StepKind cached(StepKind kind) {
@@ -212,14 +256,17 @@ final class Capabilities implements AutoCloseable {
     List<Tool> all = new ArrayList<>(FileTools.of(workspace));
     all.add(new BashTool(config.folders().workspace()));
     all.add(new HttpFetchTool(web));
+    all.add(new WebSearchTool(search));
+    all.add(memory.tool());
     return all;
   }
 
   private List<PreTool> preTools(
       Config config, Map<String, String> environment, InstantSource clock, Running running) {
     Path root = config.folders().workspace();
+    Services services = config.services();
     var ids = new TimeOrderedIds(clock, new SecureRandom());
-    List<PreTool> all = new ArrayList<>(memory(config, workspace, running.engine()).preTools());
+    List<PreTool> all = new ArrayList<>(memory.preTools());
     all.addAll(
         List.of(
             new CurrentDatetime(),
@@ -234,6 +281,15 @@ final class Capabilities implements AutoCloseable {
             new DiffInject(workspace::path, root),
             new DbQuery(environment, workspace::path),
             new McpCall(mcp),
+            new Email(services.messages(), web),
+            new Notify(services.messages(), web),
+            new SearchTheWeb(search),
+            new PdfGenerate(browsers, workspace),
+            new Ocr(workspace, services.tesseract()),
+            new SandboxExec(workspace, root, services.docker()),
+            new AstParse(workspace),
+            new Screenshot(browsers, workspace),
+            new ImageGenerate(images, workspace),
             new CostGate(new EngineSpending(running.engine())),
             new ApprovalRequest(new EngineRequests(running.engine(), running.url(), ids, clock))));
     return List.copyOf(all);
@@ -274,6 +330,11 @@ final class Capabilities implements AutoCloseable {
     }
   }
 
+  /** The pre-tools that chains can use. */
+  List<PreTool> preTools() {
+    return tools;
+  }
+
   List<DefinitionKind> kinds() {
     return List.of(chains, pipelines);
   }
@@ -282,8 +343,13 @@ final class Capabilities implements AutoCloseable {
     return models;
   }
 
+  Budgets budgets() {
+    return budgets;
+  }
+
   @Override
   public void close() throws Exception {
+    browsers.close();
     images.close();
     models.close();
     web.close();

@@ -1,6 +1,7 @@
 package io.windlass.app;
 
 import io.windlass.agent.AgentSettings;
+import io.windlass.budget.Budgets;
 import io.windlass.engine.EngineConfig;
 import io.windlass.http.Address;
 import io.windlass.http.Cors;
@@ -33,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  * @param allowPrivateFetch whether fetches may go to private addresses
  * @param agents what bounds the loops of agents
  * @param models which models there are
+ * @param services what lies outside: services and programs
  * @param embeddingModel the model that texts are compared with; null to compare their words
+ * @param budgetOutputTokens how many tokens budgets take an answer to have before it is there
  * @param given the settings that were given, for the log, secrets masked
  */
 record Config(
@@ -48,9 +51,12 @@ record Config(
     boolean allowPrivateFetch,
     AgentSettings agents,
     ModelConfig models,
+    Services services,
     @Nullable String embeddingModel,
+    int budgetOutputTokens,
     List<String> given) {
   private static final int MAX_PORT = 65_535;
+  private static final int MOST_OUTPUT_TOKENS = 10_000_000;
 
   /**
    * Where files are.
@@ -89,7 +95,9 @@ record Config(
         settings.flag(Setting.ALLOW_PRIVATE_FETCH),
         agents(settings),
         models(settings, home),
+        Services.read(settings, home),
         settings.text(Setting.EMBEDDING_MODEL).orElse(null),
+        settings.number(Setting.BUDGET_OUTPUT_TOKENS, Budgets.OUTPUT_TOKENS, 1, MOST_OUTPUT_TOKENS),
         settings.describe());
   }
 

@@ -201,10 +201,15 @@ final class DryRunTest {
           plan(
               server,
               "plan",
-              draft(chain().replace("type: webhook", "type: browser"), "{\"topic\":\"x\"}", null));
+              draft(
+                  chain()
+                      .replace(
+                          "type: webhook", "type: merge\n    inputs: [facts]\n    strategy: vote"),
+                  "{\"topic\":\"x\"}",
+                  null));
       assertThat(unbuilt.path("status").stringValue()).isEqualTo("failed");
       assertThat(step(unbuilt, "tell").path("reason").stringValue())
-          .contains("\"browser\" is not available yet");
+          .contains("\"vote\" is not available yet");
       assertThat(step(unbuilt, "sum").path("status").stringValue()).isEqualTo("not_reached");
 
       HttpResponse<String> badScript =

@@ -102,7 +102,7 @@ final class McpEndpointTest {
       definitions(client);
       runs(client, server);
       schedules(client);
-      approvals(client);
+      approvals(client, server);
 
       offered.removeAll(client.called);
       assertThat(offered).as("tools that were not tried").isEmpty();
@@ -202,7 +202,7 @@ final class McpEndpointTest {
     client.ok("delete_chain", "{'name':'greet'}");
   }
 
-  private static void approvals(Client client) throws Exception {
+  private static void approvals(Client client, Server server) throws Exception {
     client.ok("create_chain", "{'name':'gated','yaml':%s}".formatted(Json.write(GATED)));
     String first = waiting(client);
     assertThat(client.ok("list_pending_approvals", "{}").path("items")).hasSize(1);
@@ -230,6 +230,38 @@ final class McpEndpointTest {
         .isEqualTo("cancelled");
     assertThat(client.refused("cancel_execution", "{'execution_id':'" + third + "'}"))
         .contains("has ended already");
+    nested(client, server);
+  }
+
+  /** The gate of a pipeline's chain is answered by the name that the pipeline's stream gives it. */
+  private static void nested(Client client, Server server) throws Exception {
+    HttpResponse<String> saved =
+        send(
+            server,
+            "PUT",
+            "/v1/definitions/pipeline/gates",
+            "{\"source\":\"name: Gates\\nchains: [{id: one, chain: gated}]\\noutput: one\"}");
+    assertThat(saved.statusCode()).as(saved.body()).isEqualTo(201);
+    String id = client.ok("run_pipeline", "{'name':'gates'}").path("execution_id").asString();
+    long deadline = System.nanoTime() + 30_000_000_000L;
+    while (client.ok("list_pending_approvals", "{}").path("items").isEmpty()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+    }
+    assertThat(client.refused("approve_gate", "{'execution_id':'" + id + "','step_id':'one/no'}"))
+        .contains("one/no");
+    client.ok("approve_gate", "{'execution_id':'" + id + "','step_id':'one/ask'}");
+    assertThat(
+            client
+                .ok("pipeline_status", "{'execution_id':'" + id + "','wait_seconds':30}")
+                .path("execution_id")
+                .asString())
+        .isEqualTo(id);
+    assertThat(
+            client
+                .ok("chain_result", "{'execution_id':'" + id + "','wait_seconds':30}")
+                .path("result")
+                .asString())
+        .isEqualTo("Sent");
   }
 
   /** Starts a run and waits until its gate asks. */

@@ -2,6 +2,7 @@ package io.windlass.surface.unified;
 
 import io.windlass.approval.Approval;
 import io.windlass.approval.Approvals;
+import io.windlass.engine.OpenQuestions;
 import io.windlass.execution.Execution;
 import io.windlass.http.Caller;
 import io.windlass.kernel.ErrorCode;
@@ -17,10 +18,12 @@ final class McpApprovalTools {
   private static final String ASK = " Only decide what your user has told you to decide.";
   private final McpTools tools;
   private final Approvals approvals;
+  private final OpenQuestions questions;
 
   McpApprovalTools(McpTools tools) {
     this.tools = tools;
     this.approvals = tools.engine().approvals();
+    this.questions = new OpenQuestions(tools.engine().executions(), approvals);
   }
 
   List<McpTool> tools() {
@@ -36,7 +39,10 @@ final class McpApprovalTools {
             "approve_gate",
             "Approves or rejects the step at which a run waits; the run goes on by itself." + ASK,
             McpSchemas.of("execution_id", "string", "The run's id")
-                .and("step_id", "string", "The step that asks")
+                .and(
+                    "step_id",
+                    "string",
+                    "The step that asks; reference/step for one of a pipeline's chain")
                 .maybe("approved", "boolean", "false rejects; true without it")
                 .maybe("reason", "string", "Why, for the record"),
             this::gate),
@@ -85,8 +91,8 @@ final class McpApprovalTools {
     arguments.check();
     Execution one = tools.execution(caller, id);
     Approval asked =
-        approvals
-            .findOpen(one.id(), step)
+        questions
+            .find(one.id(), step)
             .orElseThrow(() ->
                 new WindlassException(
                     ErrorCode.APPROVAL_NOT_FOUND,

@@ -44,6 +44,11 @@ final class FakeApprovals implements Approvals {
   }
 
   @Override
+  public boolean withdraw(UUID id, String by, String reason) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public synchronized Page<Approval> list(
       @Nullable Boolean open, @Nullable String kind, @Nullable String cursor, int limit) {
     int from = cursor == null ? 0 : Integer.parseInt(cursor);

@@ -48,7 +48,15 @@ final class UnifiedServer implements AutoCloseable {
             artifacts,
             Duration.ofMillis(100));
     var ports = new EnginePorts(executions, approvals, definitions, schedules);
-    var surface = new UnifiedSurface(ports, config, meters, InstantSource.system());
+    var surface =
+        new UnifiedSurface(
+            ports,
+            config,
+            NoRuns.budgets(() -> {
+              throw new IllegalStateException("there is no database");
+            }),
+            meters,
+            InstantSource.system());
     listener =
         Listener.open(
             new Address("127.0.0.1", "WINDLASS_HOST", 0, "WINDLASS_PORT"),

@@ -1,4 +1,4 @@
-package io.windlass.surface.chains;
+package io.windlass.engine;
 
 import io.windlass.execution.Executions;
 import io.windlass.journal.Entry;
@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads from a journal which executions an execution's steps have started. */
-final class Children {
+public final class Children {
   private static final int PAGE = 500;
 
   private Children() {}
 
   /** In the order of their starts. */
-  static List<Event.ChildStarted> of(Executions executions, ExecutionId parent) {
+  public static List<Event.ChildStarted> of(Executions executions, ExecutionId parent) {
     List<Event.ChildStarted> children = new ArrayList<>();
     long after = 0;
     while (true) {
