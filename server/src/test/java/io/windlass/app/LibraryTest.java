@@ -178,7 +178,7 @@ final class LibraryTest {
     assertThat(types)
         .contains("router", "gate", "evaluator", "transform", "loop", "merge")
         .contains("subchain", "debate", "webhook", "image_gen");
-    assertThat(tools).hasSizeGreaterThanOrEqualTo(20);
+    assertThat(tools).hasSizeGreaterThanOrEqualTo(19);
   }
 
   private JsonNode validated(String main, String kind, String name) throws Exception {
