@@ -40,19 +40,21 @@ final class Prompting {
     long millis = fields.path("timeout_ms").asLong(0);
     return new Prompting(
         models,
-        candidates(fields, standard),
+        candidates(models, fields, standard),
         millis <= 0 ? null : Duration.ofMillis(millis),
         OutputChecks.of(fields));
   }
 
   /** Fallback models take the place of the step's own model. */
-  private static List<String> candidates(ObjectNode fields, String standard) {
+  private static List<String> candidates(Models models, ObjectNode fields, String standard) {
     List<String> names = new ArrayList<>();
     for (JsonNode name : fields.path("fallback_models")) {
       names.add(Json.show(name));
     }
     String own = Json.show(fields.get("model"));
-    return names.isEmpty() ? List.of(own.isBlank() ? standard : own) : List.copyOf(names);
+    return names.isEmpty()
+        ? List.of(own.isBlank() ? models.standing(standard) : own)
+        : List.copyOf(names);
   }
 
   /** The same, first of all to this model; an empty name changes nothing. */

@@ -144,8 +144,8 @@ final class ChainCompiler {
       if (row > 0 && first) {
         context.log(
             LogLevel.WARN,
-            "Model \"%s\" failed; trying model \"%s\""
-                .formatted(models.get(row - 1), models.get(row)));
+            "Model %s failed; trying model %s"
+                .formatted(named(models.get(row - 1)), named(models.get(row))));
       }
       return bound.get(row).run(context);
     };
@@ -226,5 +226,9 @@ final class ChainCompiler {
     long retries = Math.min(preTool.path("retry").asLong(0), 1_000);
     long pauses = 1_000 * retries * (retries + 1) / 2;
     return Duration.ofMillis(once * (retries + 1) + pauses);
+  }
+
+  private static String named(String model) {
+    return model.isBlank() ? "(default)" : "\"" + model + "\"";
   }
 }

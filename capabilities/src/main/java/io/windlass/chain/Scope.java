@@ -1,5 +1,7 @@
 package io.windlass.chain;
 
+import io.windlass.kernel.WindlassException;
+import io.windlass.text.Handlebars;
 import io.windlass.text.Placeholder;
 import io.windlass.text.Template;
 import java.util.ArrayList;
@@ -114,8 +116,11 @@ final class Scope {
           value
               .properties()
               .forEach(field -> {
-                if (!NO_TEMPLATE.contains(field.getKey())) {
-                  collect(path + "." + field.getKey(), field.getValue(), uses);
+                String where = path + "." + field.getKey();
+                if (field.getKey().equals("template") && isRendered(value)) {
+                  rendered(where, field.getValue().stringValue(""), uses);
+                } else if (!NO_TEMPLATE.contains(field.getKey())) {
+                  collect(where, field.getValue(), uses);
                 }
               });
       case ARRAY -> {
@@ -124,6 +129,21 @@ final class Scope {
         }
       }
       case BINARY, BOOLEAN, MISSING, NULL, NUMBER, POJO -> {}
+    }
+  }
+
+  private static boolean isRendered(JsonNode call) {
+    return call.path("type").stringValue("").equals("template_render");
+  }
+
+  /** A template with double braces; one that cannot be read uses nothing, and fails when run. */
+  private static void rendered(String path, String template, List<Use> uses) {
+    try {
+      Handlebars.parse(template)
+          .placeholders()
+          .forEach(placeholder -> uses.add(new Use(path, placeholder)));
+    } catch (WindlassException e) {
+      return;
     }
   }
 

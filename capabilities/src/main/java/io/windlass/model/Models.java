@@ -174,6 +174,16 @@ public final class Models implements AutoCloseable {
     return rehearsal == null ? chosen : rehearsal.inPlaceOf(chosen, asked);
   }
 
+  /** A name that a step did not give itself, where something answers to it; else the default's. */
+  public String standing(String name) {
+    try {
+      var _ = resolve(name);
+      return name;
+    } catch (WindlassException e) {
+      return "";
+    }
+  }
+
   private ChosenModel resolve(String asked) {
     if (script != null && !asked.equals(OfflineModel.NAME)) {
       return timed(ScriptedModel.NAME, asked, script.named(asked), null);

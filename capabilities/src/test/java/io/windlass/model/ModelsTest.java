@@ -123,6 +123,23 @@ class ModelsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    O + ", haiku, openai/gpt-4o-mini",
+    O + " OPENAI_MODEL=qwen3, haiku, openai/qwen3",
+    O + ", gpt-4o, openai/gpt-4o",
+    A + ", haiku, anthropic/claude-haiku-4-5",
+    A + ", gpt-4o, anthropic/claude-sonnet-4-5",
+    "GEMINI_API_KEY=k, haiku, gemini/gemini-2.5-flash",
+    "X=1, haiku, offline/offline",
+  })
+  void takesTheDefaultForANameThatNoStepGaveAndNobodyServes(
+      String environment, String name, String expected) {
+    try (Models models = models(environment, Map.of())) {
+      assertThat(label(models, models.standing(name))).isEqualTo(expected);
+    }
+  }
+
   @Test
   void followsAliasesAndTellsOfCircles() {
     Map<String, ?> file =
