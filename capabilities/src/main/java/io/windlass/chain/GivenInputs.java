@@ -30,7 +30,8 @@ final class GivenInputs {
     for (InputSpec spec : declared) {
       String value = value(spec, given);
       if (value == null || value.isEmpty()) {
-        if (spec.required()) {
+        // A declared default is a value, an empty one too: its author did not want to insist.
+        if (spec.required() && spec.defaultValue() == null) {
           missing.add(spec.name());
           places.add(new Fault("input." + spec.name(), "is required and must not be empty"));
         } else if (value != null) {

@@ -44,6 +44,13 @@ class TypedInputTest {
             });
   }
 
+  @Test
+  void takesADeclaredDefault_alsoAnEmptyOne() {
+    assertThat(begin("[{name: a, default: ''}, {name: b, default: x}]", "{\"b\": \"\"}"))
+        .containsEntry("a", "")
+        .containsEntry("b", "x");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -221,7 +221,7 @@ final class Capabilities implements AutoCloseable {
     return new ChainKind(
         stepKinds(steps),
         required(tools),
-        this::surroundings,
+        () -> surroundings(models),
         this::sizeOf,
         new ContextBudget(models)::within,
         maxContextChars);
@@ -322,7 +322,7 @@ final class Capabilities implements AutoCloseable {
   }
 
   /** The model that a step without a name of one gets; unset while there is none for it. */
-  private Map<String, String> surroundings() {
+  private static Map<String, String> surroundings(Models models) {
     try {
       return Map.of("windlass.model", models.choose(null).name());
     } catch (WindlassException e) {
