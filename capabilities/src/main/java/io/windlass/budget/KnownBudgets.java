@@ -11,7 +11,8 @@ final class KnownBudgets {
     this.store = store;
   }
 
-  void refresh() {
+  /** One at a time, so that an older reading never takes the place of a newer one. */
+  synchronized void refresh() {
     all = store.all();
   }
 
