@@ -77,6 +77,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
     arrows.put("browser", union(base, "model"));
     arrows.put("generation", union(base, "model", "store"));
     arrows.put("budget", union(base, "model", "store"));
+    arrows.put("graph", union(base, "chain"));
     arrows.put("image", union(base, "model"));
     arrows.put("cache", union(base, "store"));
     arrows.put("memory", union(base, "store"));
@@ -118,7 +119,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             Map.entry("com.github.kagkarlsson", Set.of("schedule")),
             Map.entry("com.cronutils", Set.of("schedule")),
             Map.entry("ch.qos.logback", Set.of("app")),
-            Map.entry("com.networknt", Set.of("tool", "agent")),
+            Map.entry("com.networknt", Set.of("tool", "agent", "graph")),
             Map.entry("picocli", Set.of()),
             Map.entry("com.fasterxml.jackson.core", Set.of()),
             Map.entry("com.fasterxml.jackson.databind", Set.of())));

@@ -20,6 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
  * to a language model, which may ask for tools until it gives the answer that is the output.
  */
 public final class AgentKind implements StepKind {
+  /** The field with standing instructions, for formats that have them; the chain format has not. */
+  public static final String SYSTEM = "node_system";
+
   private final Models models;
   private final PreTools preTools;
   private final Toolbox toolbox;
@@ -77,7 +80,7 @@ public final class AgentKind implements StepKind {
     return new AgentStep(
         preTools,
         PreTools.calls(fields),
-        Json.show(fields.get("prompt")),
+        new AgentStep.Words(Json.show(fields.get("prompt")), Json.show(fields.get(SYSTEM))),
         new Asking(models, candidates(fields)),
         timeout == null || timeout.isNull() ? null : Duration.ofMillis(timeout.longValue()),
         OutputChecks.of(fields),

@@ -26,7 +26,7 @@ final class AgentStep implements Step {
 
   private final PreTools preTools;
   private final List<ObjectNode> gathering;
-  private final String prompt;
+  private final Words words;
   private final Asking asking;
   private final @Nullable Duration timeout;
   private final OutputChecks checks;
@@ -34,10 +34,17 @@ final class AgentStep implements Step {
   private final ToolFields tools;
   private final @Nullable Path workspace;
 
+  /**
+   * What the model is told, with placeholders.
+   *
+   * @param system standing instructions; empty for none
+   */
+  record Words(String prompt, String system) {}
+
   AgentStep(
       PreTools preTools,
       List<ObjectNode> gathering,
-      String prompt,
+      Words words,
       Asking asking,
       @Nullable Duration timeout,
       OutputChecks checks,
@@ -46,7 +53,7 @@ final class AgentStep implements Step {
       @Nullable Path workspace) {
     this.preTools = preTools;
     this.gathering = List.copyOf(gathering);
-    this.prompt = prompt;
+    this.words = words;
     this.asking = asking;
     this.timeout = timeout;
     this.checks = checks;
@@ -58,7 +65,7 @@ final class AgentStep implements Step {
   @Override
   public StepOutcome run(StepContext context) throws Exception {
     State state = preTools.run(context, gathering, context.state());
-    String rendered = Template.render(prompt, state);
+    String rendered = Template.render(words.prompt(), state);
     if (rendered.isBlank()) {
       return new StepOutcome.Failed(
           "The prompt is empty once its variables are put in; check the steps that set them",
@@ -84,6 +91,9 @@ final class AgentStep implements Step {
             new ToolRun(context, cwd, tools.timeout()));
     ModelRequest first =
         ModelRequest.of(context.stepId(), rendered, timeout).withJson(checks.wantJson());
+    if (!words.system().isBlank()) {
+      first = first.withSystem(Template.render(words.system(), state));
+    }
     if (workspace != null) {
       try {
         first = first.withDirectory(cwd == null ? workspace : workspace.resolve(cwd));

@@ -25,15 +25,28 @@ final class ToolRun {
   private final StepContext context;
   private final @Nullable String cwd;
   private final Duration timeout;
+  private final OnRecovery inDoubt;
 
   /**
    * @param cwd the step's folder, rendered; null for none
    * @param timeout what one call may take
    */
   ToolRun(StepContext context, @Nullable String cwd, Duration timeout) {
+    this(
+        context,
+        cwd,
+        timeout,
+        new OnRecovery.Answer(Json.tree(CallResult.interruption())));
+  }
+
+  /**
+   * @param inDoubt how a call that may have changed something is settled when it was cut short
+   */
+  ToolRun(StepContext context, @Nullable String cwd, Duration timeout, OnRecovery inDoubt) {
     this.context = context;
     this.cwd = cwd;
     this.timeout = timeout;
+    this.inDoubt = inDoubt;
   }
 
   CallResult run(ToolCalls.Prepared call) throws Exception {
@@ -44,8 +57,7 @@ final class ToolRun {
     Effect effect =
         repeats
             ? Effect.repeatable(call.key(), what)
-            : new Effect(
-                call.key(), what, new OnRecovery.Answer(Json.tree(CallResult.interruption())));
+            : new Effect(call.key(), what, inDoubt);
     CallResult result = CallResult.read(context.once(effect, () -> Json.tree(told(call, tool))));
     if (result.interrupted()) {
       context.log(

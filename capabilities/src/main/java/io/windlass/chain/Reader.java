@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  * Reads documents of one format and remembers the latest, for a start reads its document more than
  * once.
  */
-final class Reader<D> {
+public final class Reader<D> {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]*");
   private static final int MAX_NAME_LENGTH = 200;
   private static final int REMEMBERED = 256;
@@ -37,7 +37,7 @@ final class Reader<D> {
   /**
    * @param format {@code chain} or {@code pipeline}, as errors name it
    */
-  Reader(String format, Function<JsonNode, Reading<D>> reading) {
+  public Reader(String format, Function<JsonNode, Reading<D>> reading) {
     this.format = format;
     this.reading = reading;
   }
@@ -47,7 +47,7 @@ final class Reader<D> {
    *
    * @throws WindlassException INVALID_NAME, TOO_LARGE, INVALID_DEFINITION with one line per fault
    */
-  D require(String name, String source) {
+  public D require(String name, String source) {
     checkName(name);
     Reading<D> read = read(source);
     D document = read.document();
@@ -62,7 +62,7 @@ final class Reader<D> {
             .collect(Collectors.joining("\n", "Invalid %s \"%s\":\n".formatted(format, name), "")));
   }
 
-  Reading<D> read(String source) {
+  public Reading<D> read(String source) {
     synchronized (remembered) {
       Reading<D> known = remembered.get(source);
       if (known != null) {
@@ -108,7 +108,7 @@ final class Reader<D> {
     }
   }
 
-  static @Nullable String nameFault(String name) {
+  public static @Nullable String nameFault(String name) {
     if (name.length() > MAX_NAME_LENGTH) {
       return "it has more than %d characters".formatted(MAX_NAME_LENGTH);
     }

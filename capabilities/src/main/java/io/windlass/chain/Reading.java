@@ -10,4 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param document null when one of the findings is an error
  * @param findings faults and warnings of the schema
  */
-record Reading<D>(@Nullable D document, List<Finding> findings) {}
+public record Reading<D>(@Nullable D document, List<Finding> findings) {}

@@ -15,15 +15,15 @@ import tools.jackson.databind.node.ObjectNode;
  * Holds a tree against a {@link Shape}: collects every fault and every unknown field, and copies
  * the tree with scalars turned into the texts that they stand for and empty fields left out.
  */
-final class SchemaCheck {
+public final class SchemaCheck {
   private static final int MAX_FINDINGS = 200;
   private final List<Finding> findings = new ArrayList<>();
 
-  List<Finding> findings() {
+  public List<Finding> findings() {
     return List.copyOf(findings);
   }
 
-  JsonNode check(String path, Shape shape, JsonNode node) {
+  public JsonNode check(String path, Shape shape, JsonNode node) {
     return switch (shape) {
       case Shape.Anything _ -> node;
       case Shape.Text text -> text(path, text, node);
@@ -160,7 +160,7 @@ final class SchemaCheck {
     };
   }
 
-  void fault(String path, String reason) {
+  public void fault(String path, String reason) {
     add(new Finding(path.isEmpty() ? "document" : path, reason, true));
   }
 
@@ -170,7 +170,7 @@ final class SchemaCheck {
     }
   }
 
-  static String describe(JsonNode node) {
+  public static String describe(JsonNode node) {
     return switch (node.getNodeType()) {
       case OBJECT -> "an object";
       case ARRAY -> "a list";

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What a value in a document may look like. */
-sealed interface Shape {
+public sealed interface Shape {
   /** A text, or any scalar whose text is meant, as in {@code version: 1.0}. */
   record Text(int minLength, boolean anyScalar) implements Shape {}
 
@@ -57,23 +57,23 @@ sealed interface Shape {
   final class Builder {
     private final Map<String, Field> fields = new LinkedHashMap<>();
 
-    Builder required(String name, Shape shape) {
+    public Builder required(String name, Shape shape) {
       fields.put(name, new Field(shape, true));
       return this;
     }
 
-    Builder optional(Shape shape, String... names) {
+    public Builder optional(Shape shape, String... names) {
       for (String name : names) {
         fields.put(name, new Field(shape, false));
       }
       return this;
     }
 
-    Fields closed() {
+    public Fields closed() {
       return new Fields(fields, false);
     }
 
-    Fields open() {
+    public Fields open() {
       return new Fields(fields, true);
     }
   }

@@ -57,6 +57,12 @@ public record ModelRequest(
     return new ModelRequest(step, system, messages, timeout, wanted, tools, standIn, directory);
   }
 
+  /** The same under standing instructions. */
+  public ModelRequest withSystem(String instructions) {
+    return new ModelRequest(
+        step, instructions, messages, timeout, json, tools, standIn, directory);
+  }
+
   /** The same, for whose answer a dry run takes this text. */
   public ModelRequest withStandIn(@Nullable String text) {
     return new ModelRequest(step, system, messages, timeout, json, tools, text, directory);

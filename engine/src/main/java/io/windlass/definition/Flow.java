@@ -15,10 +15,24 @@ import tools.jackson.databind.JsonNode;
  * @param result the execution's result, read from the final state
  * @param stepLimit how many step visits one execution may make; bounds cycles
  * @param timeout bounds the whole execution's running time; null for none
+ * @param reduction how what steps set becomes part of the state
  */
 public record Flow(
-    List<Node> nodes, Function<State, JsonNode> result, int stepLimit, @Nullable Duration timeout) {
+    List<Node> nodes,
+    Function<State, JsonNode> result,
+    int stepLimit,
+    @Nullable Duration timeout,
+    Reduction reduction) {
   public Flow {
     nodes = List.copyOf(nodes);
+  }
+
+  /** A flow in whose state the last value of each variable wins. */
+  public Flow(
+      List<Node> nodes,
+      Function<State, JsonNode> result,
+      int stepLimit,
+      @Nullable Duration timeout) {
+    this(nodes, result, stepLimit, timeout, Reduction.REPLACE);
   }
 }

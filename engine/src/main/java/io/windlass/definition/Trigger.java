@@ -8,7 +8,7 @@ import java.util.function.Predicate;
  * Makes a node ready when all its sources have finished since it last fired and its condition
  * holds.
  *
- * @param sources ids of nodes
+ * @param sources ids of nodes; none for a trigger that fires once, when the execution begins
  * @param condition asked once, when the last source finished
  */
 public record Trigger(Set<String> sources, Predicate<State> condition) {

@@ -74,7 +74,7 @@ final class Advance {
         end(
             changes,
             new Event.ExecutionFailed(
-                "The limit of %d steps was reached at step \"%s\": the flow does not come to an end."
+                "The limit of %d steps was reached at step \"%s\": the flow does not come to an end; look at what should end it, or raise the limit"
                     .formatted(flow.stepLimit(), ready)));
         steps.stopAll("the step limit was reached");
         return;

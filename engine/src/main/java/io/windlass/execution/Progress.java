@@ -2,14 +2,15 @@ package io.windlass.execution;
 
 import io.windlass.definition.Flow;
 import io.windlass.definition.Node;
+import io.windlass.definition.Reduction;
 import io.windlass.journal.Entry;
 import io.windlass.journal.Event;
 import io.windlass.kernel.ExecutionId;
-import io.windlass.kernel.Json;
 import io.windlass.step.State;
 import io.windlass.step.Usage;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 final class Progress {
   private final Map<String, NodeProgress> nodes = new LinkedHashMap<>();
   private final Readiness readiness;
+  private final Reduction reduction;
   private final Set<String> runnable = new LinkedHashSet<>();
   private State state = State.EMPTY;
   private Usage usage = Usage.NONE;
@@ -40,6 +42,7 @@ final class Progress {
       nodes.put(node.id(), new NodeProgress(node));
     }
     readiness = new Readiness(nodes);
+    reduction = flow.reduction();
   }
 
   /** What a flow's journal so far amounts to. */
@@ -137,7 +140,7 @@ final class Progress {
     switch (event) {
       case Event.ExecutionStarted e -> {
         state = new State(e.state());
-        readiness.open();
+        readiness.open(state);
       }
       case Event.ExecutionTaken e -> {
         status = ExecutionStatus.RUNNING;
@@ -226,9 +229,9 @@ final class Progress {
     Map<String, JsonNode> set = e.set() == null ? Map.of() : e.set();
     String name = node.node.output();
     if (name != null && !set.containsKey(name)) {
-      state = state.with(name, e.output());
+      state = reduction.apply(state, Collections.singletonMap(name, e.output()));
     }
-    state = state.with(set);
+    state = reduction.apply(state, set);
     if (!node.again.isEmpty()) {
       ranAgain(node);
       return;
@@ -257,7 +260,7 @@ final class Progress {
     end(node, StepStatus.SKIPPED, at, 0, null);
     String name = node.node.output();
     if (name != null) {
-      state = state.with(name, Json.text(""));
+      state = reduction.skipped(state, name);
     }
     endingEarly |= e.end();
     if (!node.again.isEmpty()) {

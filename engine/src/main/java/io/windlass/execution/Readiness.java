@@ -66,12 +66,17 @@ final class Readiness {
   }
 
   /** The execution begins: what waits for nothing is ready. */
-  void open() {
+  void open(State state) {
     for (NodeProgress node : nodes.values()) {
-      if (node.node.triggers().isEmpty()) {
+      List<Trigger> triggers = node.node.triggers();
+      if (triggers.isEmpty() || triggers.stream().anyMatch(trigger -> opens(trigger, state))) {
         ready.add(node.node.id());
       }
     }
+  }
+
+  private static boolean opens(Trigger trigger, State state) {
+    return trigger.sources().isEmpty() && trigger.condition().test(state);
   }
 
   void begun(String id) {

@@ -169,7 +169,8 @@ final class RehearsalStage implements RunnerPort, AutoCloseable {
             .toList(),
         flow.result(),
         flow.stepLimit(),
-        flow.timeout());
+        flow.timeout(),
+        flow.reduction());
   }
 
   private static String question(ExecutionId execution, String step, String key) {

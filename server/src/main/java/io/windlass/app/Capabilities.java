@@ -6,6 +6,7 @@ import io.windlass.agent.AskingKind;
 import io.windlass.agent.ContextBudget;
 import io.windlass.agent.ContextStrategyKind;
 import io.windlass.agent.SchemaKind;
+import io.windlass.agent.ToolKind;
 import io.windlass.agent.Toolbox;
 import io.windlass.browser.BrowserKind;
 import io.windlass.browser.Browsers;
@@ -25,6 +26,7 @@ import io.windlass.chain.TransformKind;
 import io.windlass.definition.DefinitionKind;
 import io.windlass.engine.Engine;
 import io.windlass.git.DiffInject;
+import io.windlass.graph.GraphKind;
 import io.windlass.image.ImageGenerate;
 import io.windlass.image.ImageKind;
 import io.windlass.image.Images;
@@ -114,6 +116,7 @@ final class Capabilities implements AutoCloseable {
   private final int maxContextChars;
   private final ChainKind chains;
   private final PipelineKind pipelines;
+  private final GraphKind graphs;
 
   /**
    * What capabilities ask the running server for, only once steps run: they are built before it.
@@ -158,11 +161,10 @@ final class Capabilities implements AutoCloseable {
     this.agentTools = List.of(new BuiltInTools(agentTools(config)), new McpToolSource(mcp));
     this.agents = config.agents();
     this.webhooks = new WebhookKind(web);
-    this.chains =
-        chains(
-            withLoops(
-                steps(models, tools, agentTools, webhooks).stream().map(this::cached).toList()),
-            models);
+    List<StepKind> steps =
+        withLoops(steps(models, tools, agentTools, webhooks).stream().map(this::cached).toList());
+    this.chains = chains(steps, models);
+    this.graphs = graphs(steps, tools, agentTools);
   }
 
   /** The step kinds over some models and tools: the real ones, or those of a dry run. */
@@ -227,29 +229,36 @@ final class Capabilities implements AutoCloseable {
         maxContextChars);
   }
 
+  /** Graphs over the same steps, and calls of tools. */
+  private GraphKind graphs(List<StepKind> steps, List<PreTool> tools, List<ToolSource> sources) {
+    List<StepKind> all = new ArrayList<>(steps);
+    all.add(new ToolKind(new PreTools(tools), new Toolbox(sources), agents));
+    return new GraphKind(stepKinds(all));
+  }
+
   private OptionalLong sizeOf(String file) {
     return OptionalLong.of(workspace.size(file));
   }
 
   /** The formats as a dry run compiles them: nothing that its steps do reaches the world. */
   List<DefinitionKind> rehearsed(ModelRehearsal instead, ToolRehearsal pretending) {
+    List<PreTool> told = tools.stream().map(pretending::of).toList();
+    // To know its tools, a server of others would have to be started.
+    List<ToolSource> sources =
+        agentTools.stream()
+            .filter(source -> !(source instanceof McpToolSource))
+            .map(pretending::of)
+            .toList();
     List<StepKind> steps =
-        steps(
-            instead.models(),
-            tools.stream().map(pretending::of).toList(),
-            // To know its tools, a server of others would have to be started.
-            agentTools.stream()
-                .filter(source -> !(source instanceof McpToolSource))
-                .map(pretending::of)
-                .toList(),
-            webhooks.rehearsed(pretending));
+        withLoops(
+                steps(instead.models(), told, sources, webhooks.rehearsed(pretending)).stream()
+                    .map(pretending::of)
+                    .toList())
+            .stream()
+            .map(DryRunCalls::placed)
+            .toList();
     return List.of(
-        chains(
-            withLoops(steps.stream().map(pretending::of).toList()).stream()
-                .map(DryRunCalls::placed)
-                .toList(),
-            instead.models()),
-        pipelines);
+        chains(steps, instead.models()), pipelines, graphs(steps, told, sources));
   }
 
   private List<Tool> agentTools(Config config) {
@@ -336,7 +345,7 @@ final class Capabilities implements AutoCloseable {
   }
 
   List<DefinitionKind> kinds() {
-    return List.of(chains, pipelines);
+    return List.of(chains, pipelines, graphs);
   }
 
   Models models() {

@@ -77,7 +77,7 @@ final class Server implements AutoCloseable {
                   capabilities.kinds(),
                   new EngineObservers(meters::committed, meters::moved)));
       meters
-          .watch(engine, Set.of("chain", "pipeline"))
+          .watch(engine, Set.of("chain", "pipeline", "graph"))
           .pool(() -> pool().max(), () -> pool().open(), () -> pool().active());
       definitions(engine.definitions());
       ChainsSurface chainsSurface = chainsSurface(clock);
@@ -169,7 +169,13 @@ final class Server implements AutoCloseable {
     var dryRuns = new DryRuns(engine.definitions(), engine.rehearsal(), capabilities);
     return new UnifiedConfig(
         Version.current(),
-        Map.of("chain", new KindRules(limit, dryRuns), "pipeline", new KindRules(limit, dryRuns)),
+        Map.of(
+            "chain",
+            new KindRules(limit, dryRuns),
+            "pipeline",
+            new KindRules(limit, dryRuns),
+            "graph",
+            new KindRules(null, dryRuns)),
         List.of(
             new ApiDocument(
                 "chains",
@@ -188,6 +194,7 @@ final class Server implements AutoCloseable {
     if (folders.library() != null) {
       folder.importLibrary("chain", folders.library().resolve("chains"));
       folder.importLibrary("pipeline", folders.library().resolve("pipelines"));
+      folder.importLibrary("graph", folders.library().resolve("graphs"));
     }
     if (folders.chains() != null) {
       folder.importFolder("chain", folders.chains(), "CHAINS_DIR");
