@@ -1,8 +1,10 @@
 package io.windlass.definition;
 
+import io.windlass.step.State;
 import io.windlass.step.Step;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout bounds one attempt; null for none
  * @param onRecovery overrides how the step's interrupted effects are settled; null leaves it to
  *     them
+ * @param ownLimits what a run's variables make of {@code retry} and {@code timeout}, where a run may
+ *     choose them; null where it may not
  */
 public record Node(
     String id,
@@ -30,13 +34,35 @@ public record Node(
     Guard guard,
     Retry retry,
     @Nullable Duration timeout,
-    @Nullable RecoveryRule onRecovery) {
+    @Nullable RecoveryRule onRecovery,
+    @Nullable Function<State, Limits> ownLimits) {
   public Node {
     triggers = List.copyOf(triggers);
   }
 
+  /** A place whose limits are the same in every run. */
+  public Node(
+      String id,
+      String label,
+      String kind,
+      Step step,
+      List<Trigger> triggers,
+      @Nullable String output,
+      Guard guard,
+      Retry retry,
+      @Nullable Duration timeout,
+      @Nullable RecoveryRule onRecovery) {
+    this(id, label, kind, step, triggers, output, guard, retry, timeout, onRecovery, null);
+  }
+
+  /** How often and how long a run with these variables tries it. */
+  public Limits limits(State state) {
+    return ownLimits == null ? new Limits(retry, timeout) : ownLimits.apply(state);
+  }
+
   /** This place with another step in it. */
   public Node with(Step other) {
-    return new Node(id, label, kind, other, triggers, output, guard, retry, timeout, onRecovery);
+    return new Node(
+        id, label, kind, other, triggers, output, guard, retry, timeout, onRecovery, ownLimits);
   }
 }

@@ -7,6 +7,8 @@ import io.windlass.definition.DefinitionStore;
 import io.windlass.definition.Definitions;
 import io.windlass.execution.EngineNode;
 import io.windlass.execution.Executions;
+import io.windlass.execution.History;
+import io.windlass.execution.HistoryStore;
 import io.windlass.execution.LocalExecutions;
 import io.windlass.execution.Rehearsal;
 import io.windlass.journal.Journal;
@@ -49,6 +51,7 @@ public final class Engine implements AutoCloseable {
   private final DefinitionStore definitions;
   private final ApprovalStore approvals;
   private final LocalExecutions executions;
+  private final History history;
   private final CronSchedules schedules;
   private final Rehearsal rehearsal;
   private final Timekeeper timekeeper;
@@ -130,6 +133,7 @@ public final class Engine implements AutoCloseable {
             new EngineNode(
                 home.node(), database, journal, definitions, approvals, clock, ids, random),
             observers.executions());
+    this.history = new HistoryStore(database);
     this.rehearsal = new Rehearsal(definitions, clock, Rehearsal.Limits.DEFAULT);
     this.schedules =
         new CronSchedules(
@@ -212,6 +216,11 @@ public final class Engine implements AutoCloseable {
 
   public Executions executions() {
     return executions;
+  }
+
+  /** Figures over many executions. */
+  public History history() {
+    return history;
   }
 
   public Approvals approvals() {

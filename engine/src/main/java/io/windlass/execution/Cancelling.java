@@ -95,8 +95,14 @@ final class Cancelling {
   void heedRequests() {
     for (ClaimStore.CancelRequest request : claims.toCancel(node)) {
       Runner runner = running.runner(request.id());
-      if (runner != null) {
+      if (runner == null) {
+        continue;
+      }
+      String gently = Stopping.askedBy(request.by());
+      if (gently == null) {
         runner.cancel(request.by());
+      } else {
+        runner.stop(gently);
       }
     }
   }

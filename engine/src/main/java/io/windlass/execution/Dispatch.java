@@ -32,6 +32,7 @@ final class Dispatch implements RunnerPort {
   private final Starter starter;
   private final Takeover takeover;
   private final Cancelling cancelling;
+  private final Stopping stopping;
 
   Dispatch(EngineNode node, ExecutionStore store, ExecutionObserver observer) {
     this.node = node;
@@ -42,6 +43,7 @@ final class Dispatch implements RunnerPort {
     this.starter = new Starter(node, running, admission, observer, this);
     this.takeover = new Takeover(node, store, running, admission, idle, observer, this);
     this.cancelling = new Cancelling(node, store, running, idle, observer);
+    this.stopping = new Stopping(node.database(), store, running, takeover, cancelling);
     this.timers =
         new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("timers").daemon().factory());
     timers.setRemoveOnCancelPolicy(true);
@@ -67,6 +69,10 @@ final class Dispatch implements RunnerPort {
 
   Cancelling cancelling() {
     return cancelling;
+  }
+
+  Stopping stopping() {
+    return stopping;
   }
 
   /** Looks for what is due in the database and nobody told this node of. */
@@ -150,6 +156,12 @@ final class Dispatch implements RunnerPort {
                 e.status() == ExecutionStatus.SUCCEEDED,
                 e.result() == null ? Json.text("") : e.result(),
                 e.error()));
+  }
+
+  @Override
+  public void giveUp(List<ExecutionId> children) {
+    Thread.startVirtualThread(() ->
+        children.forEach(child -> cancelling.cancelIfUnderWay(child, "its parent")));
   }
 
   @Override

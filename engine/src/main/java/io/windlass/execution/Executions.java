@@ -51,6 +51,14 @@ public interface Executions {
   Execution cancel(ExecutionId id, String by);
 
   /**
+   * Cancels gracefully: nothing new begins, what has begun goes on to its end, then the execution
+   * is cancelled. Returns when that is durable; what waits for a person or a time is cut short.
+   *
+   * @throws io.windlass.kernel.WindlassException WRONG_STATE when it has ended already
+   */
+  Execution stop(ExecutionId id, String by);
+
+  /**
    * Goes on with a failed or cancelled execution from its last durable step, pinned definition.
    *
    * @throws io.windlass.kernel.WindlassException WRONG_STATE when it runs or has succeeded; a

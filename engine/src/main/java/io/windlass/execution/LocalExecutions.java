@@ -153,6 +153,16 @@ public final class LocalExecutions implements Executions {
   }
 
   @Override
+  public Execution stop(ExecutionId id, String by) {
+    try {
+      dispatch.stopping().stop(id, by);
+      return get(id);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  @Override
   public Execution resume(ExecutionId id, String by) {
     StoredExecution stored = store.get(id);
     Execution execution = stored.execution();

@@ -9,6 +9,7 @@ import io.windlass.step.ChildResult;
 import io.windlass.step.Usage;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -79,7 +80,17 @@ final class NodeProgress {
     }
   }
 
+  /** What was started and has not ended. */
+  List<ExecutionId> childrenUnderWay() {
+    return children.values().stream()
+        .filter(child -> child.result() == null)
+        .map(ChildProgress::id)
+        .toList();
+  }
+
   void retried(Event.StepRetried e) {
+    // Their end is no news to the next attempt, which starts children of its own.
+    children.values().removeIf(child -> child.result() == null);
     Integer next = e.nextAttempt();
     attempt = next == null ? e.failedAttempt() + 1 : next;
     partial.setLength(0);

@@ -2,11 +2,13 @@ package io.windlass.execution;
 
 import io.windlass.definition.Retry;
 import io.windlass.journal.Event;
+import io.windlass.kernel.ExecutionId;
 import io.windlass.step.StepOutcome;
 import io.windlass.step.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +62,12 @@ final class Outcomes {
           changes.emit(new Event.StepSkipped(step, reason, false, false));
       case StepOutcome.Failed failed -> failed(run, failed, changes);
       case StepOutcome.Ask ask -> waits.ask(node, ask, changes);
-      case StepOutcome.RunChild child -> waits.runChild(node, child, changes);
+      case StepOutcome.RunChild child -> {
+        waits.runChild(node, child, changes);
+        if (child.atMost() != null) {
+          port.pause(child.atMost(), () -> mailbox.accept(new RunnerMessage.Wake()));
+        }
+      }
       case StepOutcome.RunAgain again -> waits.runAgain(node, again, changes);
       case StepOutcome.Sleep sleep -> {
         waits.sleep(node, sleep, changes);
@@ -97,14 +104,18 @@ final class Outcomes {
       return;
     }
     String error = stopped != null ? stopped : failed.error();
-    Retry retry = node.node.retry();
+    Retry retry = node.node.limits(progress.state()).retry();
     int next = retry.nextAfter(node.attempt, failed.retryable());
     if (next > 0) {
+      List<ExecutionId> unfinished = node.childrenUnderWay();
       boolean sameRow = retry.rowOf(next) == retry.rowOf(node.attempt);
       Duration delay = sameRow ? retry.delayAfter(node.attempt, port.random()) : Duration.ZERO;
       changes.emit(
           new Event.StepRetried(
               step, node.attempt, error, delay.toMillis(), next == node.attempt + 1 ? null : next));
+      if (!unfinished.isEmpty()) {
+        port.giveUp(unfinished);
+      }
       delayed.add(step);
       port.pause(delay, () -> mailbox.accept(new RunnerMessage.RetryNow(step)));
     } else {

@@ -34,6 +34,7 @@ final class Progress {
   private ExecutionStatus status = ExecutionStatus.RUNNING;
   private boolean endingEarly;
   private @Nullable String failure;
+  private @Nullable String stoppedBy;
   private int totalVisits;
   private int waiting;
 
@@ -72,6 +73,18 @@ final class Progress {
 
   @Nullable String failure() {
     return failure;
+  }
+
+  /** Who told it to begin nothing new; null while nobody has. */
+  @Nullable String stoppedBy() {
+    return stoppedBy;
+  }
+
+  /** Whether a step waits for an execution that it started. */
+  boolean waitsForChild() {
+    return nodes.values().stream()
+        .anyMatch(node ->
+            node.status == StepStatus.WAITING && !node.childrenUnderWay().isEmpty());
   }
 
   int totalVisits() {
@@ -119,7 +132,7 @@ final class Progress {
 
   /** Whether something has begun that nobody runs, or may begin. */
   boolean canGoOn() {
-    return !runnable.isEmpty() || (!endingEarly && nextReady() != null);
+    return !runnable.isEmpty() || (!endingEarly && stoppedBy == null && nextReady() != null);
   }
 
   /** Every execution that a step of this one started. */
@@ -148,6 +161,7 @@ final class Progress {
           reset();
         }
       }
+      case Event.ExecutionStopping e -> stoppedBy = e.by();
       case Event.ExecutionWaiting _ -> status = ExecutionStatus.WAITING;
       case Event.ExecutionSucceeded _ -> status = ExecutionStatus.SUCCEEDED;
       case Event.ExecutionFailed e -> {
@@ -297,6 +311,7 @@ final class Progress {
   /** After an explicit resume: what failed or was cut short becomes ready again. */
   private void reset() {
     failure = null;
+    stoppedBy = null;
     runnable.clear();
     for (NodeProgress node : nodes.values()) {
       if (node.awaitsAnother()) {

@@ -239,6 +239,9 @@ final class RehearsalStage implements RunnerPort, AutoCloseable {
   }
 
   @Override
+  public void giveUp(List<ExecutionId> children) {}
+
+  @Override
   public Optional<ChildResult> childResult(ExecutionId child) {
     return Optional.ofNullable(parts.get(child)).flatMap(RehearsalPart::result);
   }

@@ -37,8 +37,12 @@ final class Runner {
   private final Outcomes outcomes;
   private final Advance advance;
   private final List<CompletableFuture<Void>> cancelWaiters = new ArrayList<>();
+  private final List<CompletableFuture<Void>> stopWaiters = new ArrayList<>();
   private @Nullable Future<?> deadline;
   private boolean over;
+
+  /** Whether it is durable that nothing new begins. */
+  private volatile boolean heardStop;
 
   /** Whether nobody takes from the mailbox any more: a message put in later must be answered. */
   private volatile boolean gone;
@@ -134,6 +138,21 @@ final class Runner {
     return done;
   }
 
+  /** Completed when it is durable that nothing new begins, or when the execution has left. */
+  CompletableFuture<Void> stop(String by) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    mailbox.add(new RunnerMessage.Stop(by, done));
+    if (gone) {
+      done.complete(null);
+    }
+    return done;
+  }
+
+  /** Whether it is durable that nothing new begins. */
+  boolean heardStop() {
+    return heardStop;
+  }
+
   /** Lets running steps end and begins no more; with {@code now}, interrupts them too. */
   void drain(boolean now) {
     mailbox.add(new RunnerMessage.Drain(now));
@@ -158,6 +177,9 @@ final class Runner {
         if (!over) {
           advance.emit(changes, outcomes.anyDelayed());
           write(changes);
+          heardStop = progress.stoppedBy() != null;
+          stopWaiters.forEach(waiter -> waiter.complete(null));
+          stopWaiters.clear();
           proceed(changes);
         }
       }
@@ -207,8 +229,12 @@ final class Runner {
     port.left(this, parked);
     gone = true;
     cancelWaiters.forEach(waiter -> waiter.complete(null));
+    stopWaiters.forEach(waiter -> waiter.complete(null));
     for (RunnerMessage message : mailbox) {
       if (message instanceof RunnerMessage.Cancel(_, CompletableFuture<Void> done)) {
+        done.complete(null);
+      }
+      if (message instanceof RunnerMessage.Stop(_, CompletableFuture<Void> done)) {
         done.complete(null);
       }
     }
@@ -272,6 +298,12 @@ final class Runner {
         if (!changes.ended()) {
           steps.stopAll("cancelled by " + by);
           advance.end(changes, new Event.ExecutionCancelled(by));
+        }
+      }
+      case RunnerMessage.Stop(String by, CompletableFuture<Void> done) -> {
+        stopWaiters.add(done);
+        if (!changes.ended() && progress.stoppedBy() == null) {
+          changes.emit(new Event.ExecutionStopping(by));
         }
       }
       case RunnerMessage.Drain(boolean now) -> {

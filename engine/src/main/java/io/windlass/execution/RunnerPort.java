@@ -41,6 +41,9 @@ interface RunnerPort {
   /** How a child ended; empty while it has not. */
   Optional<ChildResult> childResult(ExecutionId child);
 
+  /** Cancels children that nobody waits for any more. */
+  void giveUp(List<ExecutionId> children);
+
   /** How an approval was decided; empty while it has not been. */
   Optional<Decision> decision(UUID approval);
 

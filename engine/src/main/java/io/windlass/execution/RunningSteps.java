@@ -49,7 +49,7 @@ final class RunningSteps {
         new StepRun(execution, depth, node, seen(node), journal, port.clock(), port.flusher());
     String step = node.node.id();
     active.put(step, run);
-    Duration timeout = node.node.timeout();
+    Duration timeout = node.node.limits(progress.state()).timeout();
     if (timeout != null) {
       timers.put(
           step,

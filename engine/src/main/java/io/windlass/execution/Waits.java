@@ -85,6 +85,13 @@ final class Waits {
           new Event.ChildStarted(
               node.node.id(), run.key(), child.id(), child.publicId(), child.kind(), child.name()));
       takeChild(node, run.key(), child.id(), changes);
+      if (run.atMost() != null && node.status == StepStatus.WAITING) {
+        changes.emit(
+            new Event.SleepBegun(
+                node.node.id(),
+                StepOutcome.RunChild.timeUp(run.key()),
+                port.clock().instant().plus(run.atMost())));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(node, "Interrupted", changes);

@@ -28,6 +28,7 @@ import tools.jackson.databind.JsonNode;
   @JsonSubTypes.Type(value = Event.ExecutionSucceeded.class, name = "execution_succeeded"),
   @JsonSubTypes.Type(value = Event.ExecutionFailed.class, name = "execution_failed"),
   @JsonSubTypes.Type(value = Event.ExecutionCancelled.class, name = "execution_cancelled"),
+  @JsonSubTypes.Type(value = Event.ExecutionStopping.class, name = "execution_stopping"),
   @JsonSubTypes.Type(value = Event.StepStarted.class, name = "step_started"),
   @JsonSubTypes.Type(value = Event.StepOutput.class, name = "step_output"),
   @JsonSubTypes.Type(value = Event.StepLog.class, name = "step_log"),
@@ -62,6 +63,9 @@ public sealed interface Event {
 
   /** Nothing runs; the execution holds no thread until something it waits for comes. */
   record ExecutionWaiting() implements Event {}
+
+  /** Nothing new begins; it is cancelled once what has begun is through. */
+  record ExecutionStopping(String by) implements Event {}
 
   record ExecutionSucceeded(JsonNode result) implements Event {}
 

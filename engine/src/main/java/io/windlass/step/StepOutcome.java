@@ -1,9 +1,11 @@
 package io.windlass.step;
 
 import io.windlass.kernel.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** How one run of a step ended, or what it waits for. */
@@ -38,8 +40,25 @@ public sealed interface StepOutcome {
   /** Wait for a person: the engine opens the approval once per key and runs the step again. */
   record Ask(String key, Question question) implements StepOutcome {}
 
-  /** Wait for another execution, started once per key; then the step is run again. */
-  record RunChild(String key, ChildRequest request) implements StepOutcome {}
+  /**
+   * Wait for another execution, started once per key; then the step is run again.
+   *
+   * @param atMost how long to wait: after that {@link StepContext#slept} holds for {@link
+   *     #timeUp(String)}, and what becomes of the child is for the step to say; null for as long as
+   *     it takes
+   */
+  record RunChild(String key, ChildRequest request, @Nullable Duration atMost)
+      implements StepOutcome {
+    /** A child that may take as long as it needs. */
+    public RunChild(String key, ChildRequest request) {
+      this(key, request, null);
+    }
+
+    /** What tells that the time for the child of that key is over. */
+    public static String timeUp(String key) {
+      return "time:" + key;
+    }
+  }
 
   /** Wait for a time; then the step is run again. */
   record Sleep(String key, Instant until) implements StepOutcome {}

@@ -46,6 +46,7 @@ final class EventJson {
               .put("node", e.node())
               .put("reason", e.reason())
               .put("reset", e.reset());
+      case Event.ExecutionStopping e -> type("execution_stopping").put("by", e.by());
       case Event.ExecutionWaiting _ -> type("execution_waiting");
       case Event.ExecutionSucceeded e -> type("execution_succeeded").put("result", e.result());
       case Event.ExecutionFailed e -> type("execution_failed").put("error", e.error());

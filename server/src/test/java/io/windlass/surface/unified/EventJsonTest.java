@@ -30,6 +30,7 @@ final class EventJsonTest {
           new Event.ExecutionWaiting(),
           new Event.ExecutionSucceeded(Json.text("done")),
           new Event.ExecutionFailed("no"),
+          new Event.ExecutionStopping("local"),
           new Event.ExecutionCancelled("local"),
           new Event.StepStarted("a", 1, "A"),
           new Event.StepOutput("a", 1, 0, "text"),

@@ -294,6 +294,12 @@ final class FakeExecutions implements Executions {
   }
 
   @Override
+  public synchronized Execution stop(ExecutionId id, String by) {
+    emit(id, new Event.ExecutionStopping(by));
+    return cancel(id, by);
+  }
+
+  @Override
   public synchronized Execution resume(ExecutionId id, String by) {
     ExecutionStatus status = get(id).status();
     if (status == ExecutionStatus.RUNNING || status == ExecutionStatus.SUCCEEDED) {
