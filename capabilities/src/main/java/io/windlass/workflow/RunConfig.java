@@ -1,0 +1,93 @@
+package io.windlass.workflow;
+
+import io.windlass.definition.Limits;
+import io.windlass.kernel.Fault;
+import io.windlass.kernel.Json;
+import io.windlass.step.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a start asks of one run besides its inputs. It travels with the inputs under names of its
+ * own.
+ */
+public final class RunConfig {
+  /** The name of the configuration: {@code timeout_per_step}, {@code max_retries}, … */
+  public static final String CONFIG = "_config";
+
+  /** The name of what the caller wants to find again at the execution. */
+  public static final String METADATA = "_metadata";
+
+  /** The variable with all inputs. */
+  static final String INPUTS = "inputs";
+
+  static final Set<String> RESERVED = Set.of(CONFIG, METADATA, INPUTS, "input", "_task");
+
+  private RunConfig() {}
+
+  /** The inputs alone. */
+  public static ObjectNode inputs(ObjectNode input) {
+    ObjectNode inputs = input.deepCopy();
+    inputs.remove(List.of(CONFIG, METADATA));
+    return inputs;
+  }
+
+  /** What is wrong with the configuration. */
+  static List<Fault> faults(ObjectNode input) {
+    List<Fault> faults = new ArrayList<>();
+    JsonNode config = input.path(CONFIG);
+    if (input.has(CONFIG) && !config.isObject()) {
+      faults.add(new Fault("config", "Expected object"));
+    }
+    if (input.has(METADATA) && !input.path(METADATA).isObject()) {
+      faults.add(new Fault("metadata", "Expected object"));
+    }
+    for (String name : List.of("timeout_per_step", "max_retries", "timeout")) {
+      JsonNode value = config.path(name);
+      if (!value.isMissingNode() && !value.isNull()) {
+        boolean least = name.equals("max_retries") ? value.asDouble(-1) >= 0 : value.asDouble(0) > 0;
+        if (!value.isNumber() || !least) {
+          faults.add(
+              new Fault(
+                  "config." + name,
+                  "Expected a number %s, got %s"
+                      .formatted(name.equals("max_retries") ? "from 0 on" : "above 0", value)));
+        }
+      }
+    }
+    return faults;
+  }
+
+  /** How often and how long a run tries a step: the shorter of two times, the run's own retries. */
+  static Limits limits(WorkflowStep step, State state) {
+    JsonNode config = state.find(CONFIG).orElseGet(Json::object);
+    return new Limits(
+        step.retry(WorkflowStep.retries(config.path("max_retries"), step.maxRetries())),
+        timeout(step, config));
+  }
+
+  /** How often at most a run tries a step again. */
+  public static int maxRetries(WorkflowStep step, ObjectNode input) {
+    return WorkflowStep.retries(input.path(CONFIG).path("max_retries"), step.maxRetries());
+  }
+
+  /** What bounds an attempt of a step in a run; null for nothing. */
+  public static @Nullable Duration timeout(WorkflowStep step, ObjectNode input) {
+    return timeout(step, input.path(CONFIG));
+  }
+
+  private static @Nullable Duration timeout(WorkflowStep step, JsonNode config) {
+    double seconds = config.path("timeout_per_step").asDouble(0);
+    Duration own = step.timeout();
+    if (seconds <= 0) {
+      return own;
+    }
+    Duration asked = WorkflowStep.millis(seconds);
+    return own == null || asked.compareTo(own) < 0 ? asked : own;
+  }
+}
