@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a model, or the first of several that answers. A call that was answered is an effect: with
@@ -40,8 +42,9 @@ final class Asking {
    *
    * @param place which candidate gave it
    * @param broken what was streamed before it by candidates whose answers broke off
+   * @param millis how long the answering candidate took; null in journals from before it was kept
    */
-  record Reply(int place, ModelAnswer answer, String broken) {}
+  record Reply(int place, ModelAnswer answer, String broken, @Nullable Long millis) {}
 
   /** No candidate answered. */
   static final class Unanswered extends Exception {
@@ -98,6 +101,7 @@ final class Asking {
     for (int tried = 0; tried < candidates.size(); tried++) {
       int place = (first + tried) % candidates.size();
       StringBuilder streamed = new StringBuilder();
+      long began = System.nanoTime();
       try {
         ModelAnswer answer =
             ask(
@@ -108,7 +112,11 @@ final class Asking {
                   streamed.append(piece);
                   pieces.accept(piece);
                 });
-        return new Reply(place, answer, broken.toString());
+        return new Reply(
+            place,
+            answer,
+            broken.toString(),
+            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
       } catch (ModelFailure failure) {
         failures.add(failure.text());
         retryable |= failure.retryable();
