@@ -2,7 +2,6 @@ package io.windlass.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.windlass.execution.ExecutionStatus;
 import io.windlass.journal.Event;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
@@ -52,7 +51,7 @@ final class GraphNodesTest {
   void open(TestStore database, @TempDir Path folder) throws Exception {
     store = database;
     engine = new GraphEngine(folder.resolve("a"), store.newUrl(), SCRIPT);
-    asking = new GraphEngine(folder.resolve("b"), store.newUrl(), SCRIPT, "write");
+    asking = new GraphEngine(folder.resolve("b"), store.newUrl(), SCRIPT, "change");
   }
 
   @AfterParameterizedClassInvocation
@@ -126,8 +125,8 @@ final class GraphNodesTest {
                 nodes: [{name: one, type: tool_node, tool: "{input.name}", tools: [look], arguments: {x: a}}]
                 edges: [{from: START, to: one}, {from: one, to: END}]
                 """,
-                "{\"name\": \"write\"}"))
-        .isEqualTo("Tool \"write\": There is no tool \"write\"; there are: look");
+                "{\"name\": \"change\"}"))
+        .isEqualTo("Tool \"change\": There is no tool \"change\"; there are: look");
     assertThat(engine.tools.calls).isEmpty();
   }
 
@@ -152,12 +151,12 @@ final class GraphNodesTest {
     String graph =
         """
         name: g
-        nodes: [{name: one, type: tool_node, tool: write, arguments: {x: a}, output: told}]
+        nodes: [{name: one, type: tool_node, tool: change, arguments: {x: a}, output: told}]
         edges: [{from: START, to: one}, {from: one, to: END}]
         output: told
         """;
     ExecutionId id = asking.start(graph, "{}");
-    assertThat(asking.decide(id, "one", "approve", null)).contains("call the tool write");
+    assertThat(asking.decide(id, "one", "approve", null)).contains("call the tool change");
     assertThat(asking.awaitEnd(id).result()).isEqualTo(Json.text("{\"saw\": \"a\"}"));
     ExecutionId refused = asking.start("{}");
     var _ = asking.decide(refused, "one", "reject", "not now");
@@ -319,7 +318,7 @@ final class GraphNodesTest {
           - {name: each, type: loop, items_var: steps, prompt: "do {item}", output: hot}
           - {name: join, type: transform, operation: join, input_var: hot, prompt: x, template_str: "+", output: text}
           - {name: talk, type: debate, prompt: why, debate_agents: [{prompt: be bold}], output: said}
-          - {name: draft, type: agent, prompt: "write {windlass.feedback|''}", output: last}
+          - {name: draft, type: agent, prompt: "write", output: last}
           - {name: judge, type: evaluator, prompt: x, input_var: last, criteria: length, on_fail: retry, retry_target: draft, output: verdict}
           - {name: all, type: merge, prompt: x, inputs: [done, text, said, last], output: all}
           - {name: gate, type: gate, prompt: "ok?", gate_auto_approve_if: "true"}
@@ -366,8 +365,5 @@ final class GraphNodesTest {
                 """,
                 "{\"t\": \"a 12 b 345\"}"))
         .isEqualTo(Json.text("12\n34"));
-    assertThat(engine.engine.executions().list(io.windlass.execution.ExecutionFilter.ALL, null, 1)
-            .items().getFirst().status())
-        .isEqualTo(ExecutionStatus.SUCCEEDED);
   }
 }
