@@ -52,7 +52,7 @@ final class GraphServerTest {
   private static final Set<String> OVER = Set.of("succeeded", "failed", "cancelled");
 
   @Parameter private TestStore store;
-  private final HttpClient client = HttpClient.newHttpClient();
+  private HttpClient client;
   private Path folder;
   private String url;
 
@@ -70,6 +70,7 @@ final class GraphServerTest {
   void open(TestStore database, @TempDir Path temp) {
     store = database;
     folder = temp;
+    client = HttpClient.newHttpClient();
     String given = store.newUrl();
     url = given == null ? "" : given;
   }
@@ -98,7 +99,7 @@ final class GraphServerTest {
           (ObjectNode) Json.read(Files.readString(EXAMPLES.resolve(name + ".input.json")));
       JsonNode ended = awaitEnd(main, start(main, name, input));
       assertThat(ended.path("status").asString()).as(ended.toPrettyString()).isEqualTo("succeeded");
-      assertThat(ended.path("id").asString()).startsWith("exec_");
+      assertThat(ended.path("public_id").asString()).startsWith("exec_");
       assertThat(Json.show(ended.get("result")))
           .contains(Files.readAllLines(EXAMPLES.resolve(name + ".expect.txt")))
           .doesNotContainPattern("\\{[a-z_]+(\\.[a-z_]+)?}");
