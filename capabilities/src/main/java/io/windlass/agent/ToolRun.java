@@ -35,12 +35,7 @@ final class ToolRun {
    * @param timeout what one call may take
    */
   ToolRun(StepContext context, @Nullable String cwd, Duration timeout) {
-    this(
-        context,
-        cwd,
-        timeout,
-        new OnRecovery.Answer(Json.tree(CallResult.interruption())),
-        false);
+    this(context, cwd, timeout, new OnRecovery.Answer(Json.tree(CallResult.interruption())), false);
   }
 
   /**
@@ -66,10 +61,9 @@ final class ToolRun {
     boolean repeats =
         tool == null || call.fault() != null || tool.isReadOnly(call.arguments().values());
     Effect effect =
-        repeats
-            ? Effect.repeatable(call.key(), what)
-            : new Effect(call.key(), what, inDoubt);
-    CallResult result = CallResult.read(context.once(effect, () -> Json.tree(kept(call, told(call, tool)))));
+        repeats ? Effect.repeatable(call.key(), what) : new Effect(call.key(), what, inDoubt);
+    CallResult result =
+        CallResult.read(context.once(effect, () -> Json.tree(kept(call, told(call, tool)))));
     if (result.interrupted()) {
       context.log(
           LogLevel.WARN,

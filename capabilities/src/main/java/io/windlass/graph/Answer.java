@@ -5,7 +5,9 @@ import io.windlass.kernel.WindlassException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Structure in what nodes give: many give a text that is JSON, some models with a fence around it. */
+/**
+ * Structure in what nodes give: many give a text that is JSON, some models with a fence around it.
+ */
 final class Answer {
   private static final String FENCE = "```";
 

@@ -195,8 +195,7 @@ final class GraphCompiler {
       String channel = output.stringValue();
       return state -> state.find(channel).orElseGet(() -> Json.text(""));
     }
-    List<String> channels =
-        output.isArray() ? NodeSpec.places(output) : promised(graph);
+    List<String> channels = output.isArray() ? NodeSpec.places(output) : promised(graph);
     return state -> {
       ObjectNode all = Json.object();
       for (String channel : channels) {

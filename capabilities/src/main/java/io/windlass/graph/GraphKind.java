@@ -71,8 +71,7 @@ public final class GraphKind implements DefinitionKind {
   private static List<Finding> selves(String name, GraphDocument graph) {
     return graph.nodes().stream()
         .filter(node -> node.type().equals(NodeTypes.SUBGRAPH) && node.text(NAME).equals(name))
-        .map(node ->
-            new Finding(node.path() + "." + NAME, SubgraphNode.itself(NAME, name), true))
+        .map(node -> new Finding(node.path() + "." + NAME, SubgraphNode.itself(NAME, name), true))
         .toList();
   }
 

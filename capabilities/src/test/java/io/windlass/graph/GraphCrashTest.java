@@ -95,8 +95,7 @@ final class GraphCrashTest {
       }
       ExecutionId id = found.getFirst().id();
       boolean over = found.getFirst().status().isFinal();
-      long durable =
-          second.events(id).stream().filter(Event.EffectDone.class::isInstance).count();
+      long durable = second.events(id).stream().filter(Event.EffectDone.class::isInstance).count();
       tools.calls.clear();
       second.begin();
       Execution ended = second.awaitEnd(id);

@@ -59,8 +59,7 @@ final class GraphFlowTest {
   @Test
   void aCycleGoesOnUntilItsConditionHolds() throws Exception {
     assertThat(engine.result(COUNTING.replace("LIMIT", "10"), "{}").toString())
-        .isEqualTo(
-            "{\"n\":10,\"log\":[0,1,2,3,4,5,6,7,8,9]}");
+        .isEqualTo("{\"n\":10,\"log\":[0,1,2,3,4,5,6,7,8,9]}");
   }
 
   @Test
@@ -169,8 +168,7 @@ final class GraphFlowTest {
     assertThat(engine.result(graph, "{\"mode\": \"fast\", \"times\": 1}"))
         .isEqualTo(Json.text("a 1"));
     assertThat(engine.result(graph, "{\"times\": 2}")).isEqualTo(Json.text("b 2"));
-    assertThatThrownBy(
-            () -> engine.start("{\"mode\": \"odd\", \"times\": 0}"))
+    assertThatThrownBy(() -> engine.start("{\"mode\": \"odd\", \"times\": 0}"))
         .hasMessageContainingAll("input.mode", "input.times")
         .hasMessageNotContaining("$");
     assertThatThrownBy(() -> engine.start("{\"mode\": 5}"))
@@ -210,7 +208,9 @@ final class GraphFlowTest {
     assertThat(engine.error(graph, "{}")).isEqualTo("Timed out after 50 ms");
     assertThat(
             engine.error(
-                graph.replace("timeout: 0.05", "label: L").replace("name: g\n", "name: g\ntimeout: 0.05\n"),
+                graph
+                    .replace("timeout: 0.05", "label: L")
+                    .replace("name: g\n", "name: g\ntimeout: 0.05\n"),
                 "{}"))
         .startsWith("Timed out after");
   }

@@ -85,7 +85,8 @@ final class GraphKindTest {
             "output: there is no channel \"absent\"; there are: input, sum, n, x")
         .anyMatch(line -> line.startsWith("state.x: expected one of any, string"))
         .anyMatch(line -> line.startsWith("input_schema"))
-        .anyMatch(line -> line.startsWith("nodes.2.type: there is no node type \"odd\"; there are:"))
+        .anyMatch(
+            line -> line.startsWith("nodes.2.type: there is no node type \"odd\"; there are:"))
         .anyMatch(line -> line.startsWith("nodes.2.name: \"b c\" cannot be a name"))
         .anyMatch(line -> line.startsWith("nodes.6: names nothing to run"))
         .anyMatch(line -> line.startsWith("edges.5: needs both router"));
@@ -122,7 +123,8 @@ final class GraphKindTest {
             "nodes.4: node \"self\" is never reached from START",
             "nodes.5: node \"alone\" is never reached from START",
             "nodes.6: no path leads from node \"round\" to END; add an edge");
-    assertThat(errors("name: g\nnodes: [{name: a, type: router_node}]\nedges: [{from: a, to: END}]"))
+    assertThat(
+            errors("name: g\nnodes: [{name: a, type: router_node}]\nedges: [{from: a, to: END}]"))
         .containsExactly("edges: none begins at START: add {from: START, to: …}");
   }
 
@@ -280,22 +282,19 @@ final class GraphKindTest {
       join.append(i == half ? "" : ", ").append("n").append(i);
     }
     return """
-        name: large
-        state: {sum: {reducer: add}}
-        output: sum
-        nodes:
-        %sedges:
-        %s  - {from: START, to: n0}
-          - {from: [%s], to: n%d}
-          - {from: n%d, to: END}
-        """
+    name: large
+    state: {sum: {reducer: add}}
+    output: sum
+    nodes:
+    %sedges:
+    %s  - {from: START, to: n0}
+      - {from: [%s], to: n%d}
+      - {from: n%d, to: END}
+    """
         .formatted(nodes, edges, join, size - 1, size - 1);
   }
 
   private List<String> errors(String source) {
-    return kind.lint("g", source).stream()
-        .filter(Finding::error)
-        .map(Finding::toString)
-        .toList();
+    return kind.lint("g", source).stream().filter(Finding::error).map(Finding::toString).toList();
   }
 }

@@ -79,7 +79,8 @@ final class GraphNodesTest {
                 """
                     .replace("Brew for", "brew for"),
                 "{\"who\": {\"name\": \"Ann\"}}"))
-        .isEqualTo(Json.read("{\"steps\":[\"heat\",\"pour\"],\"first\":\"heat of 2\",\"done\":false}"));
+        .isEqualTo(
+            Json.read("{\"steps\":[\"heat\",\"pour\"],\"first\":\"heat of 2\",\"done\":false}"));
   }
 
   @Test
@@ -287,8 +288,7 @@ final class GraphNodesTest {
         """;
     assertThat(engine.result(graph, "{\"count\": 4, \"chain\": \"note\"}"))
         .isEqualTo(Json.read("{\"got\":40,\"told\":\"on 40 teas\"}"));
-    assertThat(engine.error(graph, "{\"count\": \"x\", \"chain\": \"note\"}"))
-        .contains("input.n");
+    assertThat(engine.error(graph, "{\"count\": \"x\", \"chain\": \"note\"}")).contains("input.n");
     assertThat(engine.error(graph, "{\"count\": 4, \"chain\": \"absent\"}"))
         .contains("There is no chain \"absent\"");
   }
@@ -303,7 +303,9 @@ final class GraphNodesTest {
         """;
     engine.save("graph", "other", other.replace("graph: other", "graph: g"));
     assertThat(engine.error(other, "{}")).contains("nested deeper than 10");
-    assertThat(engine.error(other.replace("graph: other", "definition: '{input.me}'"), "{\"me\": \"g\"}"))
+    assertThat(
+            engine.error(
+                other.replace("graph: other", "definition: '{input.me}'"), "{\"me\": \"g\"}"))
         .contains("cannot run itself");
   }
 
@@ -338,18 +340,19 @@ final class GraphNodesTest {
   @Test
   void aSkippedNodeWritesNothing() throws Exception {
     assertThat(
-            engine.result(
-                """
-                name: g
-                state: {notes: {reducer: append}}
-                nodes:
-                  - {name: a, type: transform_node, condition: '{input.a} == "yes"', set: {notes: a}}
-                  - {name: b, type: agent, condition: '{input.a} == "yes"', prompt: b, output: notes}
-                edges: [{from: START, to: a}, {from: a, to: b}, {from: b, to: END}]
-                output: notes
-                """,
-                "{}")
-            .toString())
+            engine
+                .result(
+                    """
+                    name: g
+                    state: {notes: {reducer: append}}
+                    nodes:
+                      - {name: a, type: transform_node, condition: '{input.a} == "yes"', set: {notes: a}}
+                      - {name: b, type: agent, condition: '{input.a} == "yes"', prompt: b, output: notes}
+                    edges: [{from: START, to: a}, {from: a, to: b}, {from: b, to: END}]
+                    output: notes
+                    """,
+                    "{}")
+                .toString())
         .isEqualTo("[]");
   }
 

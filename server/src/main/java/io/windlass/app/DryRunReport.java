@@ -182,7 +182,8 @@ final class DryRunReport {
         Awaited awaited = new Awaited(node.id(), new AtomicInteger(trigger.sources().size()));
         trigger
             .sources()
-            .forEach(source -> waiting.computeIfAbsent(source, _ -> new ArrayList<>()).add(awaited));
+            .forEach(
+                source -> waiting.computeIfAbsent(source, _ -> new ArrayList<>()).add(awaited));
       }
     }
     List<List<String>> waves = new ArrayList<>();
