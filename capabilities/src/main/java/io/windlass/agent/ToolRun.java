@@ -1,7 +1,9 @@
 package io.windlass.agent;
 
+import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Fork;
 import io.windlass.kernel.Json;
+import io.windlass.kernel.WindlassException;
 import io.windlass.model.ToolUse;
 import io.windlass.step.Effect;
 import io.windlass.step.LogLevel;
@@ -26,27 +28,31 @@ final class ToolRun {
   private final @Nullable String cwd;
   private final Duration timeout;
   private final OnRecovery inDoubt;
+  private final boolean throwing;
 
   /**
    * @param cwd the step's folder, rendered; null for none
    * @param timeout what one call may take
    */
   ToolRun(StepContext context, @Nullable String cwd, Duration timeout) {
-    this(
-        context,
-        cwd,
-        timeout,
-        new OnRecovery.Answer(Json.tree(CallResult.interruption())));
+    this(context, cwd, timeout, new OnRecovery.Answer(Json.tree(CallResult.interruption())), false);
   }
 
   /**
    * @param inDoubt how a call that may have changed something is settled when it was cut short
+   * @param throwing whether a call that fails is no result, so that another attempt calls again
    */
-  ToolRun(StepContext context, @Nullable String cwd, Duration timeout, OnRecovery inDoubt) {
+  ToolRun(
+      StepContext context,
+      @Nullable String cwd,
+      Duration timeout,
+      OnRecovery inDoubt,
+      boolean throwing) {
     this.context = context;
     this.cwd = cwd;
     this.timeout = timeout;
     this.inDoubt = inDoubt;
+    this.throwing = throwing;
   }
 
   CallResult run(ToolCalls.Prepared call) throws Exception {
@@ -55,15 +61,22 @@ final class ToolRun {
     boolean repeats =
         tool == null || call.fault() != null || tool.isReadOnly(call.arguments().values());
     Effect effect =
-        repeats
-            ? Effect.repeatable(call.key(), what)
-            : new Effect(call.key(), what, inDoubt);
-    CallResult result = CallResult.read(context.once(effect, () -> Json.tree(told(call, tool))));
+        repeats ? Effect.repeatable(call.key(), what) : new Effect(call.key(), what, inDoubt);
+    CallResult result =
+        CallResult.read(context.once(effect, () -> Json.tree(kept(call, told(call, tool)))));
     if (result.interrupted()) {
       context.log(
           LogLevel.WARN,
           "Tool %s: interrupted, it may have happened; the model is told so"
               .formatted(shown(call.use())));
+    }
+    return result;
+  }
+
+  private CallResult kept(ToolCalls.Prepared call, CallResult result) {
+    if (throwing && result.failed() && !result.unusable()) {
+      throw new WindlassException(
+          ErrorCode.STEP_FAILED, "Tool \"%s\": %s".formatted(call.use().name(), result.text()));
     }
     return result;
   }

@@ -5,7 +5,9 @@ import io.windlass.kernel.WindlassException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Structure in what nodes give: many give a text that is JSON, some models with a fence around it. */
+/**
+ * Structure in what nodes give: many give a text that is JSON, some models with a fence around it.
+ */
 final class Answer {
   private static final String FENCE = "```";
 
@@ -22,9 +24,17 @@ final class Answer {
       return plain;
     }
     int fence = text.indexOf(FENCE);
-    int start = fence < 0 ? -1 : text.indexOf('\n', fence);
-    int end = start < 0 ? -1 : text.indexOf(FENCE, start);
-    return end < 0 ? null : read(text.substring(start, end));
+    int end = fence < 0 ? -1 : text.indexOf(FENCE, fence + FENCE.length());
+    return end < 0 ? null : read(unnamed(text.substring(fence + FENCE.length(), end)));
+  }
+
+  /** Without the language that stands behind the opening fence. */
+  private static String unnamed(String block) {
+    int at = 0;
+    while (at < block.length() && Character.isLetter(block.charAt(at))) {
+      at++;
+    }
+    return block.substring(at);
   }
 
   private static @Nullable JsonNode read(String text) {

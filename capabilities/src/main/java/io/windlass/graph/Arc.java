@@ -26,8 +26,8 @@ record Arc(
   /** The word of the document for the beginning or the end, whichever of its forms was used. */
   static String place(String written) {
     return switch (written) {
-      case "__start__", "start" -> START;
-      case "__end__", "end" -> END;
+      case "__start__" -> START;
+      case "__end__" -> END;
       default -> written;
     };
   }

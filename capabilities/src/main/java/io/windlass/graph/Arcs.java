@@ -94,7 +94,8 @@ final class Arcs {
       return;
     }
     if (edge.path("default").isString() || edge.path("default").isArray()) {
-      fault(path + ".default", "names nodes, which only an edge with routes can; write else, or to");
+      fault(
+          path + ".default", "names nodes, which only an edge with routes can; write else, or to");
     }
     if (to.isEmpty()) {
       fault(path + ".to", "is required: the node, or the nodes, that it leads to");
@@ -142,7 +143,8 @@ final class Arcs {
   private void close(Group group) {
     if (!group.otherwise.isEmpty()) {
       if (group.conditional.isEmpty()) {
-        fault(group.path, "is a default, and no edge from there has a condition: leave default out");
+        fault(
+            group.path, "is a default, and no edge from there has a condition: leave default out");
       }
       choices.add(List.of(group.conditional, group.otherwise));
     } else if (!group.conditional.isEmpty() && !group.safe) {
@@ -181,7 +183,8 @@ final class Arcs {
       }
       List<String> to = to(where, route.getValue());
       ways.add(
-          List.of(add(where, from, to, false, state -> key(Reach.shown(state, value)).equals(key))));
+          List.of(
+              add(where, from, to, false, state -> key(Reach.shown(state, value)).equals(key))));
     }
     List<String> otherwise = to(path + ".default", holder.path("default"));
     if (!otherwise.isEmpty()) {

@@ -108,7 +108,10 @@ record Channel(String name, Type type, Reducer reducer, JsonNode initial) {
     }
     return switch (reducer) {
       case APPEND -> append(old, update);
-      case MERGE -> old instanceof ObjectNode known && update instanceof ObjectNode more ? merge(known, more) : update;
+      case MERGE ->
+          old instanceof ObjectNode known && update instanceof ObjectNode more
+              ? merge(known, more)
+              : update;
       case ADD -> old.isNumber() && update.isNumber() ? sum(old, update) : update;
       case REPLACE -> update;
     };
@@ -211,6 +214,7 @@ record Channel(String name, Type type, Reducer reducer, JsonNode initial) {
 
   private Misfit misfit(JsonNode value) {
     return new Misfit(
-        "channel \"%s\" takes %s, got %s".formatted(name, type.word(), SchemaCheck.describe(value)));
+        "channel \"%s\" takes %s, got %s"
+            .formatted(name, type.word(), SchemaCheck.describe(value)));
   }
 }

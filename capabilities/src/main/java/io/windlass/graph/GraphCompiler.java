@@ -8,8 +8,10 @@ import io.windlass.kernel.Fault;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.State;
+import io.windlass.step.Step;
 import io.windlass.step.StepKind;
 import io.windlass.text.Excerpt;
+import io.windlass.text.Feedback;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,9 +42,19 @@ final class GraphCompiler {
   Flow compile(GraphDocument graph) {
     Set<String> roots = graph.roots();
     Map<String, List<Trigger>> triggers = triggers(graph.arcs());
+    Set<String> again = runAgain(graph.nodes());
     List<Node> nodes = new ArrayList<>(graph.nodes().size());
     for (NodeSpec node : graph.nodes()) {
-      nodes.add(node(node, graph.channels(), roots, triggers.getOrDefault(node.name(), List.of())));
+      NodeStep step = step(node, graph.channels(), roots);
+      nodes.add(
+          node(
+              node,
+              step.output(),
+              again.contains(node.name())
+                  ? withFeedback(step, node, graph.channels(), roots)
+                  : step,
+              roots,
+              triggers.getOrDefault(node.name(), List.of())));
     }
     return new Flow(nodes, result(graph, roots), graph.limit(), graph.timeout(), graph.channels());
   }
@@ -76,25 +88,48 @@ final class GraphCompiler {
         : state -> all.stream().anyMatch(condition -> condition.test(state));
   }
 
-  private Node node(NodeSpec node, Channels channels, Set<String> roots, List<Trigger> triggers) {
+  /** The nodes that an evaluator may have run again. */
+  private static Set<String> runAgain(List<NodeSpec> nodes) {
+    return nodes.stream()
+        .filter(node -> node.type().equals("evaluator"))
+        .map(node -> node.text("retry_target"))
+        .collect(Collectors.toSet());
+  }
+
+  /** When an evaluator has it run again, its prompt says what was wrong with its work. */
+  private Step withFeedback(NodeStep first, NodeSpec node, Channels channels, Set<String> roots) {
+    ObjectNode fields = node.fields().deepCopy();
+    fields.put("prompt", Feedback.appendedTo(node.text("prompt")));
+    Step again = step(new NodeSpec(node.index(), fields), channels, roots);
+    return context -> (context.state().has(Feedback.VARIABLE) ? again : first).run(context);
+  }
+
+  private NodeStep step(NodeSpec node, Channels channels, Set<String> roots) {
     Reach reach = new Reach(roots);
     JsonNode arguments = node.fields().get("arguments");
-    NodeStep step =
-        new NodeStep(
-            node,
-            types.bind(node, reach),
-            reach,
-            channels,
-            node.type().equals(NodeTypes.TOOL) && arguments != null
-                ? new Values(arguments, new Reach(roots))
-                : null);
+    return new NodeStep(
+        node,
+        types.bind(node, reach),
+        reach,
+        channels,
+        node.type().equals(NodeTypes.TOOL) && arguments != null
+            ? new Values(arguments, new Reach(roots))
+            : null);
+  }
+
+  private Node node(
+      NodeSpec node,
+      @Nullable String output,
+      Step step,
+      Set<String> roots,
+      List<Trigger> triggers) {
     return new Node(
         node.name(),
         node.label(),
         node.type(),
         step,
         triggers,
-        step.output(),
+        output,
         guard(node, roots),
         node.retry(),
         timeout(node),
@@ -160,8 +195,7 @@ final class GraphCompiler {
       String channel = output.stringValue();
       return state -> state.find(channel).orElseGet(() -> Json.text(""));
     }
-    List<String> channels =
-        output.isArray() ? NodeSpec.places(output) : promised(graph);
+    List<String> channels = output.isArray() ? NodeSpec.places(output) : promised(graph);
     return state -> {
       ObjectNode all = Json.object();
       for (String channel : channels) {

@@ -1,10 +1,12 @@
 package io.windlass.graph;
 
 import io.windlass.chain.Reader;
+import io.windlass.chain.Reading;
 import io.windlass.definition.DefinitionKind;
 import io.windlass.definition.Finding;
 import io.windlass.definition.Flow;
 import io.windlass.definition.Outline;
+import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Fault;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.State;
@@ -49,7 +51,28 @@ public final class GraphKind implements DefinitionKind {
 
   @Override
   public Outline outline(String name, String source) {
-    return reader.require(name, source).outline();
+    return required(name, source).outline();
+  }
+
+  private GraphDocument required(String name, String source) {
+    GraphDocument graph = reader.require(name, source);
+    List<Finding> selves = selves(name, graph);
+    if (!selves.isEmpty()) {
+      throw new WindlassException(
+          ErrorCode.INVALID_DEFINITION,
+          selves.stream()
+              .map(Finding::toString)
+              .collect(Collectors.joining("\n", "Invalid graph \"%s\":\n".formatted(name), "")));
+    }
+    return graph;
+  }
+
+  /** Nodes that would run the graph that they are in. */
+  private static List<Finding> selves(String name, GraphDocument graph) {
+    return graph.nodes().stream()
+        .filter(node -> node.type().equals(NodeTypes.SUBGRAPH) && node.text(NAME).equals(name))
+        .map(node -> new Finding(node.path() + "." + NAME, SubgraphNode.itself(NAME, name), true))
+        .toList();
   }
 
   /**
@@ -58,7 +81,7 @@ public final class GraphKind implements DefinitionKind {
    * @throws WindlassException INVALID_DEFINITION, one {@code path: reason} line per fault
    */
   public GraphView view(String name, String source) {
-    return GraphView.of(reader.require(name, source));
+    return GraphView.of(required(name, source));
   }
 
   @Override
@@ -68,13 +91,17 @@ public final class GraphKind implements DefinitionKind {
     if (nameFault != null) {
       findings.add(new Finding("name", nameFault, true));
     }
-    findings.addAll(reader.read(source).findings());
+    Reading<GraphDocument> reading = reader.read(source);
+    findings.addAll(reading.findings());
+    if (reading.document() instanceof GraphDocument graph) {
+      findings.addAll(selves(name, graph));
+    }
     return findings;
   }
 
   @Override
   public Flow compile(String name, String source) {
-    return new GraphCompiler(types).compile(reader.require(name, source));
+    return new GraphCompiler(types).compile(required(name, source));
   }
 
   @Override

@@ -21,7 +21,8 @@ import tools.jackson.databind.JsonNode;
  *
  * @param comment the channel that takes what the person wrote; empty for none
  */
-record HumanNode(String question, List<String> options, @Nullable Duration time, String onExpiry, String comment)
+record HumanNode(
+    String question, List<String> options, @Nullable Duration time, String onExpiry, String comment)
     implements Step {
   private static final String KEY = "human";
   static final List<String> STANDARD = List.of(Question.APPROVE, Question.REJECT);

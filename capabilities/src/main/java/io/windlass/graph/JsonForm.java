@@ -76,8 +76,8 @@ final class JsonForm {
   }
 
   /**
-   * Registries fetch nothing. Each schema has its own, since they keep schemas by the ids that these
-   * give themselves; the schema of schemas is made at its first use.
+   * Registries fetch nothing. Each schema has its own, since they keep schemas by the ids that
+   * these give themselves; the schema of schemas is made at its first use.
    */
   private static final class Registry {
     static final SchemaRegistry ONLY = fresh();

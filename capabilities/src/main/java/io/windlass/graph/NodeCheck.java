@@ -81,7 +81,8 @@ final class NodeCheck {
               "inputs",
               "pre_tools"),
           NodeTypes.HUMAN,
-          Set.of("question", "options", "expires_after", "on_expiry", "comment", "routes", "default"),
+          Set.of(
+              "question", "options", "expires_after", "on_expiry", "comment", "routes", "default"),
           NodeTypes.SUBGRAPH,
           Set.of("graph", "workflow", "chain", "pipeline", "kind", "definition", "input"));
 
@@ -226,7 +227,8 @@ final class NodeCheck {
       fault(node.path(), "has both router and prompt: let a value choose, or a model");
     } else if (routes && !node.has("router") && !node.has("prompt")) {
       fault(
-          node.path(), "has routes; router (the value that chooses) or prompt (for a model) is missing");
+          node.path(),
+          "has routes; router (the value that chooses) or prompt (for a model) is missing");
     } else if (!routes && (node.has("router") || node.has("prompt"))) {
       fault(node.path() + ".routes", "is required: what follows each choice");
     }

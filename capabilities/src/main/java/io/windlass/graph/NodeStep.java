@@ -25,8 +25,7 @@ final class NodeStep implements Step {
   /**
    * @param arguments of a tool; null for other nodes
    */
-  NodeStep(
-      NodeSpec node, Step step, Reach reach, Channels channels, @Nullable Values arguments) {
+  NodeStep(NodeSpec node, Step step, Reach reach, Channels channels, @Nullable Values arguments) {
     this.node = node;
     this.step = step;
     this.reach = reach;
@@ -55,8 +54,7 @@ final class NodeStep implements Step {
     try {
       return written(done);
     } catch (Channel.Misfit e) {
-      return new StepOutcome.Failed(
-          "Node \"%s\": %s".formatted(node.name(), e.reason()), true);
+      return new StepOutcome.Failed("Node \"%s\": %s".formatted(node.name(), e.reason()), true);
     }
   }
 

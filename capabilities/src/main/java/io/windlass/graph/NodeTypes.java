@@ -128,10 +128,7 @@ final class NodeTypes {
     if (kind.equals(MODEL_ROUTER)) {
       // Which nodes follow is the edges' affair: the kind only chooses a key.
       ObjectNode routes = Json.object();
-      node.fields()
-          .path("routes")
-          .properties()
-          .forEach(route -> routes.putArray(route.getKey()));
+      node.fields().path("routes").properties().forEach(route -> routes.putArray(route.getKey()));
       fields.set("routes", routes);
       if (node.fields().has("default")) {
         fields.put("default_route", DEFAULT_ROUTE);

@@ -73,8 +73,7 @@ final class Reach {
       String deep = aliases.get(placeholder.name());
       String path = deep == null ? placeholder.name() : deep;
       if (path.indexOf('.') >= 0 || !placeholder.fallback().isEmpty()) {
-        wanted.put(
-            placeholder.name(), wanted(placeholder.name(), path, placeholder.fallback()));
+        wanted.put(placeholder.name(), wanted(placeholder.name(), path, placeholder.fallback()));
       }
     }
     return known;

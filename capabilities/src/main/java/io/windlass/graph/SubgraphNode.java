@@ -61,10 +61,7 @@ record SubgraphNode(String kind, String name, @Nullable Values input) implements
       return ended(definition, child.get());
     }
     if (context.definitionKind().equals(kind) && context.definitionName().equals(definition)) {
-      return new StepOutcome.Failed(
-          "The %s \"%s\" cannot run itself as a part of itself; make a cycle of edges instead"
-              .formatted(kind, definition),
-          false);
+      return new StepOutcome.Failed(itself(kind, definition), false);
     }
     if (context.depth() >= MAX_DEPTH) {
       return new StepOutcome.Failed(
@@ -73,6 +70,11 @@ record SubgraphNode(String kind, String name, @Nullable Values input) implements
           false);
     }
     return new StepOutcome.RunChild(key, new ChildRequest(kind, definition, input(context)));
+  }
+
+  static String itself(String kind, String definition) {
+    return "the %s \"%s\" cannot run itself as a part of itself; make a cycle of edges instead"
+        .formatted(kind, definition);
   }
 
   private ObjectNode input(StepContext context) {

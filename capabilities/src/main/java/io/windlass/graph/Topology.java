@@ -40,8 +40,7 @@ final class Topology {
 
   List<Finding> findings() {
     if (arcs.stream().noneMatch(arc -> arc.from().isEmpty())) {
-      return List.of(
-          new Finding("edges", "none begins at START: add {from: START, to: …}", true));
+      return List.of(new Finding("edges", "none begins at START: add {from: START, to: …}", true));
     }
     Reached reached = reached(new BitSet());
     unreached(reached);

@@ -59,8 +59,7 @@ public record ModelRequest(
 
   /** The same under standing instructions. */
   public ModelRequest withSystem(String instructions) {
-    return new ModelRequest(
-        step, instructions, messages, timeout, json, tools, standIn, directory);
+    return new ModelRequest(step, instructions, messages, timeout, json, tools, standIn, directory);
   }
 
   /** The same, for whose answer a dry run takes this text. */

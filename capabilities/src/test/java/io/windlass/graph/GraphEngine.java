@@ -55,7 +55,7 @@ final class GraphEngine implements AutoCloseable {
   }
 
   Execution awaitEnd(ExecutionId id) throws InterruptedException {
-    return engine.executions().awaitEnd(id, Duration.ofSeconds(30)).orElseThrow();
+    return engine.executions().awaitEnd(id, Duration.ofSeconds(60)).orElseThrow();
   }
 
   /** Runs a graph that succeeds and gives its result. */

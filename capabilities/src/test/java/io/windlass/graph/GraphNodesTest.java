@@ -2,7 +2,6 @@ package io.windlass.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.windlass.execution.ExecutionStatus;
 import io.windlass.journal.Event;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
@@ -52,7 +51,7 @@ final class GraphNodesTest {
   void open(TestStore database, @TempDir Path folder) throws Exception {
     store = database;
     engine = new GraphEngine(folder.resolve("a"), store.newUrl(), SCRIPT);
-    asking = new GraphEngine(folder.resolve("b"), store.newUrl(), SCRIPT, "write");
+    asking = new GraphEngine(folder.resolve("b"), store.newUrl(), SCRIPT, "change");
   }
 
   @AfterParameterizedClassInvocation
@@ -80,7 +79,8 @@ final class GraphNodesTest {
                 """
                     .replace("Brew for", "brew for"),
                 "{\"who\": {\"name\": \"Ann\"}}"))
-        .isEqualTo(Json.read("{\"steps\":[\"heat\",\"pour\"],\"first\":\"heat of 2\",\"done\":false}"));
+        .isEqualTo(
+            Json.read("{\"steps\":[\"heat\",\"pour\"],\"first\":\"heat of 2\",\"done\":false}"));
   }
 
   @Test
@@ -126,8 +126,8 @@ final class GraphNodesTest {
                 nodes: [{name: one, type: tool_node, tool: "{input.name}", tools: [look], arguments: {x: a}}]
                 edges: [{from: START, to: one}, {from: one, to: END}]
                 """,
-                "{\"name\": \"write\"}"))
-        .isEqualTo("Tool \"write\": There is no tool \"write\"; there are: look");
+                "{\"name\": \"change\"}"))
+        .isEqualTo("Tool \"change\": There is no tool \"change\"; there are: look");
     assertThat(engine.tools.calls).isEmpty();
   }
 
@@ -152,12 +152,12 @@ final class GraphNodesTest {
     String graph =
         """
         name: g
-        nodes: [{name: one, type: tool_node, tool: write, arguments: {x: a}, output: told}]
+        nodes: [{name: one, type: tool_node, tool: change, arguments: {x: a}, output: told}]
         edges: [{from: START, to: one}, {from: one, to: END}]
         output: told
         """;
     ExecutionId id = asking.start(graph, "{}");
-    assertThat(asking.decide(id, "one", "approve", null)).contains("call the tool write");
+    assertThat(asking.decide(id, "one", "approve", null)).contains("call the tool change");
     assertThat(asking.awaitEnd(id).result()).isEqualTo(Json.text("{\"saw\": \"a\"}"));
     ExecutionId refused = asking.start("{}");
     var _ = asking.decide(refused, "one", "reject", "not now");
@@ -288,8 +288,7 @@ final class GraphNodesTest {
         """;
     assertThat(engine.result(graph, "{\"count\": 4, \"chain\": \"note\"}"))
         .isEqualTo(Json.read("{\"got\":40,\"told\":\"on 40 teas\"}"));
-    assertThat(engine.error(graph, "{\"count\": \"x\", \"chain\": \"note\"}"))
-        .contains("input.n");
+    assertThat(engine.error(graph, "{\"count\": \"x\", \"chain\": \"note\"}")).contains("input.n");
     assertThat(engine.error(graph, "{\"count\": 4, \"chain\": \"absent\"}"))
         .contains("There is no chain \"absent\"");
   }
@@ -304,7 +303,9 @@ final class GraphNodesTest {
         """;
     engine.save("graph", "other", other.replace("graph: other", "graph: g"));
     assertThat(engine.error(other, "{}")).contains("nested deeper than 10");
-    assertThat(engine.error(other.replace("graph: other", "definition: '{input.me}'"), "{\"me\": \"g\"}"))
+    assertThat(
+            engine.error(
+                other.replace("graph: other", "definition: '{input.me}'"), "{\"me\": \"g\"}"))
         .contains("cannot run itself");
   }
 
@@ -319,7 +320,7 @@ final class GraphNodesTest {
           - {name: each, type: loop, items_var: steps, prompt: "do {item}", output: hot}
           - {name: join, type: transform, operation: join, input_var: hot, prompt: x, template_str: "+", output: text}
           - {name: talk, type: debate, prompt: why, debate_agents: [{prompt: be bold}], output: said}
-          - {name: draft, type: agent, prompt: "write {windlass.feedback|''}", output: last}
+          - {name: draft, type: agent, prompt: "write", output: last}
           - {name: judge, type: evaluator, prompt: x, input_var: last, criteria: length, on_fail: retry, retry_target: draft, output: verdict}
           - {name: all, type: merge, prompt: x, inputs: [done, text, said, last], output: all}
           - {name: gate, type: gate, prompt: "ok?", gate_auto_approve_if: "true"}
@@ -339,18 +340,19 @@ final class GraphNodesTest {
   @Test
   void aSkippedNodeWritesNothing() throws Exception {
     assertThat(
-            engine.result(
-                """
-                name: g
-                state: {notes: {reducer: append}}
-                nodes:
-                  - {name: a, type: transform_node, condition: '{input.a} == "yes"', set: {notes: a}}
-                  - {name: b, type: agent, condition: '{input.a} == "yes"', prompt: b, output: notes}
-                edges: [{from: START, to: a}, {from: a, to: b}, {from: b, to: END}]
-                output: notes
-                """,
-                "{}")
-            .toString())
+            engine
+                .result(
+                    """
+                    name: g
+                    state: {notes: {reducer: append}}
+                    nodes:
+                      - {name: a, type: transform_node, condition: '{input.a} == "yes"', set: {notes: a}}
+                      - {name: b, type: agent, condition: '{input.a} == "yes"', prompt: b, output: notes}
+                    edges: [{from: START, to: a}, {from: a, to: b}, {from: b, to: END}]
+                    output: notes
+                    """,
+                    "{}")
+                .toString())
         .isEqualTo("[]");
   }
 
@@ -366,8 +368,5 @@ final class GraphNodesTest {
                 """,
                 "{\"t\": \"a 12 b 345\"}"))
         .isEqualTo(Json.text("12\n34"));
-    assertThat(engine.engine.executions().list(io.windlass.execution.ExecutionFilter.ALL, null, 1)
-            .items().getFirst().status())
-        .isEqualTo(ExecutionStatus.SUCCEEDED);
   }
 }

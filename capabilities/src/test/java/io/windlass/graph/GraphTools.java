@@ -40,7 +40,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The graph and chain formats over a scripted model and the tools {@code look} (reads), {@code
- * write} (changes something), {@code break} (fails) and {@code hang}.
+ * change} (changes something), {@code break} (fails) and {@code hang}.
  */
 final class GraphTools implements AutoCloseable {
   final List<String> calls = new CopyOnWriteArrayList<>();
@@ -68,7 +68,7 @@ final class GraphTools implements AutoCloseable {
                 new BuiltInTools(
                     List.of(
                         new Named("look", true),
-                        new Named("write", false),
+                        new Named("change", false),
                         new Named("break", true),
                         new Named("hang", true)))));
     AgentSettings settings =

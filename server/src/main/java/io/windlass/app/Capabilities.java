@@ -257,8 +257,7 @@ final class Capabilities implements AutoCloseable {
             .stream()
             .map(DryRunCalls::placed)
             .toList();
-    return List.of(
-        chains(steps, instead.models()), pipelines, graphs(steps, told, sources));
+    return List.of(chains(steps, instead.models()), pipelines, graphs(steps, told, sources));
   }
 
   private List<Tool> agentTools(Config config) {

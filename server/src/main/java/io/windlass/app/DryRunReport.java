@@ -3,6 +3,7 @@ package io.windlass.app;
 import io.windlass.definition.Finding;
 import io.windlass.definition.Flow;
 import io.windlass.definition.Node;
+import io.windlass.definition.Trigger;
 import io.windlass.execution.ExecutionStatus;
 import io.windlass.execution.Rehearsed;
 import io.windlass.execution.StepView;
@@ -20,9 +21,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -164,21 +167,53 @@ final class DryRunReport {
 
   /** Layers by the longest way from the beginning; what stands in a circle comes last. */
   private static List<List<String>> waves(Flow flow) {
-    Set<String> placed = new HashSet<>();
-    List<Node> left = new ArrayList<>(flow.nodes());
+    Map<String, List<Awaited>> waiting = new HashMap<>();
+    Set<String> left = new LinkedHashSet<>();
+    Set<String> ready = new HashSet<>();
+    for (Node node : flow.nodes()) {
+      left.add(node.id());
+      if (node.triggers().isEmpty()) {
+        ready.add(node.id());
+      }
+      for (Trigger trigger : node.triggers()) {
+        if (trigger.sources().isEmpty()) {
+          ready.add(node.id());
+        }
+        Awaited awaited = new Awaited(node.id(), new AtomicInteger(trigger.sources().size()));
+        trigger
+            .sources()
+            .forEach(
+                source -> waiting.computeIfAbsent(source, _ -> new ArrayList<>()).add(awaited));
+      }
+    }
     List<List<String>> waves = new ArrayList<>();
+    List<String> wave = flow.nodes().stream().map(Node::id).filter(ready::contains).toList();
     while (!left.isEmpty()) {
-      List<Node> ready = left.stream().filter(node -> isReady(node, placed)).toList();
-      List<Node> wave = ready.isEmpty() ? List.copyOf(left) : ready;
-      wave.forEach(node -> placed.add(node.id()));
-      waves.add(wave.stream().map(Node::id).toList());
-      left.removeIf(node -> placed.contains(node.id()));
+      if (wave.isEmpty()) {
+        wave = List.copyOf(left);
+      }
+      waves.add(wave);
+      wave.forEach(left::remove);
+      Set<String> next = new LinkedHashSet<>();
+      for (String id : wave) {
+        for (Awaited awaited : waiting.getOrDefault(id, List.of())) {
+          if (awaited.missing().decrementAndGet() == 0 && left.contains(awaited.node())) {
+            next.add(awaited.node());
+          }
+        }
+      }
+      wave = inOrder(flow, next);
     }
     return waves;
   }
 
-  private static boolean isReady(Node node, Set<String> placed) {
-    return node.triggers().isEmpty()
-        || node.triggers().stream().anyMatch(trigger -> placed.containsAll(trigger.sources()));
+  /** A node, with how many of a trigger's sources are still to come. */
+  private record Awaited(String node, AtomicInteger missing) {}
+
+  /** Few are put into the document's order without a look at all of it. */
+  private static List<String> inOrder(Flow flow, Set<String> ids) {
+    return ids.size() < 2
+        ? List.copyOf(ids)
+        : flow.nodes().stream().map(Node::id).filter(ids::contains).toList();
   }
 }

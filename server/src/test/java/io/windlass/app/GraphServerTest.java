@@ -1,0 +1,267 @@
+package io.windlass.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.windlass.kernel.Json;
+import io.windlass.store.TestStore;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Graphs over the unified surface of a whole server: the bundled ones with their examples, dry runs
+ * of them, a person's answer after a restart, documents with faults.
+ */
+@ParameterizedClass
+@EnumSource
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(60)
+@SuppressWarnings("NullAway.Init") // the fields are set before the tests of each database
+final class GraphServerTest {
+  private static final Path LIBRARY = Path.of("../library");
+  private static final Path EXAMPLES = LIBRARY.resolve("examples");
+  private static final Set<String> OVER = Set.of("succeeded", "failed", "cancelled");
+
+  @Parameter private TestStore store;
+  private HttpClient client;
+  private Path folder;
+  private String url;
+
+  static Stream<String> graphs() throws IOException {
+    try (Stream<Path> files = Files.list(LIBRARY.resolve("graphs"))) {
+      return files
+          .map(file -> file.getFileName().toString().replaceFirst("\\.yaml$", ""))
+          .sorted()
+          .toList()
+          .stream();
+    }
+  }
+
+  @BeforeParameterizedClassInvocation
+  void open(TestStore database, @TempDir Path temp) {
+    store = database;
+    folder = temp;
+    client = HttpClient.newHttpClient();
+    String given = store.newUrl();
+    url = given == null ? "" : given;
+  }
+
+  @AfterParameterizedClassInvocation
+  void close() {
+    client.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("graphs")
+  void aBundledGraphDoesWhatItsExampleExpects(String name) throws Exception {
+    int answers = script(name);
+    Map<String, String> environment = environment(name);
+    environment.put("WINDLASS_MODEL_SCRIPT", folder.resolve(name + ".json").toString());
+    try (Server server = Server.open(Config.read(environment, folder), environment)) {
+      String main = server.mainUrl();
+      JsonNode checked =
+          post(
+              main + "/v1/definitions/graph/validate?name=" + name,
+              "text/yaml",
+              Files.readString(LIBRARY.resolve("graphs/" + name + ".yaml")));
+      assertThat(checked.path("valid").asBoolean()).as(checked.toPrettyString()).isTrue();
+      assertThat(checked.path("warnings")).isEmpty();
+      ObjectNode input =
+          (ObjectNode) Json.read(Files.readString(EXAMPLES.resolve(name + ".input.json")));
+      JsonNode ended = awaitEnd(main, start(main, name, input));
+      assertThat(ended.path("status").asString()).as(ended.toPrettyString()).isEqualTo("succeeded");
+      assertThat(ended.path("public_id").asString()).startsWith("exec_");
+      assertThat(Json.show(ended.get("result")))
+          .contains(Files.readAllLines(EXAMPLES.resolve(name + ".expect.txt")))
+          .doesNotContainPattern("\\{[a-z_]+(\\.[a-z_]+)?}");
+      assertThat(used(main, ended.path("id").asString()))
+          .as("the answers of %s.script.yaml that were used, counted from 1", name)
+          .containsExactlyElementsOf(IntStream.rangeClosed(1, answers).boxed().toList());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("graphs")
+  void aBundledGraphCanBeTriedDry(String name) throws Exception {
+    int answers = script(name);
+    assertThat(answers).isPositive();
+    Map<String, String> environment = environment("dry-" + name);
+    try (Server server = Server.open(Config.read(environment, folder), environment)) {
+      ObjectNode body = Json.object();
+      body.set("input", Json.read(Files.readString(EXAMPLES.resolve(name + ".input.json"))));
+      body.set("script", Json.read(Files.readString(folder.resolve(name + ".json"))));
+      JsonNode told =
+          post(
+              server.mainUrl() + "/v1/definitions/graph/" + name + "/plan",
+              "application/json",
+              body.toString());
+      assertThat(told.path("status").asString()).as(told.toPrettyString()).isEqualTo("succeeded");
+      assertThat(told.path("problems")).isEmpty();
+    }
+  }
+
+  @Test
+  void aPersonAnswersAfterARestart() throws Exception {
+    Map<String, String> environment = environment("human");
+    String id;
+    try (Server server = Server.open(Config.read(environment, folder), environment)) {
+      String main = server.mainUrl();
+      JsonNode saved =
+          put(
+              main + "/v1/definitions/graph/ask",
+              """
+              name: ask
+              nodes:
+                - {name: work, type: transform_node, set: {found: "a {input.what}"}}
+                - {name: ask, type: human_node, question: "Keep {found}?", options: [keep, drop], output: choice}
+              edges:
+                - {from: START, to: work}
+                - {from: work, to: ask}
+                - {from: ask, router: choice, routes: {keep: END, drop: work}}
+              output: "{choice} {found}"
+              """);
+      assertThat(saved.path("error").isMissingNode()).as(saved.toString()).isTrue();
+      id = start(main, "ask", Json.object().put("what", "cup"));
+      question(main);
+    }
+    try (Server server = Server.open(Config.read(environment, folder), environment)) {
+      String main = server.mainUrl();
+      JsonNode question = question(main);
+      assertThat(question.path("prompt").asString()).isEqualTo("Keep a cup?");
+      String decide = main + "/v1/approvals/" + question.path("id").asString() + "/decide";
+      var _ = post(decide, "application/json", "{\"choice\": \"keep\"}");
+      assertThat(awaitEnd(main, id).path("result").asString()).isEqualTo("keep a cup");
+    }
+  }
+
+  @Test
+  void aDocumentWithFaultsIsRefusedWithAllOfThem() throws Exception {
+    Map<String, String> environment = environment("faults");
+    try (Server server = Server.open(Config.read(environment, folder), environment)) {
+      JsonNode refused =
+          put(
+              server.mainUrl() + "/v1/definitions/graph/bad",
+              "name: bad\nnodes: [{name: a, type: odd}]\nedges: [{from: b, to: a}]\n");
+      assertThat(refused.toString())
+          .contains("nodes.0.type", "there is no node type", "edges.0.from", "no node");
+      JsonNode listed = get(server.mainUrl() + "/v1/definitions/graph");
+      assertThat(listed.toString()).contains("ASIS", "map_reduce").doesNotContain("\"bad\"");
+    }
+  }
+
+  /** Writes the script with each answer marked by its number; gives how many there are. */
+  private int script(String name) throws IOException {
+    ObjectNode script =
+        (ObjectNode)
+            Json.tree(
+                new Load(LoadSettings.builder().build())
+                    .loadFromString(Files.readString(EXAMPLES.resolve(name + ".script.yaml"))));
+    assertThat(script.path("strict").asBoolean(true)).isTrue();
+    int number = 0;
+    for (JsonNode answer : script.path("answers")) {
+      ((ObjectNode) answer).put("output_tokens", ++number);
+    }
+    Files.writeString(folder.resolve(name + ".json"), Json.write(script));
+    return number;
+  }
+
+  private Set<Integer> used(String main, String id) throws Exception {
+    Set<Integer> used = new TreeSet<>();
+    get(main + "/v1/executions/" + id + "/events?limit=1000")
+        .path("items")
+        .forEach(event -> event.findValues("outputTokens").forEach(n -> used.add(n.asInt())));
+    used.remove(0);
+    return used;
+  }
+
+  private Map<String, String> environment(String name) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("WINDLASS_HOME", folder.resolve("home-" + name).toString());
+    environment.put("WINDLASS_LIBRARY_DIR", LIBRARY.toAbsolutePath().normalize().toString());
+    environment.put("WINDLASS_PORT", "0");
+    environment.put("WINDLASS_CHAINS_PORT", "off");
+    if (!url.isEmpty()) {
+      environment.put("WINDLASS_DATABASE_URL", url);
+    }
+    return environment;
+  }
+
+  private String start(String main, String name, ObjectNode input) throws Exception {
+    String body = Json.write(Map.of("kind", "graph", "name", name, "input", input));
+    JsonNode started = post(main + "/v1/executions", "application/json", body);
+    return started.path("id").asString(started.toString());
+  }
+
+  private JsonNode question(String main) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (System.nanoTime() < deadline) {
+      List<JsonNode> open = List.copyOf(get(main + "/v1/approvals").path("items").values());
+      if (!open.isEmpty()) {
+        return open.getFirst();
+      }
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    throw new AssertionError("nobody asks");
+  }
+
+  private JsonNode awaitEnd(String main, String id) throws Exception {
+    JsonNode seen = Json.object();
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!OVER.contains(seen.path("status").asString("")) && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(10);
+      seen = get(main + "/v1/executions/" + id);
+    }
+    return seen;
+  }
+
+  private JsonNode get(String address) throws Exception {
+    return send(HttpRequest.newBuilder(URI.create(address)));
+  }
+
+  private JsonNode post(String address, String type, String body) throws Exception {
+    return send(
+        HttpRequest.newBuilder(URI.create(address))
+            .header("Content-Type", type)
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  private JsonNode put(String address, String yaml) throws Exception {
+    return send(
+        HttpRequest.newBuilder(URI.create(address))
+            .header("Content-Type", "text/yaml")
+            .PUT(BodyPublishers.ofString(yaml)));
+  }
+
+  private JsonNode send(HttpRequest.Builder request) throws Exception {
+    return Json.read(client.send(request.build(), BodyHandlers.ofString()).body());
+  }
+}
