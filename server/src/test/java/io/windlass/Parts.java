@@ -78,6 +78,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
     arrows.put("generation", union(base, "model", "store"));
     arrows.put("budget", union(base, "model", "store"));
     arrows.put("graph", union(base, "chain"));
+    arrows.put("workflow", union(base, "chain"));
     arrows.put("image", union(base, "model"));
     arrows.put("cache", union(base, "store"));
     arrows.put("memory", union(base, "store"));
@@ -89,7 +90,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
     surface.addAll(Set.of("http", "account"));
     arrows.put("surface.chains", union(surface, "chain", "text", "tool", "model", "generation"));
     arrows.put("surface.unified", union(surface, "chain", "model", "budget"));
-    arrows.put("surface.compute", surface);
+    arrows.put("surface.compute", union(surface, "chain", "graph", "workflow"));
     arrows.put("surface.operator", surface);
     arrows.put("surface.board", surface);
     arrows.put("surface.command", surface);
@@ -119,7 +120,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             Map.entry("com.github.kagkarlsson", Set.of("schedule")),
             Map.entry("com.cronutils", Set.of("schedule")),
             Map.entry("ch.qos.logback", Set.of("app")),
-            Map.entry("com.networknt", Set.of("tool", "agent", "graph")),
+            Map.entry("com.networknt", Set.of("tool", "agent", "graph", "workflow")),
             Map.entry("picocli", Set.of()),
             Map.entry("com.fasterxml.jackson.core", Set.of()),
             Map.entry("com.fasterxml.jackson.databind", Set.of())));

@@ -23,7 +23,10 @@ import io.windlass.chain.MergeKind;
 import io.windlass.chain.PipelineKind;
 import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
+import io.windlass.definition.Definition;
 import io.windlass.definition.DefinitionKind;
+import io.windlass.definition.InputField;
+import io.windlass.definition.Outline;
 import io.windlass.engine.Engine;
 import io.windlass.git.DiffInject;
 import io.windlass.graph.GraphKind;
@@ -78,6 +81,7 @@ import io.windlass.workspace.FileTools;
 import io.windlass.workspace.ReadFile;
 import io.windlass.workspace.Workspace;
 import io.windlass.workspace.WriteFile;
+import io.windlass.workflow.WorkflowKind;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -85,6 +89,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
@@ -117,6 +122,8 @@ final class Capabilities implements AutoCloseable {
   private final ChainKind chains;
   private final PipelineKind pipelines;
   private final GraphKind graphs;
+  private final WorkflowKind workflows;
+  private final Function<String, Optional<List<InputField>>> knownGraphs;
 
   /**
    * What capabilities ask the running server for, only once steps run: they are built before it.
@@ -136,6 +143,15 @@ final class Capabilities implements AutoCloseable {
       ModelObserver observer,
       Running running) {
     this.owners = running::ownerOf;
+    this.knownGraphs =
+        name ->
+            running
+                .engine()
+                .get()
+                .definitions()
+                .find(GraphKind.NAME, name)
+                .map(Definition::outline)
+                .map(Outline::inputs);
     this.cache = new JdbcStepCache(() -> running.engine().get().database(), clock);
     this.maxContextChars = config.maxContextChars();
     this.budgets =
@@ -165,6 +181,7 @@ final class Capabilities implements AutoCloseable {
         withLoops(steps(models, tools, agentTools, webhooks).stream().map(this::cached).toList());
     this.chains = chains(steps, models);
     this.graphs = graphs(steps, tools, agentTools);
+    this.workflows = workflows(steps);
   }
 
   /** The step kinds over some models and tools: the real ones, or those of a dry run. */
@@ -236,6 +253,13 @@ final class Capabilities implements AutoCloseable {
     return new GraphKind(stepKinds(all));
   }
 
+  /** Workflows whose steps are done by agents where no graph does them. */
+  private WorkflowKind workflows(List<StepKind> steps) {
+    StepKind agent =
+        steps.stream().filter(kind -> kind.name().equals("agent")).findFirst().orElseThrow();
+    return new WorkflowKind(agent, knownGraphs, new McpToolSource(mcp)::knows);
+  }
+
   private OptionalLong sizeOf(String file) {
     return OptionalLong.of(workspace.size(file));
   }
@@ -257,7 +281,8 @@ final class Capabilities implements AutoCloseable {
             .stream()
             .map(DryRunCalls::placed)
             .toList();
-    return List.of(chains(steps, instead.models()), pipelines, graphs(steps, told, sources));
+    return List.of(chains(steps, instead.models()), pipelines, graphs(steps, told, sources),
+        workflows(steps));
   }
 
   private List<Tool> agentTools(Config config) {
@@ -344,7 +369,7 @@ final class Capabilities implements AutoCloseable {
   }
 
   List<DefinitionKind> kinds() {
-    return List.of(chains, pipelines, graphs);
+    return List.of(chains, pipelines, graphs, workflows);
   }
 
   Models models() {

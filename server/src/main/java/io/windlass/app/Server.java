@@ -77,7 +77,7 @@ final class Server implements AutoCloseable {
                   capabilities.kinds(),
                   new EngineObservers(meters::committed, meters::moved)));
       meters
-          .watch(engine, Set.of("chain", "pipeline", "graph"))
+          .watch(engine, Set.of("chain", "pipeline", "graph", "workflow"))
           .pool(() -> pool().max(), () -> pool().open(), () -> pool().active());
       definitions(engine.definitions());
       ChainsSurface chainsSurface = chainsSurface(clock);
@@ -175,6 +175,8 @@ final class Server implements AutoCloseable {
             "pipeline",
             new KindRules(limit, dryRuns),
             "graph",
+            new KindRules(null, dryRuns),
+            "workflow",
             new KindRules(null, dryRuns)),
         List.of(
             new ApiDocument(
@@ -195,6 +197,7 @@ final class Server implements AutoCloseable {
       folder.importLibrary("chain", folders.library().resolve("chains"));
       folder.importLibrary("pipeline", folders.library().resolve("pipelines"));
       folder.importLibrary("graph", folders.library().resolve("graphs"));
+      folder.importLibrary("workflow", folders.library().resolve("workflows"));
     }
     if (folders.chains() != null) {
       folder.importFolder("chain", folders.chains(), "CHAINS_DIR");

@@ -1,0 +1,132 @@
+package io.windlass.surface.compute;
+
+import io.windlass.execution.Execution;
+import io.windlass.execution.ExecutionDetail;
+import io.windlass.execution.ExecutionStatus;
+import io.windlass.execution.StepStatus;
+import io.windlass.execution.StepView;
+import io.windlass.kernel.Json;
+import io.windlass.workflow.WorkflowStep;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** How this surface shows executions and their steps. */
+final class ExecutionJson {
+  private ExecutionJson() {}
+
+  /** The number of a step, from 1 on in the order of the document where it has none. */
+  static int number(List<StepView> steps, StepView step) {
+    int own = WorkflowStep.number(step.id());
+    return own > 0 ? own : steps.indexOf(step) + 1;
+  }
+
+  static long count(ExecutionDetail detail, String word) {
+    return detail.steps().stream().filter(step -> status(detail, step, null).equals(word)).count();
+  }
+
+  /** The word for where a step stands. */
+  static String status(ExecutionDetail detail, StepView step, StepStory.@Nullable Told told) {
+    if (step.status() == StepStatus.RUNNING && told != null && told.retryingSince != null) {
+      return "retrying";
+    }
+    boolean cutOff =
+        step.status() == StepStatus.SKIPPED
+            && step.startedAt() != null
+            && step.finishedAt() == null
+            && detail.execution().status() != ExecutionStatus.SUCCEEDED;
+    return cutOff ? "cancelled" : Words.status(step.status(), detail.execution().status());
+  }
+
+  /** Why an execution did not succeed; null when it did, or has not ended. */
+  static JsonNode error(Execution execution, @Nullable ExecutionDetail detail) {
+    if (execution.status() == ExecutionStatus.CANCELLED) {
+      return error("ExecutionError", String.valueOf(execution.error()))
+          .put("code", "ERR_EXEC_003");
+    }
+    if (execution.status() != ExecutionStatus.FAILED) {
+      return Json.tree(null);
+    }
+    String message = String.valueOf(execution.error());
+    List<StepView> steps = detail == null ? List.of() : detail.steps();
+    for (StepView step : steps) {
+      if (step.status() == StepStatus.FAILED) {
+        int number = number(steps, step);
+        return error(type(message, "StepExecutionError"), "Step %d failed: %s".formatted(number, step.error()))
+            .put("step_number", number)
+            .put("retry_count", Math.max(0, step.attempts() - 1));
+      }
+    }
+    return error(type(message, "ExecutionError"), message);
+  }
+
+  static ObjectNode error(String type, String message) {
+    return Json.object().put("type", type).put("message", message);
+  }
+
+  private static String type(String message, String otherwise) {
+    return message.startsWith("Timed out") ? "TimeoutError" : otherwise;
+  }
+
+  /** A step as the executions' own list has it. */
+  static ObjectNode step(
+      String digits, ExecutionDetail detail, StepView step, StepStory story, StepTimes times) {
+    StepStory.Told told = story.of(step.id());
+    int number = number(detail.steps(), step);
+    String status = status(detail, step, told);
+    ObjectNode json =
+        Json.object()
+            .put("step_execution_id", stepId(digits, number))
+            .put("step_number", number)
+            .put("step_name", step.label())
+            .put("status", status)
+            .put("started_at", Words.instantOrNull(step.startedAt()));
+    if (step.finishedAt() != null) {
+      json.put("completed_at", Words.instant(step.finishedAt()));
+    }
+    if (step.durationMs() != null) {
+      json.put("duration_seconds", Words.seconds(step.durationMs()));
+    }
+    Double expected = times.of(number);
+    if ((status.equals("running") || status.equals("retrying"))
+        && expected != null
+        && step.startedAt() != null) {
+      json.put(
+          "estimated_completion",
+          Words.instant(step.startedAt().plusMillis((long) (expected * 1000))));
+    }
+    json.put("retry_count", told.retries)
+        .put("llm_calls", told.calls.size())
+        .put("tokens_used", told.tokens())
+        .put("cost_usd", told.cost());
+    if (step.output() != null) {
+      json.set("output", step.output());
+    }
+    if (step.error() != null) {
+      json.set("error", error(type(step.error(), "StepExecutionError"), step.error()));
+    }
+    return json;
+  }
+
+  static String stepId(String digits, int number) {
+    return "stepexec_" + digits + "_" + number;
+  }
+
+  /** What models were called for. */
+  static ObjectNode calls(List<ModelCall> calls) {
+    Map<String, Long> byModel =
+        calls.stream()
+            .collect(Collectors.groupingBy(ModelCall::model, TreeMap::new, Collectors.counting()));
+    BigDecimal cost = StepStory.cost(calls);
+    return Json.object()
+        .put("total", calls.size())
+        .set("by_model", Json.tree(byModel))
+        .put("total_tokens", calls.stream().mapToLong(ModelCall::totalTokens).sum())
+        .put("estimated_cost_usd", cost);
+  }
+}

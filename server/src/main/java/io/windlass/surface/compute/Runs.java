@@ -1,0 +1,63 @@
+package io.windlass.surface.compute;
+
+import io.javalin.http.Context;
+import io.windlass.execution.Execution;
+import io.windlass.execution.ExecutionDetail;
+import io.windlass.execution.ExecutionStatus;
+import io.windlass.execution.PastRun;
+import io.windlass.execution.StepStatus;
+import io.windlass.execution.StepView;
+import io.windlass.kernel.ExecutionId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Finds the executions that this surface shows and tells where they stand. */
+final class Runs {
+  private final WorkflowPorts ports;
+
+  Runs(WorkflowPorts ports) {
+    this.ports = ports;
+  }
+
+  /** The execution that the path names, if the caller may see it. */
+  Execution get(Context context, String id) {
+    return ports
+        .executions()
+        .find(id)
+        .filter(found -> Seen.sees(context, found))
+        .orElseThrow(() -> Seen.missing("execution", id));
+  }
+
+  ExecutionDetail detail(Execution execution) {
+    return ports.executions().detail(execution.id());
+  }
+
+  /** Where it stands: what waits for another execution runs unless somebody is asked there. */
+  String status(ExecutionId id, ExecutionStatus status, List<StepView> steps) {
+    if (status != ExecutionStatus.WAITING) {
+      return Words.status(status);
+    }
+    if (asks(id, steps)) {
+      return "paused";
+    }
+    Map<ExecutionId, List<PastRun>> children = ports.history().descendants(Set.of(id));
+    return children.getOrDefault(id, List.of()).stream()
+            .anyMatch(child ->
+                child.status() == ExecutionStatus.WAITING && asks(child.id(), child.steps()))
+        ? "paused"
+        : "running";
+  }
+
+  private boolean asks(ExecutionId id, List<StepView> steps) {
+    return steps.stream()
+        .filter(step -> step.status() == StepStatus.WAITING)
+        .anyMatch(step -> ports.approvals().findOpen(id, step.id()).isPresent());
+  }
+
+  /** The digits that the ids of an execution's parts have in common with its own. */
+  static String digits(Execution execution) {
+    String id = execution.publicId();
+    return id.substring(id.lastIndexOf('_') + 1);
+  }
+}

@@ -1,0 +1,158 @@
+package io.windlass.surface.compute;
+
+import io.javalin.http.Context;
+import io.javalin.http.UploadedFile;
+import io.windlass.chain.Yaml;
+import io.windlass.definition.Finding;
+import io.windlass.http.RequestBody;
+import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.Fault;
+import io.windlass.kernel.Json;
+import io.windlass.kernel.WindlassException;
+import io.windlass.workflow.Workflow;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads the workflow document of a request: JSON, YAML, or a form with a file. */
+final class WorkflowDocuments {
+  private static final Set<String> YAML =
+      Set.of("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml");
+
+  /** Longer documents are kept as JSON, in characters. */
+  private static final int READABLE = 100_000;
+
+  private WorkflowDocuments() {}
+
+  /**
+   * The document as a tree.
+   *
+   * @throws WindlassException INVALID_INPUT when it cannot be read
+   */
+  static ObjectNode read(Context context) {
+    String type = RequestBody.mediaType(context);
+    if (type.equals("multipart/form-data")) {
+      return form(context);
+    }
+    if (YAML.contains(type)) {
+      return parsed(RequestBody.text(RequestBody.bytes(context)), "The body");
+    }
+    ObjectNode body = RequestBody.object(context);
+    if (body.isEmpty()) {
+      throw WindlassException.invalid(
+          "The body is empty: send a workflow as a JSON object, or a form with a YAML or JSON file");
+    }
+    for (String wrapped : List.of("workflow", "definition")) {
+      if (body.get(wrapped) instanceof ObjectNode inner && !body.has("strategy_definition")) {
+        return inner;
+      }
+    }
+    return body;
+  }
+
+  private static ObjectNode form(Context context) {
+    List<UploadedFile> files = context.uploadedFiles();
+    ObjectNode document = Json.object();
+    if (files.size() > 1) {
+      throw WindlassException.invalid(
+          "The form has %d files: send one file with one workflow".formatted(files.size()));
+    }
+    for (UploadedFile file : files) {
+      document = parsed(text(file), "The file " + file.filename());
+    }
+    for (Map.Entry<String, List<String>> field : context.formParamMap().entrySet()) {
+      String value = field.getValue().getFirst();
+      JsonNode parsed =
+          value.stripLeading().startsWith("{") || value.stripLeading().startsWith("[")
+              ? parsedValue(field.getKey(), value)
+              : field.getKey().equals("tags") ? tags(value) : Json.text(value);
+      document.set(field.getKey(), parsed);
+    }
+    if (document.isEmpty()) {
+      throw WindlassException.invalid(
+          "The form holds no workflow: put a YAML or JSON file into the field \"file\"");
+    }
+    return document;
+  }
+
+  private static JsonNode tags(String value) {
+    return Json.tree(List.of(value.split("\\s*,\\s*")));
+  }
+
+  private static JsonNode parsedValue(String field, String value) {
+    try {
+      return Json.read(value);
+    } catch (WindlassException e) {
+      throw WindlassException.invalid("The form field %s holds no JSON: %s".formatted(field, e.text()));
+    }
+  }
+
+  private static String text(UploadedFile file) {
+    try (var content = file.content()) {
+      byte[] bytes = content.readNBytes(Yaml.MAX_LENGTH + 1);
+      if (bytes.length > Yaml.MAX_LENGTH) {
+        throw new WindlassException(
+            ErrorCode.TOO_LARGE,
+            "The file %s is larger than %d bytes".formatted(file.filename(), Yaml.MAX_LENGTH));
+      }
+      return RequestBody.text(bytes);
+    } catch (IOException e) {
+      throw new WindlassException(
+          ErrorCode.INVALID_INPUT, "The file %s broke off".formatted(file.filename()), e);
+    }
+  }
+
+  private static ObjectNode parsed(String text, String what) {
+    JsonNode tree;
+    try {
+      tree = Yaml.read(text);
+    } catch (WindlassException e) {
+      throw new WindlassException(
+          e.code() == ErrorCode.TOO_LARGE ? e.code() : ErrorCode.INVALID_INPUT,
+          what + " is neither YAML nor JSON: " + e.text(),
+          e);
+    }
+    if (tree instanceof ObjectNode object) {
+      return object;
+    }
+    throw WindlassException.invalid(what + " must hold one workflow, an object with name, …");
+  }
+
+  /** The slug that a document has or that its name gives. */
+  static String slug(ObjectNode document) {
+    JsonNode given = document.path("slug");
+    String slug =
+        given.isString() && !given.stringValue().isBlank()
+            ? given.stringValue().strip()
+            : Workflow.slugOf(Json.show(document.get("name")));
+    document.put("slug", slug);
+    return slug;
+  }
+
+  /**
+   * The text to keep of a sound document.
+   *
+   * @throws WindlassException INVALID_INPUT with every place that is at fault
+   */
+  static String source(WorkflowPorts ports, String slug, ObjectNode document) {
+    String json = Json.write(document);
+    String source = json.length() > READABLE ? json : Yaml.write(document);
+    List<Fault> faults =
+        ports.workflows().lint(slug, source).stream()
+            .filter(Finding::error)
+            .map(finding -> new Fault(finding.path(), finding.reason()))
+            .toList();
+    if (!faults.isEmpty()) {
+      throw WindlassException.invalid(
+          faults.stream()
+              .map(fault -> fault.path() + ": " + fault.reason())
+              .collect(Collectors.joining("; ", "Invalid workflow: ", "")),
+          faults);
+    }
+    return source;
+  }
+}

@@ -1,0 +1,213 @@
+package io.windlass.surface.compute;
+
+import io.windlass.definition.Definition;
+import io.windlass.definition.Outline;
+import io.windlass.engine.Engine;
+import io.windlass.engine.EngineConfig;
+import io.windlass.graph.GraphKind;
+import io.windlass.http.Address;
+import io.windlass.http.ErrorRenderer;
+import io.windlass.http.HttpConfig;
+import io.windlass.http.Listener;
+import io.windlass.http.Mount;
+import io.windlass.http.OpenApiContract;
+import io.windlass.http.Routes;
+import io.windlass.http.Surface;
+import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.Json;
+import io.windlass.step.Step;
+import io.windlass.step.StepKind;
+import io.windlass.step.StepOutcome;
+import io.windlass.step.Usage;
+import io.windlass.store.TestStore;
+import io.windlass.text.Template;
+import io.windlass.workflow.WorkflowKind;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The routes of workflows over a real engine on a free port. */
+final class WorkflowServer implements AutoCloseable {
+  final Player player = new Player();
+  final OpenApiContract contract =
+      OpenApiContract.load("/openapi/compute-workflows.yaml", "");
+  final Engine engine;
+  private final Listener listener;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  WorkflowServer(Path folder, TestStore store) throws IOException {
+    Path home = Files.createDirectories(folder.resolve("home"));
+    AtomicReference<Engine> opened = new AtomicReference<>();
+    GraphKind graphs = new GraphKind(Map.of("agent", player));
+    WorkflowKind workflows =
+        new WorkflowKind(
+            player,
+            name ->
+                opened
+                    .get()
+                    .definitions()
+                    .find("graph", name)
+                    .map(Definition::outline)
+                    .map(Outline::inputs),
+            _ -> false);
+    engine =
+        Engine.open(
+            new EngineConfig(home, store.newUrl(), Duration.ofMillis(200), null),
+            List.of(graphs, workflows));
+    opened.set(engine);
+    var ports =
+        new WorkflowPorts(
+            engine.executions(),
+            engine.approvals(),
+            engine.definitions(),
+            engine.history(),
+            workflows,
+            graphs,
+            _ -> null,
+            InstantSource.system());
+    listener =
+        Listener.open(
+            new Address("127.0.0.1", "WINDLASS_HOST", 0, "WINDLASS_COMPUTE_PORT"),
+            List.of(Mount.root(new Only(ports))),
+            HttpConfig.OPEN);
+    engine.start();
+  }
+
+  /** These routes alone. */
+  private record Only(WorkflowPorts ports) implements Surface {
+    @Override
+    public String name() {
+      return "compute";
+    }
+
+    @Override
+    public void routes(Routes routes) {
+      new WorkflowRouteGroups(ports).declare(routes);
+    }
+
+    @Override
+    public ErrorRenderer errors() {
+      return fault -> {
+        boolean broken =
+            fault.code() == ErrorCode.INVALID_INPUT && !fault.places().isEmpty()
+                || fault.code() == ErrorCode.INVALID_NAME;
+        ObjectNode json = Json.object();
+        json.putObject("error")
+            .put("message", fault.message())
+            .set("places", Json.tree(fault.places()));
+        return new ErrorRenderer.Body(broken ? 422 : fault.status(), "application/json", json);
+      };
+    }
+  }
+
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(listener.baseUrl() + path))
+        .timeout(Duration.ofSeconds(30));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return contract.hold(client.send(request.build(), BodyHandlers.ofString()));
+  }
+
+  HttpResponse<String> post(String path, String json) throws Exception {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json)));
+  }
+
+  JsonNode posted(String path, String json) throws Exception {
+    return Json.read(post(path, json).body());
+  }
+
+  JsonNode get(String path) throws Exception {
+    return Json.read(send(request(path)).body());
+  }
+
+  /** Runs a workflow to its end and gives the execution's id. */
+  String run(String slug, String body) throws Exception {
+    String id = posted("/workflows/" + slug + "/execute", body).path("execution_id").asString();
+    awaitEnd(id);
+    return id;
+  }
+
+  void awaitEnd(String id) throws InterruptedException {
+    var execution = engine.executions().find(id).orElseThrow();
+    engine.executions().awaitEnd(execution.id(), Duration.ofSeconds(20)).orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    listener.close();
+    client.shutdownNow();
+  }
+
+  /**
+   * An agent whose prompt says what it does: {@code [hold name]} waits for the test, {@code [fail]}
+   * fails, {@code [fail-once name]} fails at first; otherwise it says the line after {@code [say]}.
+   */
+  static final class Player implements StepKind {
+    private final Map<String, CountDownLatch> holds = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> begun = new ConcurrentHashMap<>();
+    private final Map<String, Boolean> failed = new ConcurrentHashMap<>();
+
+    @Override
+    public String name() {
+      return "agent";
+    }
+
+    @Override
+    public Step bind(ObjectNode fields) {
+      String prompt = Json.show(fields.get("prompt"));
+      return context -> {
+        String text = Template.render(prompt, context.state());
+        context.use(new Usage("play/tiny", 10, 5, new BigDecimal("0.01")));
+        String hold = word(text, "[hold ");
+        if (hold != null) {
+          latch(begun, hold).countDown();
+          latch(holds, hold).await();
+        }
+        String once = word(text, "[fail-once ");
+        if (text.contains("[fail]") || (once != null && failed.put(once, true) == null)) {
+          return new StepOutcome.Failed("no luck", true);
+        }
+        int say = text.indexOf("[say]");
+        return StepOutcome.done(say < 0 ? text : text.substring(say + 5).strip().lines().findFirst().orElse(""));
+      };
+    }
+
+    private static @org.jspecify.annotations.Nullable String word(String text, String before) {
+      int at = text.indexOf(before);
+      return at < 0 ? null : text.substring(at + before.length(), text.indexOf(']', at));
+    }
+
+    private static CountDownLatch latch(Map<String, CountDownLatch> latches, String name) {
+      return latches.computeIfAbsent(name, _ -> new CountDownLatch(1));
+    }
+
+    void release(String name) {
+      latch(holds, name).countDown();
+    }
+
+    void awaitBegun(String name) throws InterruptedException {
+      latch(begun, name).await();
+    }
+  }
+}
