@@ -149,7 +149,7 @@ final class WorkflowServer implements AutoCloseable {
 
   void awaitEnd(String id) throws InterruptedException {
     var execution = engine.executions().find(id).orElseThrow();
-    engine.executions().awaitEnd(execution.id(), Duration.ofSeconds(20)).orElseThrow();
+    var _ = engine.executions().awaitEnd(execution.id(), Duration.ofSeconds(20)).orElseThrow();
   }
 
   @Override
