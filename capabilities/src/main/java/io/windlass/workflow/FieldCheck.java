@@ -32,8 +32,7 @@ final class FieldCheck {
     List<String> faults = new ArrayList<>();
     JsonNode choices = rules.path("enum");
     if (choices.isArray() && choices.values().stream().noneMatch(choice -> same(choice, value))) {
-      faults.add(
-          "Value %s is not in allowed enum: [%s]".formatted(quoted(value), joined(choices)));
+      faults.add("Value %s is not in allowed enum: [%s]".formatted(quoted(value), joined(choices)));
     }
     if (value.isNumber()) {
       bound(rules, "minimum", value, -1, "less than the minimum", faults);
@@ -59,11 +58,17 @@ final class FieldCheck {
 
   private static void text(JsonNode rules, String text, List<String> faults) {
     length(
-        rules, "minLength", "maxLength", text.codePointCount(0, text.length()), "characters",
+        rules,
+        "minLength",
+        "maxLength",
+        text.codePointCount(0, text.length()),
+        "characters",
         faults);
     JsonNode pattern = rules.path("pattern");
     if (pattern.isString()
-        && !Pattern.compile(pattern.stringValue()).matcher(Excerpt.head(text, PATTERN_LIMIT)).find()) {
+        && !Pattern.compile(pattern.stringValue())
+            .matcher(Excerpt.head(text, PATTERN_LIMIT))
+            .find()) {
       faults.add(
           "Value '%s' does not match the pattern %s"
               .formatted(Excerpt.of(text, SHOWN), pattern.stringValue()));
@@ -98,8 +103,7 @@ final class FieldCheck {
         return "validation.%s: must be a number, not %s".formatted(bound, quoted(rules.get(bound)));
       }
     }
-    for (String[] pair :
-        new String[][] {{"minimum", "maximum"}, {"minLength", "maxLength"}}) {
+    for (String[] pair : new String[][] {{"minimum", "maximum"}, {"minLength", "maxLength"}}) {
       if (rules.has(pair[0])
           && rules.has(pair[1])
           && rules.path(pair[0]).decimalValue().compareTo(rules.path(pair[1]).decimalValue()) > 0) {
@@ -121,8 +125,7 @@ final class FieldCheck {
     return switch (type) {
       case "string" -> value.isString();
       case "number" -> value.isNumber();
-      case "integer" ->
-          value.isNumber() && value.decimalValue().stripTrailingZeros().scale() <= 0;
+      case "integer" -> value.isNumber() && value.decimalValue().stripTrailingZeros().scale() <= 0;
       case "boolean" -> value.isBoolean();
       case "array" -> value.isArray();
       case "object" -> value.isObject();

@@ -49,7 +49,9 @@ public record InputForm(List<WorkflowField> fields) {
     return schema;
   }
 
-  /** Every fault of given inputs, each under the name of its field. What is not asked for is fine. */
+  /**
+   * Every fault of given inputs, each under the name of its field. What is not asked for is fine.
+   */
   public List<Fault> faults(ObjectNode inputs) {
     List<Fault> faults = new ArrayList<>();
     for (WorkflowField field : fields) {

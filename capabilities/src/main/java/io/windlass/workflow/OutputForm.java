@@ -36,7 +36,8 @@ final class OutputForm {
       List<String> faults = told(registry().getSchema(SchemaLocation.of(META)).validate(source));
       return faults.isEmpty() ? of(source).tried() : faults;
     } catch (RuntimeException e) {
-      return List.of("is no usable JSON Schema: " + Excerpt.of(String.valueOf(e.getMessage()), SHOWN));
+      return List.of(
+          "is no usable JSON Schema: " + Excerpt.of(String.valueOf(e.getMessage()), SHOWN));
     }
   }
 

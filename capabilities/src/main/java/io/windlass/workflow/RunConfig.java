@@ -50,7 +50,8 @@ public final class RunConfig {
     for (String name : List.of("timeout_per_step", "max_retries", "timeout")) {
       JsonNode value = config.path(name);
       if (!value.isMissingNode() && !value.isNull()) {
-        boolean least = name.equals("max_retries") ? value.asDouble(-1) >= 0 : value.asDouble(0) > 0;
+        boolean least =
+            name.equals("max_retries") ? value.asDouble(-1) >= 0 : value.asDouble(0) > 0;
         if (!value.isNumber() || !least) {
           faults.add(
               new Fault(

@@ -27,7 +27,8 @@ final class StepWork implements Step {
   private static final String GRAPH = "graph";
   private static final int MAX_DEPTH = 10;
   private static final Set<String> TASK_NAMES =
-      Set.of("task", "prompt", "query", "question", "goal", "objective", "request", "topic", "text");
+      Set.of(
+          "task", "prompt", "query", "question", "goal", "objective", "request", "topic", "text");
 
   private final WorkflowStep step;
   private final StepTask task;
@@ -40,8 +41,7 @@ final class StepWork implements Step {
    * @param graph the graph to run where there is one of that name; null for none
    * @param agent what does the step otherwise; its prompt is the variable {@link #TASK}
    */
-  StepWork(
-      StepTask task, @Nullable String graph, Step agent, Surroundings surroundings) {
+  StepWork(StepTask task, @Nullable String graph, Step agent, Surroundings surroundings) {
     this.step = task.step();
     this.task = task;
     this.graph = graph;
@@ -101,8 +101,7 @@ final class StepWork implements Step {
 
   private StepOutcome ended(String name, ChildResult child, StepContext context) {
     if (child.succeeded()) {
-      return checked(
-          (StepOutcome.Done) StepOutcome.done(child.result()), context);
+      return checked((StepOutcome.Done) StepOutcome.done(child.result()), context);
     }
     return new StepOutcome.Failed(
         "Graph \"%s\" (%s) failed: %s"

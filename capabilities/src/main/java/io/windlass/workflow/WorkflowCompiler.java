@@ -35,8 +35,7 @@ final class WorkflowCompiler {
   private Node node(Workflow workflow, WorkflowStep step) {
     String named = step.has("graph_name") ? step.text("graph_name") : workflow.graphName();
     String graph = step.has("prompt") && !step.has("graph_name") ? null : named;
-    Set<String> sources =
-        step.after().stream().map(WorkflowStep::id).collect(Collectors.toSet());
+    Set<String> sources = step.after().stream().map(WorkflowStep::id).collect(Collectors.toSet());
     return new Node(
         step.id(),
         step.name(),

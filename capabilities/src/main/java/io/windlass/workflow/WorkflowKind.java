@@ -31,7 +31,8 @@ public final class WorkflowKind implements DefinitionKind {
 
   /**
    * @param agents the kind of step that does what no graph does
-   * @param graphs what the graph of a name asks for, asked while steps run; empty when there is none
+   * @param graphs what the graph of a name asks for, asked while steps run; empty when there is
+   *     none
    * @param tools whether there are tools of a name: a server's, or a single one
    */
   public WorkflowKind(
@@ -118,7 +119,9 @@ public final class WorkflowKind implements DefinitionKind {
           state.put("input." + field.getKey(), field.getValue());
         });
     state.put(RunConfig.INPUTS, inputs);
-    state.put(RunConfig.CONFIG, input.has(RunConfig.CONFIG) ? input.path(RunConfig.CONFIG) : Json.object());
+    state.put(
+        RunConfig.CONFIG,
+        input.has(RunConfig.CONFIG) ? input.path(RunConfig.CONFIG) : Json.object());
     return new State(state);
   }
 }

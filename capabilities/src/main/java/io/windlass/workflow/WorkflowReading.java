@@ -3,7 +3,6 @@ package io.windlass.workflow;
 import io.windlass.chain.Reading;
 import io.windlass.chain.SchemaCheck;
 import io.windlass.definition.Finding;
-import io.windlass.kernel.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -70,8 +69,7 @@ final class WorkflowReading {
       check.fault(
           path + ".name",
           "\"%s\" cannot be a name: use letters, digits and underscores".formatted(field.name()));
-    } else if (RunConfig.RESERVED.contains(field.name())
-        || WorkflowStep.number(field.name()) > 0) {
+    } else if (RunConfig.RESERVED.contains(field.name()) || WorkflowStep.number(field.name()) > 0) {
       check.fault(path + ".name", "\"%s\" has a meaning of its own".formatted(field.name()));
     }
     String fault = FieldCheck.faultOf(field);
@@ -188,5 +186,4 @@ final class WorkflowReading {
     }
     return left;
   }
-
 }

@@ -53,8 +53,7 @@ final class WorkflowSchema {
           .optional(TEXT, "slug", "description", "category", "version", "graph_name")
           .optional(TEXTS, "tags")
           .optional(oneOf("active", "archived", "draft"), "status")
-          .required(
-              "strategy_definition", fields().required("steps", new ListOf(STEP)).open())
+          .required("strategy_definition", fields().required("steps", new ListOf(STEP)).open())
           .optional(new ListOf(FIELD), "input_fields")
           .optional(new MapOf(ANYTHING), "input_schema", "misc_data")
           .closed();

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout bounds one attempt; null for none
  * @param onRecovery overrides how the step's interrupted effects are settled; null leaves it to
  *     them
- * @param ownLimits what a run's variables make of {@code retry} and {@code timeout}, where a run may
- *     choose them; null where it may not
+ * @param ownLimits what a run's variables make of {@code retry} and {@code timeout}, where a run
+ *     may choose them; null where it may not
  */
 public record Node(
     String id,

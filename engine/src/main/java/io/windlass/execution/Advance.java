@@ -63,9 +63,7 @@ final class Advance {
   }
 
   private void beginReady(Changes changes) {
-    while (progress.failure() == null
-        && !progress.endingEarly()
-        && progress.stoppedBy() == null) {
+    while (progress.failure() == null && !progress.endingEarly() && progress.stoppedBy() == null) {
       String closing = progress.nextClosing();
       if (closing != null) {
         changes.emit(new Event.StepSkipped(closing, "its branch was not chosen", false, true));

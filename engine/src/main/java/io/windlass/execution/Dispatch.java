@@ -160,8 +160,8 @@ final class Dispatch implements RunnerPort {
 
   @Override
   public void giveUp(List<ExecutionId> children) {
-    Thread.startVirtualThread(() ->
-        children.forEach(child -> cancelling.cancelIfUnderWay(child, "its parent")));
+    Thread.startVirtualThread(
+        () -> children.forEach(child -> cancelling.cancelIfUnderWay(child, "its parent")));
   }
 
   @Override

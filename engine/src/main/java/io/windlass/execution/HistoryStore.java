@@ -148,8 +148,7 @@ public final class HistoryStore implements History {
     add(where, filter.owner(), "owner = :owner");
     add(where, filter.createdAfter(), "created_at >= :after");
     add(where, filter.createdBefore(), "created_at < :before");
-    Query query =
-        handle.createQuery(select + " WHERE " + String.join(" AND ", where) + tail);
+    Query query = handle.createQuery(select + " WHERE " + String.join(" AND ", where) + tail);
     if (!filter.kinds().isEmpty()) {
       query.bindList("kinds", List.copyOf(filter.kinds()));
     }
@@ -192,9 +191,7 @@ public final class HistoryStore implements History {
         ExecutionStatus.valueOf(row.getString(first + 5)),
         Instant.ofEpochMilli(row.getLong(first + 6)),
         finishedAt,
-        row.getObject(first + 8) == null
-            ? null
-            : new ExecutionId(dialect.readId(row, first + 8)),
+        row.getObject(first + 8) == null ? null : new ExecutionId(dialect.readId(row, first + 8)),
         row.getString(first + 9),
         new Usage(
             row.getString(first + 10),

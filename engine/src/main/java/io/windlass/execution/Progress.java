@@ -83,8 +83,7 @@ final class Progress {
   /** Whether a step waits for an execution that it started. */
   boolean waitsForChild() {
     return nodes.values().stream()
-        .anyMatch(node ->
-            node.status == StepStatus.WAITING && !node.childrenUnderWay().isEmpty());
+        .anyMatch(node -> node.status == StepStatus.WAITING && !node.childrenUnderWay().isEmpty());
   }
 
   int totalVisits() {

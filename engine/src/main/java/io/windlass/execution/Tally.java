@@ -17,9 +17,7 @@ public record Tally(long total, long succeeded, long failed, long cancelled, dou
         well,
         failed + other.failed,
         cancelled + other.cancelled,
-        well == 0
-            ? 0
-            : (averageMs * succeeded + other.averageMs * other.succeeded) / well);
+        well == 0 ? 0 : (averageMs * succeeded + other.averageMs * other.succeeded) / well);
   }
 
   /** The part, from 0 to 1, of those that came to an end of their own; 0 when none did. */

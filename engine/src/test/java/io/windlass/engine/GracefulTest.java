@@ -53,7 +53,9 @@ final class GracefulTest extends EngineCase {
     Execution ended = test.awaitEnd(execution.id());
     assertThat(ended.status()).isEqualTo(ExecutionStatus.CANCELLED);
     assertThat(ended.error()).isEqualTo("Cancelled by ann");
-    assertThat(Json.show(test.engine().executions().detail(execution.id()).steps().getFirst().output()))
+    assertThat(
+            Json.show(
+                test.engine().executions().detail(execution.id()).steps().getFirst().output()))
         .isEqualTo("through");
     assertThat(second).hasValue(0);
     assertThatThrownBy(() -> test.engine().executions().stop(execution.id(), "ann"))
@@ -165,8 +167,7 @@ final class GracefulTest extends EngineCase {
                         Retry.NEVER,
                         null,
                         null,
-                        state ->
-                            new Limits(new Retry(3, Duration.ZERO, 1), Duration.ofMillis(20))))
+                        state -> new Limits(new Retry(3, Duration.ZERO, 1), Duration.ofMillis(20))))
                 .build());
     Execution ended = test.run("own");
     assertThat(ended.error()).isEqualTo("Timed out after 20 ms");

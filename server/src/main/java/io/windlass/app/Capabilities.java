@@ -77,11 +77,11 @@ import io.windlass.web.WebClient;
 import io.windlass.web.WebSearch;
 import io.windlass.web.WebSearchTool;
 import io.windlass.web.WebhookKind;
+import io.windlass.workflow.WorkflowKind;
 import io.windlass.workspace.FileTools;
 import io.windlass.workspace.ReadFile;
 import io.windlass.workspace.Workspace;
 import io.windlass.workspace.WriteFile;
-import io.windlass.workflow.WorkflowKind;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -281,8 +281,8 @@ final class Capabilities implements AutoCloseable {
             .stream()
             .map(DryRunCalls::placed)
             .toList();
-    return List.of(chains(steps, instead.models()), pipelines, graphs(steps, told, sources),
-        workflows(steps));
+    return List.of(
+        chains(steps, instead.models()), pipelines, graphs(steps, told, sources), workflows(steps));
   }
 
   private List<Tool> agentTools(Config config) {

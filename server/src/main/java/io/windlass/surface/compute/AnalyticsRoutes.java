@@ -54,8 +54,7 @@ final class AnalyticsRoutes {
     Instant start = Seen.instant(context, "start_date", false);
     Instant end = Seen.instant(context, "end_date", true);
     if (start != null && end != null && end.isBefore(start)) {
-      throw WindlassException.invalid(
-          "end_date %s is before start_date %s".formatted(end, start));
+      throw WindlassException.invalid("end_date %s is before start_date %s".formatted(end, start));
     }
     ExecutionFilter filter = Seen.workflowRuns(context, slug, start, end);
     List<PastRun> runs = ports.history().runs(filter, RUNS, 0);
@@ -117,8 +116,7 @@ final class AnalyticsRoutes {
             .put("retry_count_avg", figures.retryAverage()));
     json.set("cost_breakdown", costs(sample));
     json.set(
-        "timeline",
-        RunFigures.timeline(sample.runs(), granularity == null ? "day" : granularity));
+        "timeline", RunFigures.timeline(sample.runs(), granularity == null ? "day" : granularity));
     context.json(json);
   }
 
@@ -183,9 +181,7 @@ final class AnalyticsRoutes {
       for (StepView step : run.steps()) {
         Usage usage = used.getOrDefault(step.id(), Usage.NONE);
         all.add(step, usage);
-        byWorkflow
-            .computeIfAbsent(run.name(), RunFigures.StepFigures::new)
-            .add(step, usage);
+        byWorkflow.computeIfAbsent(run.name(), RunFigures.StepFigures::new).add(step, usage);
         byStep.computeIfAbsent(step.label(), RunFigures.StepFigures::new).add(step, usage);
       }
     }

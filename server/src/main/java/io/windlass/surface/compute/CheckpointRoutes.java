@@ -115,7 +115,8 @@ final class CheckpointRoutes {
   static int number(ExecutionDetail detail, StepStory.Point point) {
     return view(detail, point) == null
         ? 0
-        : ExecutionJson.number(detail.steps(), java.util.Objects.requireNonNull(view(detail, point)));
+        : ExecutionJson.number(
+            detail.steps(), java.util.Objects.requireNonNull(view(detail, point)));
   }
 
   private static String label(ExecutionDetail detail, StepStory.Point point) {

@@ -46,8 +46,7 @@ final class ExecutionJson {
   /** Why an execution did not succeed; null when it did, or has not ended. */
   static JsonNode error(Execution execution, @Nullable ExecutionDetail detail) {
     if (execution.status() == ExecutionStatus.CANCELLED) {
-      return error("ExecutionError", String.valueOf(execution.error()))
-          .put("code", "ERR_EXEC_003");
+      return error("ExecutionError", String.valueOf(execution.error())).put("code", "ERR_EXEC_003");
     }
     if (execution.status() != ExecutionStatus.FAILED) {
       return Json.tree(null);
@@ -57,7 +56,9 @@ final class ExecutionJson {
     for (StepView step : steps) {
       if (step.status() == StepStatus.FAILED) {
         int number = number(steps, step);
-        return error(type(message, "StepExecutionError"), "Step %d failed: %s".formatted(number, step.error()))
+        return error(
+                type(message, "StepExecutionError"),
+                "Step %d failed: %s".formatted(number, step.error()))
             .put("step_number", number)
             .put("retry_count", Math.max(0, step.attempts() - 1));
       }

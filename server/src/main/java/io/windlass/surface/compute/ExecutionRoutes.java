@@ -215,9 +215,7 @@ final class ExecutionRoutes {
       place++;
       String end = visit.end();
       String status =
-          end != null
-              ? end
-              : detail.execution().status().isFinal() ? "cancelled" : "running";
+          end != null ? end : detail.execution().status().isFinal() ? "cancelled" : "running";
       completed += status.equals("completed") ? 1 : 0;
       failed += status.equals("failed") ? 1 : 0;
       ObjectNode one =

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Tells from the last runs of a workflow, else from its author's estimates, when a run will end. */
+/**
+ * Tells from the last runs of a workflow, else from its author's estimates, when a run will end.
+ */
 final class HistoryForecast implements Forecast {
   private static final int LOOKS_AT = 20;
   private final WorkflowPorts ports;

@@ -123,9 +123,7 @@ final class RunFigures {
   static ArrayNode timeline(List<PastRun> runs, String granularity) {
     Map<String, List<PastRun>> spans = new TreeMap<>();
     runs.forEach(run ->
-        spans
-            .computeIfAbsent(span(run.createdAt(), granularity), _ -> new ArrayList<>())
-            .add(run));
+        spans.computeIfAbsent(span(run.createdAt(), granularity), _ -> new ArrayList<>()).add(run));
     ArrayNode timeline = Json.MAPPER.createArrayNode();
     spans.forEach((span, its) ->
         timeline

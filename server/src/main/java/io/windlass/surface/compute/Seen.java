@@ -43,8 +43,7 @@ final class Seen {
   /** The runs of one workflow, or of all when the name is null, that the caller may see. */
   static ExecutionFilter workflowRuns(
       Context context, @Nullable String name, @Nullable Instant from, @Nullable Instant to) {
-    return new ExecutionFilter(
-        Set.of("workflow"), name, Set.of(), owner(context), from, to);
+    return new ExecutionFilter(Set.of("workflow"), name, Set.of(), owner(context), from, to);
   }
 
   /** Empty for all. */
@@ -58,7 +57,8 @@ final class Seen {
       switch (word.strip().toLowerCase(Locale.ROOT)) {
         case "initializing" -> statuses.add(ExecutionStatus.QUEUED);
         // What waits for another execution runs for those who look on.
-        case "running" -> statuses.addAll(EnumSet.of(ExecutionStatus.RUNNING, ExecutionStatus.WAITING));
+        case "running" ->
+            statuses.addAll(EnumSet.of(ExecutionStatus.RUNNING, ExecutionStatus.WAITING));
         case "paused" -> statuses.add(ExecutionStatus.WAITING);
         case "completed" -> statuses.add(ExecutionStatus.SUCCEEDED);
         case "failed" -> statuses.add(ExecutionStatus.FAILED);

@@ -79,8 +79,7 @@ final class StepExecutionRoutes {
     context.json(json.put("total", total).put("limit", limit));
   }
 
-  private List<ExecutionDetail> details(
-      Context context, @Nullable String id, boolean activeOnly) {
+  private List<ExecutionDetail> details(Context context, @Nullable String id, boolean activeOnly) {
     if (id != null) {
       return List.of(runs.detail(runs.get(context, id)));
     }
@@ -152,9 +151,7 @@ final class StepExecutionRoutes {
     Duration timeout = written == null ? null : RunConfig.timeout(written, execution.input());
     ObjectNode json =
         Json.object()
-            .put(
-                "step_execution_id",
-                ExecutionJson.stepId(Runs.digits(execution), found.number()))
+            .put("step_execution_id", ExecutionJson.stepId(Runs.digits(execution), found.number()))
             .put("execution_id", execution.publicId());
     ExecutionRoutes.name(json, execution.kind(), execution.name())
         .put("step_number", found.number())
@@ -190,8 +187,7 @@ final class StepExecutionRoutes {
         Json.object()
             .put("total_tokens", told.tokens())
             .put("total_cost_usd", told.cost())
-            .put(
-                "avg_latency_ms", latency.isPresent() ? Math.round(latency.getAsDouble()) : null));
+            .put("avg_latency_ms", latency.isPresent() ? Math.round(latency.getAsDouble()) : null));
     json.set(
         "error",
         step.error() == null
@@ -213,8 +209,7 @@ final class StepExecutionRoutes {
     }
     ports
         .executions()
-        .cancel(
-            execution.id(), "%s: step %d".formatted(Seen.user(context), found.number()));
+        .cancel(execution.id(), "%s: step %d".formatted(Seen.user(context), found.number()));
     context.json(
         Json.object()
             .put("step_execution_id", id)

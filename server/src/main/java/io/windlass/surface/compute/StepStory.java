@@ -153,15 +153,15 @@ final class StepStory {
       case Event.StepStarted e ->
           visits.put(
               key(id, e.step(), e.visit()),
-              new Visit(
-                  id, e.step(), e.label(), e.visit(), entry.at(), null, null, null, null));
-      case Event.StepDone e -> end(key(id, e.step(), e.visit()), entry, "completed", e.output(), null);
-      case Event.StepFailed e -> end(key(id, e.step(), e.visit()), entry, "failed", null, e.error());
+              new Visit(id, e.step(), e.label(), e.visit(), entry.at(), null, null, null, null));
+      case Event.StepDone e ->
+          end(key(id, e.step(), e.visit()), entry, "completed", e.output(), null);
+      case Event.StepFailed e ->
+          end(key(id, e.step(), e.visit()), entry, "failed", null, e.error());
       case Event.StepSkipped e ->
           visits.put(
               key(id, e.step(), -visits.size()),
-              new Visit(
-                  id, e.step(), e.step(), 0, entry.at(), entry.at(), "skipped", null, null));
+              new Visit(id, e.step(), e.step(), 0, entry.at(), entry.at(), "skipped", null, null));
       default -> {}
     }
   }
@@ -172,8 +172,15 @@ final class StepStory {
         key,
         (_, it) ->
             new Visit(
-                it.execution(), it.step(), it.label(), it.visit(), it.startedAt(), entry.at(), how,
-                output, error));
+                it.execution(),
+                it.step(),
+                it.label(),
+                it.visit(),
+                it.startedAt(),
+                entry.at(),
+                how,
+                output,
+                error));
   }
 
   private static String key(ExecutionId id, String step, int visit) {

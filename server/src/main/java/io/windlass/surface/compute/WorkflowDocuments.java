@@ -55,6 +55,11 @@ final class WorkflowDocuments {
   }
 
   private static ObjectNode form(Context context) {
+    String type = context.contentType();
+    if (type == null || !type.contains("boundary=")) {
+      throw WindlassException.invalid(
+          "Content-Type multipart/form-data needs a boundary: let the client library set it");
+    }
     List<UploadedFile> files = context.uploadedFiles();
     ObjectNode document = Json.object();
     if (files.size() > 1) {
@@ -65,6 +70,10 @@ final class WorkflowDocuments {
       document = parsed(text(file), "The file " + file.filename());
     }
     for (Map.Entry<String, List<String>> field : context.formParamMap().entrySet()) {
+      if (field.getValue().isEmpty()) {
+        // The fields of files come without values.
+        continue;
+      }
       String value = field.getValue().getFirst();
       JsonNode parsed =
           value.stripLeading().startsWith("{") || value.stripLeading().startsWith("[")
@@ -87,7 +96,8 @@ final class WorkflowDocuments {
     try {
       return Json.read(value);
     } catch (WindlassException e) {
-      throw WindlassException.invalid("The form field %s holds no JSON: %s".formatted(field, e.text()));
+      throw WindlassException.invalid(
+          "The form field %s holds no JSON: %s".formatted(field, e.text()));
     }
   }
 

@@ -28,7 +28,8 @@ final class WorkflowJson {
    *
    * @param first its first version
    */
-  static ObjectNode listed(Definition definition, Definition first, Workflow workflow, Tally tally) {
+  static ObjectNode listed(
+      Definition definition, Definition first, Workflow workflow, Tally tally) {
     ObjectNode json = head(Json.object(), definition.name(), workflow);
     return times(json, first, definition)
         .put("execution_count", tally.total())
@@ -118,8 +119,7 @@ final class WorkflowJson {
         Json.object()
             .put("max_retries", step.maxRetries())
             .set(
-                "retry_delay",
-                policy.has("retry_delay") ? policy.get("retry_delay") : Json.tree(1))
+                "retry_delay", policy.has("retry_delay") ? policy.get("retry_delay") : Json.tree(1))
             .put("exponential_backoff", policy.path("exponential_backoff").asBoolean(true)));
     json.set("timeout", number(step.fields().get("timeout")));
     json.set("requires_mcp", Json.tree(step.texts("requires_mcp")));

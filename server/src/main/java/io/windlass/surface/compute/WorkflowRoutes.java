@@ -184,8 +184,7 @@ final class WorkflowRoutes {
             .tallies(Seen.workflowRuns(context, found.definition().name(), null, null))
             .getOrDefault(found.definition().name(), Tally.NONE);
     context.json(
-        WorkflowJson.whole(
-            found.definition(), first(found.definition()), found.workflow(), tally));
+        WorkflowJson.whole(found.definition(), first(found.definition()), found.workflow(), tally));
   }
 
   private void versions(Context context) {
@@ -193,8 +192,7 @@ final class WorkflowRoutes {
     ObjectNode json = Json.object().put("workflow_slug", found.definition().name());
     ArrayNode list = json.putArray("versions");
     for (Definition version : ports.definitions().versions(KIND, found.definition().name())) {
-      Workflow workflow =
-          version.fault() == null ? HistoryForecast.workflow(ports, version) : null;
+      Workflow workflow = version.fault() == null ? HistoryForecast.workflow(ports, version) : null;
       list.addObject()
           .put("revision", version.version())
           .put("version", workflow == null ? null : workflow.version())

@@ -53,8 +53,7 @@ final class WorkflowRunRoutes {
             .put("websocket_url", "/executions?execution_id=" + id)
             .put(
                 "message",
-                "Workflow execution started. Use /executions/%s to track progress."
-                    .formatted(id)));
+                "Workflow execution started. Use /executions/%s to track progress.".formatted(id)));
   }
 
   private void stream(Context context) throws IOException, InterruptedException {
@@ -92,14 +91,13 @@ final class WorkflowRunRoutes {
     ObjectNode inputs = Starts.inputs(Starts.body(context), null);
     List<Fault> faults = found.workflow().form().faults(RunConfig.inputs(inputs));
     if (faults.isEmpty()) {
-      context.json(
-          Json.object().put("valid", true).put("message", "Input validation successful"));
+      context.json(Json.object().put("valid", true).put("message", "Input validation successful"));
       return;
     }
     ObjectNode json = Json.object().put("valid", false);
     ArrayNode errors = json.putArray("errors");
-    faults.forEach(fault ->
-        errors.addObject().put("field", fault.path()).put("message", fault.reason()));
+    faults.forEach(
+        fault -> errors.addObject().put("field", fault.path()).put("message", fault.reason()));
     context.json(json);
   }
 

@@ -105,7 +105,9 @@ final class WorkflowRoutesTest {
     String yaml = "name: From a file\nstrategy_definition:\n  steps:\n    - name: only\n";
     String form =
         "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"w.yaml\"\r\n"
-            + "Content-Type: application/x-yaml\r\n\r\n" + yaml + "\r\n--b--\r\n";
+            + "Content-Type: application/x-yaml\r\n\r\n"
+            + yaml
+            + "\r\n--b--\r\n";
     HttpResponse<String> uploaded =
         server.send(
             server
@@ -118,8 +120,7 @@ final class WorkflowRoutesTest {
     JsonNode list = server.get("/workflows?search=plans&tags=planning&category=business");
     assertThat(list.path("total").asInt()).isEqualTo(1);
     assertThat(list.path("workflows").get(0).path("execution_count").asInt(-1)).isZero();
-    assertThat(
-            server.send(server.request("/workflows/from-a-file").DELETE()).statusCode())
+    assertThat(server.send(server.request("/workflows/from-a-file").DELETE()).statusCode())
         .isEqualTo(200);
     assertThat(server.get("/workflows").path("total").asInt()).isEqualTo(1);
     assertThat(server.get("/workflows?include_archived=true").path("total").asInt()).isEqualTo(2);
@@ -147,7 +148,8 @@ final class WorkflowRoutesTest {
                 .path("max_retries")
                 .asInt())
         .isEqualTo(2);
-    assertThat(server.get("/workflows/business-plan/misc").path("misc_data").path("author").asString())
+    assertThat(
+            server.get("/workflows/business-plan/misc").path("misc_data").path("author").asString())
         .isEqualTo("somebody");
     assertThat(server.send(server.request("/workflows/unknown")).statusCode()).isEqualTo(404);
   }
@@ -183,7 +185,12 @@ final class WorkflowRoutesTest {
         .isEqualTo(2);
     assertThat(server.get("/workflows/checkpoints?execution_id=" + id).path("total").asInt())
         .isEqualTo(2);
-    assertThat(server.get("/workflows/business-plan").path("statistics").path("success_rate").asDouble())
+    assertThat(
+            server
+                .get("/workflows/business-plan")
+                .path("statistics")
+                .path("success_rate")
+                .asDouble())
         .isEqualTo(1.0);
     assertThat(
             server
@@ -208,7 +215,8 @@ final class WorkflowRoutesTest {
     assertThat(legacy.path("status").asString()).isEqualTo("completed");
     HttpResponse<String> slow =
         server.post(
-            "/graphs/slow/execute", "{\"input\": {\"task\": \"x\"}, \"config\": {\"timeout\": 0.2}}");
+            "/graphs/slow/execute",
+            "{\"input\": {\"task\": \"x\"}, \"config\": {\"timeout\": 0.2}}");
     assertThat(slow.statusCode()).isEqualTo(202);
     server.player.release("slow");
     String slowId = Json.read(slow.body()).path("execution_id").asString();
@@ -253,13 +261,15 @@ final class WorkflowRoutesTest {
                 .statusCode())
         .isEqualTo(201);
     String id =
-        server.posted("/workflows/held/execute", "{\"inputs\": {\"key\": \"a\"}}")
+        server
+            .posted("/workflows/held/execute", "{\"inputs\": {\"key\": \"a\"}}")
             .path("execution_id")
             .asString();
     server.player.awaitBegun("a");
     assertThat(server.get("/executions").path("executions").findValuesAsString("execution_id"))
         .contains(id);
-    assertThat(server.get("/step-executions").path("step_executions").get(0).path("status").asString())
+    assertThat(
+            server.get("/step-executions").path("step_executions").get(0).path("status").asString())
         .isEqualTo("running");
     JsonNode told = server.posted("/executions/" + id + "/cancel", "{\"graceful\": true}");
     assertThat(told.path("status").asString()).isEqualTo("cancelling");
@@ -271,7 +281,8 @@ final class WorkflowRoutesTest {
     assertThat(server.post("/executions/" + id + "/cancel", "{}").statusCode()).isEqualTo(409);
 
     String second =
-        server.posted("/workflows/held/execute", "{\"inputs\": {\"key\": \"b\"}}")
+        server
+            .posted("/workflows/held/execute", "{\"inputs\": {\"key\": \"b\"}}")
             .path("execution_id")
             .asString();
     server.player.awaitBegun("b");
@@ -282,7 +293,8 @@ final class WorkflowRoutesTest {
             .get(0)
             .path("step_execution_id")
             .asString();
-    assertThat(server.posted("/step-executions/" + step + "/cancel", "{}").path("status").asString())
+    assertThat(
+            server.posted("/step-executions/" + step + "/cancel", "{}").path("status").asString())
         .isEqualTo("cancelled");
     assertThat(server.get("/step-executions/" + step).path("status").asString())
         .isEqualTo("cancelled");
@@ -299,14 +311,15 @@ final class WorkflowRoutesTest {
   }
 
   private static void streams(WorkflowServer server) throws Exception {
-    HttpResponse<String> stream =
-        server.post("/workflows/business-plan/execute/stream", INPUTS);
+    HttpResponse<String> stream = server.post("/workflows/business-plan/execute/stream", INPUTS);
     List<String> names =
         Stream.of(stream.body().split("\n"))
             .filter(line -> line.startsWith("event: "))
             .map(line -> line.substring(7))
             .toList();
-    assertThat(names).startsWith("execution_started", "step_started").endsWith("execution_completed");
+    assertThat(names)
+        .startsWith("execution_started", "step_started")
+        .endsWith("execution_completed");
     String last =
         Stream.of(stream.body().split("\n"))
             .filter(line -> line.startsWith("id: "))

@@ -45,8 +45,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** The routes of workflows over a real engine on a free port. */
 final class WorkflowServer implements AutoCloseable {
   final Player player = new Player();
-  final OpenApiContract contract =
-      OpenApiContract.load("/openapi/compute-workflows.yaml", "");
+  final OpenApiContract contract = OpenApiContract.load("/openapi/compute-workflows.yaml", "");
   final Engine engine;
   private final Listener listener;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -189,7 +188,8 @@ final class WorkflowServer implements AutoCloseable {
           return new StepOutcome.Failed("no luck", true);
         }
         int say = text.indexOf("[say]");
-        return StepOutcome.done(say < 0 ? text : text.substring(say + 5).strip().lines().findFirst().orElse(""));
+        return StepOutcome.done(
+            say < 0 ? text : text.substring(say + 5).strip().lines().findFirst().orElse(""));
       };
     }
 
