@@ -343,6 +343,10 @@ final class Capabilities implements AutoCloseable {
     return models;
   }
 
+  McpServers mcp() {
+    return mcp;
+  }
+
   Budgets budgets() {
     return budgets;
   }
