@@ -38,8 +38,9 @@ public final class ExecutionFigures {
             .bind("since", since.toEpochMilli())
             .map((row, _) -> {
               double average = row.getDouble(4);
+              boolean none = row.wasNull();
               return new Totals(
-                  row.getLong(1), row.getLong(2), row.getLong(3), row.wasNull() ? null : average);
+                  row.getLong(1), row.getLong(2), row.getLong(3), none ? null : average);
             })
             .one());
   }

@@ -93,7 +93,7 @@ final class StepTypesTest {
             folder.resolve("home").toString(),
             "WINDLASS_PORT",
             "0",
-            "WINDLASS_CHAINS_PORT",
+            "WINDLASS_COMPUTE_PORT", "off", "WINDLASS_CHAINS_PORT",
             "0",
             "WINDLASS_MODEL_SCRIPT",
             script.toString());
@@ -144,7 +144,7 @@ final class StepTypesTest {
         Map.of(
             "WINDLASS_HOME", folder.resolve("home").toString(),
             "WINDLASS_PORT", "0",
-            "WINDLASS_CHAINS_PORT", "0");
+            "WINDLASS_COMPUTE_PORT", "off", "WINDLASS_CHAINS_PORT", "0");
     server = Server.open(Config.read(environment, folder), environment);
     JsonNode routed = plan("router", ROUTER);
     assertThat(routed.path("result").asString()).startsWith("left\n\n---\n\n[dry run");
