@@ -9,7 +9,6 @@ final class Banner {
   private Banner() {}
 
   static List<String> lines(
-      
       String version,
       String mainUrl,
       @Nullable String chainsUrl,

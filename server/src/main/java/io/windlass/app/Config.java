@@ -150,8 +150,7 @@ record Config(
         new ComputeConfig.Limits(
             settings.limit(
                 Setting.COMPUTE_REQUESTS_PER_HOUR, standard.requestsPerHour(), 1_000_000_000),
-            settings.limit(
-                Setting.COMPUTE_MAX_CONCURRENT, standard.executionsAtOnce(), 1_000_000),
+            settings.limit(Setting.COMPUTE_MAX_CONCURRENT, standard.executionsAtOnce(), 1_000_000),
             settings.limit(
                 Setting.COMPUTE_TOOL_CALLS_PER_HOUR, standard.toolCallsPerHour(), 1_000_000_000)),
         new ComputeConfig.Storage(

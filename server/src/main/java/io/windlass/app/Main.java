@@ -62,7 +62,12 @@ public final class Main {
                   server.close();
                 },
                 "stop"));
-    Banner.lines(Version.current(), server.mainUrl(), server.chainsUrl(), server.computeUrl(), server.models())
+    Banner.lines(
+            Version.current(),
+            server.mainUrl(),
+            server.chainsUrl(),
+            server.computeUrl(),
+            server.models())
         .forEach(System.out::println);
     System.out.flush();
     new CountDownLatch(1).await();

@@ -124,8 +124,7 @@ final class SocketsTest {
   }
 
   private static NodeClient watch(
-      ServedHome server, String transport, int clients, String answer, String id)
-      throws Exception {
+      ServedHome server, String transport, int clients, String answer, String id) throws Exception {
     return NodeClient.start(
         "watch.js", server.compute(""), transport, Integer.toString(clients), answer, id);
   }

@@ -31,7 +31,9 @@ final class ViewerTest {
             folder.toString(),
             "WINDLASS_PORT",
             "0",
-            "WINDLASS_COMPUTE_PORT", "off", "WINDLASS_CHAINS_PORT",
+            "WINDLASS_COMPUTE_PORT",
+            "off",
+            "WINDLASS_CHAINS_PORT",
             "0",
             "WINDLASS_LIBRARY_DIR",
             folder.toString());

@@ -3,7 +3,9 @@ package io.windlass.surface.compute;
 import java.time.Instant;
 import java.util.List;
 
-/** The points from which the executions of workflows can go on, as far as a workspace lists them. */
+/**
+ * The points from which the executions of workflows can go on, as far as a workspace lists them.
+ */
 @FunctionalInterface
 public interface Checkpoints {
   /** Knows none. */

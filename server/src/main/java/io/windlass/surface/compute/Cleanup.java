@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes files of the workspace that nobody has written for so many days, and the folders that
- * are left empty; the long-term directory is spared, and links are not followed.
+ * Removes files of the workspace that nobody has written for so many days, and the folders that are
+ * left empty; the long-term directory is spared, and links are not followed.
  */
 final class Cleanup implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Cleanup.class);
@@ -81,8 +81,7 @@ final class Cleanup implements AutoCloseable {
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(Path folder, IOException e)
-              throws IOException {
+          public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
             // Its own time changes with each removal: the next round takes what is left empty.
             boolean old = Files.getLastModifiedTime(folder).toInstant().isBefore(before);
             if (!folder.equals(root) && old) {

@@ -86,8 +86,7 @@ final class ContentRoute implements RouteGroup {
     String from = matcher.group(1);
     String to = matcher.group(2);
     long first = from.isEmpty() ? Math.max(0, size - Long.parseLong(to)) : Long.parseLong(from);
-    long last =
-        from.isEmpty() || to.isEmpty() ? size - 1 : Math.min(size - 1, Long.parseLong(to));
+    long last = from.isEmpty() || to.isEmpty() ? size - 1 : Math.min(size - 1, Long.parseLong(to));
     if (first > last) {
       context.header("Content-Range", "bytes */" + size);
       throw new HttpResponseException(

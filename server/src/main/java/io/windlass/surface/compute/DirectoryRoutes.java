@@ -60,7 +60,9 @@ final class DirectoryRoutes implements RouteGroup {
     ObjectNode body = RequestBody.object(context);
     String action = Fields.required(body, "action");
     String name = Fields.required(body, "directory_name");
-    if (name.length() > LONGEST_NAME || !name.matches("[^/\\\\\\p{Cntrl}]+") || name.matches("\\.{1,2}")) {
+    if (name.length() > LONGEST_NAME
+        || !name.matches("[^/\\\\\\p{Cntrl}]+")
+        || name.matches("\\.{1,2}")) {
       throw Fields.invalid(
           "directory_name",
           "Field 'directory_name' must be one name of at most 200 characters, without slashes",

@@ -33,9 +33,7 @@ final class ErrorJson implements ErrorRenderer {
         .put("message", fault.message())
         .put("code", name.code())
         .set("details", details(fault.places()));
-    error
-        .put("timestamp", Words.instant(clock.instant()))
-        .put("request_id", fault.requestId());
+    error.put("timestamp", Words.instant(clock.instant())).put("request_id", fault.requestId());
     return new Body(name.status(), "application/json", json);
   }
 

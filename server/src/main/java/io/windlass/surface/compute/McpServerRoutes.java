@@ -101,7 +101,8 @@ final class McpServerRoutes implements RouteGroup {
     return name.equals(wanted)
         || Arrays.asList(name.split("[^a-z0-9]+")).contains(wanted)
         || servers.stream()
-            .anyMatch(one -> one.name().equals(tool.server()) && one.capabilities().contains(wanted));
+            .anyMatch(
+                one -> one.name().equals(tool.server()) && one.capabilities().contains(wanted));
   }
 
   private void status(Context context) throws InterruptedException {
@@ -125,9 +126,7 @@ final class McpServerRoutes implements RouteGroup {
   }
 
   private static @Nullable String error(McpServer server) {
-    return server.state() == McpServer.State.DISABLED
-        ? "Disabled in the settings"
-        : server.error();
+    return server.state() == McpServer.State.DISABLED ? "Disabled in the settings" : server.error();
   }
 
   private void settings(Context context) {

@@ -58,7 +58,8 @@ final class McpToolRoute implements RouteGroup {
     List<McpServer> servers =
         mcp.list().stream()
             .filter(server -> id.startsWith(server.name() + "-"))
-            .sorted(Comparator.comparingInt((McpServer server) -> server.name().length()).reversed())
+            .sorted(
+                Comparator.comparingInt((McpServer server) -> server.name().length()).reversed())
             .toList();
     for (McpServer server : servers) {
       for (McpTool tool : tools(server)) {

@@ -90,7 +90,12 @@ final class ServiceRoutes implements RouteGroup {
     ObjectNode json = Json.object();
     json.set("requests", traffic.json());
     Instant today =
-        clock.instant().atZone(ZoneOffset.UTC).toLocalDate().atStartOfDay().toInstant(ZoneOffset.UTC);
+        clock
+            .instant()
+            .atZone(ZoneOffset.UTC)
+            .toLocalDate()
+            .atStartOfDay()
+            .toInstant(ZoneOffset.UTC);
     ExecutionFigures.Totals totals = ports.health().executions().since(today);
     Double average = totals.averageMillis();
     json.putObject("executions")

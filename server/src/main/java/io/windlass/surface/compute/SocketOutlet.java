@@ -53,7 +53,8 @@ final class SocketOutlet implements AutoCloseable {
       long left = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
       while (pending > 0 && pending + text.length() > MOST_PENDING && !closed) {
         if (left <= 0) {
-          throw new IOException("the client has taken nothing for %d s".formatted(PATIENCE_SECONDS));
+          throw new IOException(
+              "the client has taken nothing for %d s".formatted(PATIENCE_SECONDS));
         }
         left = drained.awaitNanos(left);
       }
@@ -88,7 +89,9 @@ final class SocketOutlet implements AutoCloseable {
     return new JSONObject(data.toString());
   }
 
-  /** @throws IOException when the client has gone */
+  /**
+   * @throws IOException when the client has gone
+   */
   void check() throws IOException {
     if (!socket.isConnected() || connection.getReadyState() != ReadyState.OPEN) {
       throw new IOException("the client has gone");

@@ -137,9 +137,7 @@ final class SocketSession implements AutoCloseable {
         Json.object()
             .put("execution_id", execution.publicId())
             .put("status", Words.status(execution.status())));
-    Thread.ofVirtual()
-        .name("socket-follow")
-        .start(() -> follow(execution.publicId(), follower));
+    Thread.ofVirtual().name("socket-follow").start(() -> follow(execution.publicId(), follower));
   }
 
   private void follow(String id, EventFollower follower) {

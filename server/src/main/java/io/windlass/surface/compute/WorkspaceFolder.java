@@ -85,7 +85,9 @@ final class WorkspaceFolder {
         cause);
   }
 
-  /** @throws WindlassException NOT_FOUND for any name but the one that there is */
+  /**
+   * @throws WindlassException NOT_FOUND for any name but the one that there is
+   */
   static void requireKnown(String name) {
     if (!name.equals(NAME)) {
       throw new WindlassException(

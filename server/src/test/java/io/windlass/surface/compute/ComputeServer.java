@@ -48,8 +48,7 @@ final class ComputeServer implements AutoCloseable {
     workspace = Files.createDirectories(folder.resolve("workspace"));
     Path home = Files.createDirectories(folder.resolve("home"));
     InstantSource clock = InstantSource.system();
-    Map<String, StepKind> kinds =
-        Map.of("transform", new TransformKind(), "gate", new GateKind());
+    Map<String, StepKind> kinds = Map.of("transform", new TransformKind(), "gate", new GateKind());
     engine =
         Engine.open(
             new EngineConfig(home, store.newUrl(), Duration.ofMillis(200), null),
@@ -120,8 +119,7 @@ final class ComputeServer implements AutoCloseable {
     var started =
         engine
             .executions()
-            .start(
-                new StartRequest("chain", name, Json.object(), "test", "local", "", null, null));
+            .start(new StartRequest("chain", name, Json.object(), "test", "local", "", null, null));
     engine.executions().awaitEnd(started.id(), Duration.ofSeconds(20)).orElseThrow();
     return started.publicId();
   }

@@ -142,8 +142,7 @@ final class ComputeSurfaceTest {
     assertError(404, "ERR_NOT_FOUND_001", "{\"tool_id\":\"calc-nothing\"}");
     assertError(500, "ERR_MCP_002", "{\"tool_id\":\"calc-fail\"}");
     assertError(503, "ERR_MCP_001", "{\"tool_id\":\"gone-any\"}");
-    assertError(
-        500, "ERR_MCP_002", "{\"tool_id\":\"calc-slow-one\",\"config\":{\"timeout\":0.3}}");
+    assertError(500, "ERR_MCP_002", "{\"tool_id\":\"calc-slow-one\",\"config\":{\"timeout\":0.3}}");
   }
 
   private void assertError(int status, String code, String body) throws Exception {
