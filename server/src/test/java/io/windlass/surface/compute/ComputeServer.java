@@ -2,6 +2,7 @@ package io.windlass.surface.compute;
 
 import io.windlass.chain.ChainKind;
 import io.windlass.chain.GateKind;
+import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.engine.Engine;
 import io.windlass.engine.EngineConfig;
@@ -48,7 +49,7 @@ final class ComputeServer implements AutoCloseable {
     workspace = Files.createDirectories(folder.resolve("workspace"));
     Path home = Files.createDirectories(folder.resolve("home"));
     InstantSource clock = InstantSource.system();
-    Map<String, StepKind> kinds = Map.of("transform", new TransformKind(), "gate", new GateKind());
+    Map<String, StepKind> kinds = Map.of("transform", new TransformKind(), "gate", new GateKind(), "subchain", new SubchainKind());
     engine =
         Engine.open(
             new EngineConfig(home, store.newUrl(), Duration.ofMillis(200), null),

@@ -3,8 +3,6 @@ package io.windlass.surface.compute;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,20 +19,5 @@ final class Polls {
       }
       return client.send(request.build(), BodyHandlers.ofString()).statusCode();
     }
-  }
-
-  static HttpResponse<String> post(HttpClient client, String url, String body) throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(URI.create(url))
-            .timeout(Duration.ofSeconds(10))
-            .POST(BodyPublishers.ofString(body))
-            .build(),
-        BodyHandlers.ofString());
-  }
-
-  static HttpResponse<String> get(HttpClient client, String url) throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(40)).build(),
-        BodyHandlers.ofString());
   }
 }

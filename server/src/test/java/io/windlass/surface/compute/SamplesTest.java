@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -30,6 +31,13 @@ final class SamplesTest {
       steps:
         - {id: one, type: transform, operation: template, template_str: hello, prompt: x, output_var: a}
         - {id: ask, type: gate, prompt: "Go on?", output_var: b, depends_on: [one]}
+      output: a
+      """;
+  private static final String OUTER =
+      """
+      name: Outer
+      steps:
+        - {id: sub, type: subchain, prompt: x, subchain: inner, output_var: a}
       output: a
       """;
   private static final String ANSWER =
@@ -80,6 +88,52 @@ final class SamplesTest {
       assertThat(last.name()).isEqualTo(ComputeEvent.FAILED);
       assertThat(last.data().path("status").asString()).isEqualTo("cancelled");
       assertThat(last.data().at("/error/code").asString()).isEqualTo("ERR_EXEC_003");
+    }
+  }
+
+  @Test
+  void followsWhatStepsStart_underTheOutermostsId() throws Exception {
+    var limits = ComputeConfig.Limits.STANDARD;
+    try (var server = new ComputeServer(folder, TestStore.SQLITE, limits, Set.of())) {
+      server.engine.definitions().save("chain", "inner", CHAIN);
+      server.engine.definitions().save("chain", "sampled", OUTER);
+      var id = start(server);
+      String publicId = server.engine.executions().get(id).publicId();
+      EventSources sources = sources(server);
+      List<ComputeEvent> live = new ArrayList<>();
+      var follower =
+          new EventFollower(
+              sources,
+              id,
+              new EventViewer() {
+                @Override
+                public void show(ComputeEvent event) {
+                  live.add(event);
+                  if (event.name().equals("interactive_prompt")) {
+                    String prompt = event.data().path("prompt_id").asString().substring(7);
+                    server
+                        .engine
+                        .approvals()
+                        .decide(UUID.fromString(prompt), "approve", "local", "test", null);
+                  }
+                }
+
+                @Override
+                public void idle() {
+                  throw new AssertionError("nothing happens");
+                }
+              });
+      follower.follow();
+      assertThat(live).allMatch(one -> one.data().path("execution_id").asString().equals(publicId));
+      assertThat(live.stream().filter(one -> one.name().equals("node_started")))
+          .extracting(one -> one.data().path("node_name").asString())
+          .containsExactly("sub", "one", "ask");
+      assertThat(live.stream().filter(one -> one.name().equals("step_started"))).hasSize(1);
+      assertThat(live.getLast().name()).isEqualTo(ComputeEvent.COMPLETED);
+      assertThat(EventFollower.past(sources, id))
+          .extracting(ComputeEvent::id)
+          .doesNotHaveDuplicates()
+          .containsExactlyInAnyOrderElementsOf(live.stream().map(ComputeEvent::id).toList());
     }
   }
 
