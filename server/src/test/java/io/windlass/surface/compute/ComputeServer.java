@@ -49,7 +49,14 @@ final class ComputeServer implements AutoCloseable {
     workspace = Files.createDirectories(folder.resolve("workspace"));
     Path home = Files.createDirectories(folder.resolve("home"));
     InstantSource clock = InstantSource.system();
-    Map<String, StepKind> kinds = Map.of("transform", new TransformKind(), "gate", new GateKind(), "subchain", new SubchainKind());
+    Map<String, StepKind> kinds =
+        Map.of(
+            "transform",
+            new TransformKind(),
+            "gate",
+            new GateKind(),
+            "subchain",
+            new SubchainKind());
     engine =
         Engine.open(
             new EngineConfig(home, store.newUrl(), Duration.ofMillis(200), null),
@@ -121,7 +128,7 @@ final class ComputeServer implements AutoCloseable {
         engine
             .executions()
             .start(new StartRequest("chain", name, Json.object(), "test", "local", "", null, null));
-    engine.executions().awaitEnd(started.id(), Duration.ofSeconds(20)).orElseThrow();
+    var _ = engine.executions().awaitEnd(started.id(), Duration.ofSeconds(20)).orElseThrow();
     return started.publicId();
   }
 

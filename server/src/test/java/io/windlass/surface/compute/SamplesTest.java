@@ -163,7 +163,7 @@ final class SamplesTest {
     } catch (WindlassException e) {
       throw new AssertionError(e.text(), e);
     }
-    engine.executions().awaitEnd(id, Duration.ofSeconds(20)).orElseThrow();
+    var _ = engine.executions().awaitEnd(id, Duration.ofSeconds(20)).orElseThrow();
     List<ComputeEvent> events = EventFollower.past(sources, id);
     // No step of this chain asks a model: its answer is put in as the journal keeps one.
     var call = new Event.EffectDone("one", "answer", Json.read(ANSWER));
