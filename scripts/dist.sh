@@ -141,7 +141,7 @@ train_server() {
   local port chains server tries
   port=$(free_port) && chains=$(free_port)
   env -i PATH="$PATH" HOME="$1" LC_CTYPE=C.UTF-8 WINDLASS_LAUNCHER="$launcher" WINDLASS_HOME="$1/home" \
-    WINDLASS_PORT="$port" WINDLASS_CHAINS_PORT="$chains" \
+    WINDLASS_PORT="$port" WINDLASS_CHAINS_PORT="$chains" WINDLASS_COMPUTE_PORT=off \
     "$JDK/bin/java" "${JVM_OPTIONS[@]}" io.windlass.app.Main serve &
   server=$!
   for ((tries = 0; tries < 150; tries++)); do

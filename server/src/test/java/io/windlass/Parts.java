@@ -90,7 +90,9 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
     surface.addAll(Set.of("http", "account"));
     arrows.put("surface.chains", union(surface, "chain", "text", "tool", "model", "generation"));
     arrows.put("surface.unified", union(surface, "chain", "model", "budget"));
-    arrows.put("surface.compute", union(surface, "chain", "graph", "workflow"));
+    arrows.put(
+        "surface.compute",
+        union(surface, "chain", "graph", "workflow", "mcp", "workspace", "tool"));
     arrows.put("surface.operator", surface);
     arrows.put("surface.board", surface);
     arrows.put("surface.command", surface);
@@ -104,6 +106,8 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             Map.entry("org.eclipse.jetty", Set.of("http", "surface")),
             Map.entry("jakarta.servlet", Set.of("http", "surface")),
             Map.entry("io.socket", Set.of("surface")),
+            Map.entry("org.json", Set.of("surface")),
+            Map.entry("io.github.bucket4j", Set.of("surface")),
             Map.entry("dev.langchain4j", Set.of("model")),
             Map.entry("com.openai", Set.of("model")),
             Map.entry("io.modelcontextprotocol", Set.of("mcp", "surface.unified")),

@@ -50,6 +50,7 @@ final class ServerProcess implements AutoCloseable {
     Map<String, String> environment = new TreeMap<>(settings);
     environment.put("WINDLASS_HOME", home.toString());
     environment.put("WINDLASS_PORT", Integer.toString(port));
+    environment.put("WINDLASS_COMPUTE_PORT", "off");
     environment.put("WINDLASS_CHAINS_PORT", Integer.toString(chainsPort));
     environment.putIfAbsent("WINDLASS_DRAIN", "1s");
     List<String> inherited = new ArrayList<>(INHERITED);

@@ -81,6 +81,7 @@ class ProcessTest {
     var result =
         new Shell()
             .env("WINDLASS_PORT", "" + port)
+            .env("WINDLASS_COMPUTE_PORT", "off")
             .env("WINDLASS_CHAINS_PORT", "" + chains)
             .env("WINDLASS_SERVER_COMMAND", command("StubServerMain " + port + " " + chains))
             .run("run", "report");
@@ -97,6 +98,7 @@ class ProcessTest {
       stub.on("GET /chains", json(200, "[]"));
       var result =
           new Shell()
+              .env("WINDLASS_COMPUTE_PORT", "off")
               .env("WINDLASS_CHAINS_PORT", "" + stub.port())
               .env("WINDLASS_SERVER_COMMAND", "false")
               .run("list");
@@ -111,6 +113,7 @@ class ProcessTest {
     var result =
         new Shell()
             .env("WINDLASS_PORT", "" + freePort())
+            .env("WINDLASS_COMPUTE_PORT", "off")
             .env("WINDLASS_CHAINS_PORT", "" + freePort())
             .env("WINDLASS_SERVER_COMMAND", "sh -c 'echo port taken: set WINDLASS_PORT; exit 4'")
             .run("run", "report");

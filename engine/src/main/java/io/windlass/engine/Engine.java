@@ -6,6 +6,7 @@ import io.windlass.definition.DefinitionKind;
 import io.windlass.definition.DefinitionStore;
 import io.windlass.definition.Definitions;
 import io.windlass.execution.EngineNode;
+import io.windlass.execution.ExecutionFigures;
 import io.windlass.execution.Executions;
 import io.windlass.execution.History;
 import io.windlass.execution.HistoryStore;
@@ -238,6 +239,11 @@ public final class Engine implements AutoCloseable {
   /** Runs definitions without keeping anything of it. */
   public Rehearsal rehearsal() {
     return rehearsal;
+  }
+
+  /** Counts of what the store holds. */
+  public ExecutionFigures figures() {
+    return new ExecutionFigures(database);
   }
 
   /** For health and figures. */

@@ -9,12 +9,17 @@ final class Banner {
   private Banner() {}
 
   static List<String> lines(
-      String version, String mainUrl, @Nullable String chainsUrl, List<String> models) {
+      String version,
+      String mainUrl,
+      @Nullable String chainsUrl,
+      @Nullable String computeUrl,
+      List<String> models) {
     List<String> lines = new ArrayList<>();
     lines.add("Windlass " + version);
     lines.add("  all work   " + mainUrl + "   (API viewer: " + mainUrl + "/openapi)");
     String chains = chainsUrl == null ? mainUrl + "/apis/chains" : chainsUrl;
     lines.add("  chains     " + chains);
+    lines.add("  compute    " + (computeUrl == null ? mainUrl + "/apis/compute" : computeUrl));
     models.forEach(model -> lines.add("  models     " + model));
     lines.add("Try:");
     lines.add(

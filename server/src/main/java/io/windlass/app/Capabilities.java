@@ -368,12 +368,24 @@ final class Capabilities implements AutoCloseable {
     return tools;
   }
 
+  WorkflowKind workflows() {
+    return workflows;
+  }
+
+  GraphKind graphs() {
+    return graphs;
+  }
+
   List<DefinitionKind> kinds() {
     return List.of(chains, pipelines, graphs, workflows);
   }
 
   Models models() {
     return models;
+  }
+
+  McpServers mcp() {
+    return mcp;
   }
 
   Budgets budgets() {

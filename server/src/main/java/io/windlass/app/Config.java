@@ -9,6 +9,7 @@ import io.windlass.http.HttpConfig;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
 import io.windlass.model.ModelConfig;
+import io.windlass.surface.compute.ComputeConfig;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param engine where and how the engine works
  * @param main the port that everything answers on
  * @param chains the chains surface's own port; null when it is off
+ * @param compute the compute surface's own port; null when it is off
+ * @param computeSurface the settings of the compute surface
  * @param http what all listeners share
  * @param cors which web origins may call the chains surface
  * @param folders where files are
@@ -43,6 +46,8 @@ record Config(
     EngineConfig engine,
     Address main,
     @Nullable Address chains,
+    @Nullable Address compute,
+    ComputeConfig computeSurface,
     HttpConfig http,
     Cors cors,
     Folders folders,
@@ -86,7 +91,9 @@ record Config(
     return new Config(
         engine(settings, home),
         address(settings, Setting.HOST, Setting.PORT, 7070),
-        chainsAddress(settings),
+        ownAddress(settings, Setting.CHAINS_HOST, Setting.CHAINS_PORT, 4242),
+        ownAddress(settings, Setting.COMPUTE_HOST, Setting.COMPUTE_PORT, 5001),
+        compute(settings, home, folder),
         http(settings),
         cors(settings),
         folders(settings, home, folder),
@@ -122,18 +129,35 @@ record Config(
         settings.list(Setting.APPROVE_TOOLS));
   }
 
-  private static @Nullable Address chainsAddress(Settings settings) {
+  /** The own port of a surface; null when it is off. */
+  private static @Nullable Address ownAddress(
+      Settings settings, Setting ownHost, Setting port, int standard) {
     boolean off =
-        settings
-            .text(Setting.CHAINS_PORT)
-            .map(port -> port.toLowerCase(Locale.ROOT).equals("off"))
-            .orElse(false);
+        settings.text(port).map(text -> text.toLowerCase(Locale.ROOT).equals("off")).orElse(false);
     if (off) {
       return null;
     }
-    Setting host =
-        settings.text(Setting.CHAINS_HOST).isPresent() ? Setting.CHAINS_HOST : Setting.HOST;
-    return address(settings, host, Setting.CHAINS_PORT, 4242);
+    Setting host = settings.text(ownHost).isPresent() ? ownHost : Setting.HOST;
+    return address(settings, host, port, standard);
+  }
+
+  private static ComputeConfig compute(Settings settings, Path home, Path folder) {
+    ComputeConfig.Limits standard = ComputeConfig.Limits.STANDARD;
+    int days = settings.limit(Setting.WORKSPACE_CLEANUP_DAYS, 0, 36_500);
+    Path workspace = folders(settings, home, folder).workspace();
+    return new ComputeConfig(
+        cors(settings),
+        new ComputeConfig.Limits(
+            settings.limit(
+                Setting.COMPUTE_REQUESTS_PER_HOUR, standard.requestsPerHour(), 1_000_000_000),
+            settings.limit(Setting.COMPUTE_MAX_CONCURRENT, standard.executionsAtOnce(), 1_000_000),
+            settings.limit(
+                Setting.COMPUTE_TOOL_CALLS_PER_HOUR, standard.toolCallsPerHour(), 1_000_000_000)),
+        new ComputeConfig.Storage(
+            workspace,
+            path(settings, Setting.OUTPUT_DIR, folder, workspace.resolve("output")),
+            settings.limit(Setting.WORKSPACE_MAX_MB, 10_240, Integer.MAX_VALUE),
+            days == 0 ? null : Duration.ofDays(days)));
   }
 
   private static Address address(Settings settings, Setting host, Setting port, int standard) {

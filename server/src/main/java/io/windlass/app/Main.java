@@ -17,7 +17,7 @@ public final class Main {
       Usage: windlass serve
       Starts the server with every surface; Ctrl-C or SIGTERM ends it after running steps had their time.
       Settings are environment variables or windlass.yaml: WINDLASS_HOME (.windlass), WINDLASS_PORT (7070),
-      WINDLASS_CHAINS_PORT (4242), WINDLASS_DATABASE_URL, WINDLASS_TOKEN, OPENAI_API_KEY, …
+      WINDLASS_CHAINS_PORT (4242), WINDLASS_COMPUTE_PORT (5001), WINDLASS_DATABASE_URL, WINDLASS_TOKEN, OPENAI_API_KEY, …
       docs/configuration.md has all of them.\
       """;
 
@@ -62,7 +62,12 @@ public final class Main {
                   server.close();
                 },
                 "stop"));
-    Banner.lines(Version.current(), server.mainUrl(), server.chainsUrl(), server.models())
+    Banner.lines(
+            Version.current(),
+            server.mainUrl(),
+            server.chainsUrl(),
+            server.computeUrl(),
+            server.models())
         .forEach(System.out::println);
     System.out.flush();
     new CountDownLatch(1).await();

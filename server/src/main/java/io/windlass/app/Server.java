@@ -10,12 +10,19 @@ import io.windlass.generation.GenerationStore;
 import io.windlass.http.Address;
 import io.windlass.http.Listener;
 import io.windlass.http.Mount;
+import io.windlass.http.RequestObserver;
+import io.windlass.http.Surface;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.TimeOrderedIds;
 import io.windlass.kernel.WindlassException;
 import io.windlass.store.Database;
 import io.windlass.surface.chains.ChainsConfig;
 import io.windlass.surface.chains.ChainsSurface;
+import io.windlass.surface.compute.Checkpoints;
+import io.windlass.surface.compute.ComputePorts;
+import io.windlass.surface.compute.ComputeSurface;
+import io.windlass.surface.compute.Traffic;
+import io.windlass.surface.compute.WorkflowPorts;
 import io.windlass.surface.unified.ApiDocument;
 import io.windlass.surface.unified.EnginePorts;
 import io.windlass.surface.unified.HealthCheck;
@@ -44,6 +51,7 @@ import org.slf4j.LoggerFactory;
 final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final String CHAINS_DOCUMENT = "/openapi/chains.yaml";
+  private static final String COMPUTE_DOCUMENT = "/openapi/compute.yaml";
 
   /** What was opened, the last first; closed in this order. */
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -52,7 +60,10 @@ final class Server implements AutoCloseable {
   private final Capabilities capabilities;
   private final Engine engine;
   private final Meters meters;
+  private final RequestObserver observer;
+  private final WorkspaceArtifacts artifacts;
   private final @Nullable Listener chains;
+  private final @Nullable Listener compute;
   private final Listener main;
 
   private Server(Config config, Map<String, String> environment) {
@@ -80,9 +91,15 @@ final class Server implements AutoCloseable {
           .watch(engine, Set.of("chain", "pipeline", "graph", "workflow"))
           .pool(() -> pool().max(), () -> pool().open(), () -> pool().active());
       definitions(engine.definitions());
+      this.artifacts =
+          new WorkspaceArtifacts(engine.executions(), List.of(config.folders().workspace()));
+      var traffic = new Traffic(clock);
+      this.observer = meters.and(traffic);
       ChainsSurface chainsSurface = chainsSurface(clock);
-      this.chains = chainsListener(chainsSurface);
-      this.main = mainListener(chainsSurface, clock);
+      ComputeSurface computeSurface = keep(computeSurface(traffic, clock));
+      this.chains = ownListener(config.chains(), chainsSurface);
+      this.compute = ownListener(config.compute(), computeSurface);
+      this.main = mainListener(List.of(chainsSurface, computeSurface), clock);
       Budgets budgets = keep(capabilities.budgets());
       budgets.start();
       // The engine drains first, while the listeners still show what it does.
@@ -130,24 +147,45 @@ final class Server implements AutoCloseable {
             Version.current()));
   }
 
-  private @Nullable Listener chainsListener(ChainsSurface surface) {
-    Address address = config.chains();
-    return address == null
-        ? null
-        : keep(Listener.open(address, List.of(Mount.root(surface)), config.http(), meters));
+  private ComputeSurface computeSurface(Traffic traffic, InstantSource clock) {
+    return new ComputeSurface(
+        new ComputePorts(
+            engine.executions(),
+            engine.approvals(),
+            engine.definitions(),
+            capabilities.mcp(),
+            Checkpoints.NONE,
+            execution -> artifacts.of(execution).size(),
+            new EngineFigures(engine),
+            clock),
+        config.computeSurface(),
+        traffic,
+        new WorkflowPorts(
+            engine.executions(),
+            engine.approvals(),
+            engine.definitions(),
+            engine.history(),
+            capabilities.workflows(),
+            capabilities.graphs(),
+            config.computeSurface().limits()::admission,
+            execution -> artifacts.of(execution).size(),
+            clock));
   }
 
-  private Listener mainListener(ChainsSurface chainsSurface, InstantSource clock) {
+  private @Nullable Listener ownListener(@Nullable Address address, Surface surface) {
+    return address == null
+        ? null
+        : keep(Listener.open(address, List.of(Mount.root(surface)), config.http(), observer));
+  }
+
+  private Listener mainListener(List<Surface> others, InstantSource clock) {
     var ports =
         new EnginePorts(
             engine.executions(), engine.approvals(), engine.definitions(), engine.schedules());
     var unified = new UnifiedSurface(ports, unifiedConfig(), capabilities.budgets(), meters, clock);
-    return keep(
-        Listener.open(
-            config.main(),
-            List.of(Mount.root(unified), Mount.shared(chainsSurface)),
-            config.http(),
-            meters));
+    List<Mount> mounts = new ArrayList<>(List.of(Mount.root(unified)));
+    others.forEach(surface -> mounts.add(Mount.shared(surface)));
+    return keep(Listener.open(config.main(), mounts, config.http(), observer));
   }
 
   private UnifiedConfig unifiedConfig() {
@@ -161,9 +199,13 @@ final class Server implements AutoCloseable {
               return engine.database().dialect().name();
             }));
     Listener ownPort = chains;
+    Listener computePort = compute;
+    HttpClient client = keep(HttpClient.newHttpClient());
     if (ownPort != null) {
-      HttpClient client = keep(HttpClient.newHttpClient());
       checks.add(HealthCheck.answers("chains", client, ownPort::baseUrl));
+    }
+    if (computePort != null) {
+      checks.add(HealthCheck.answers("compute", client, computePort::baseUrl));
     }
     checks.add(new HealthCheck("models", () -> capabilities.models().health()));
     var dryRuns = new DryRuns(engine.definitions(), engine.rehearsal(), capabilities);
@@ -184,9 +226,14 @@ final class Server implements AutoCloseable {
                 "Chains",
                 () -> ownPort == null ? "" : ownPort.baseUrl(),
                 CHAINS_DOCUMENT),
+            new ApiDocument(
+                "compute",
+                "Compute",
+                () -> computePort == null ? "" : computePort.baseUrl(),
+                COMPUTE_DOCUMENT),
             new ApiDocument("unified", "Unified", this::mainUrl, UnifiedConfig.DOCUMENT)),
         checks,
-        new WorkspaceArtifacts(engine.executions(), List.of(config.folders().workspace())),
+        artifacts,
         UnifiedConfig.DEFAULT_HEARTBEAT);
   }
 
@@ -242,6 +289,11 @@ final class Server implements AutoCloseable {
   /** Null when the chains surface has no port of its own. */
   @Nullable String chainsUrl() {
     return chains == null ? null : chains.baseUrl();
+  }
+
+  /** Null when the compute surface has no port of its own. */
+  @Nullable String computeUrl() {
+    return compute == null ? null : compute.baseUrl();
   }
 
   /** What models there are, one line each. */

@@ -177,6 +177,12 @@ final class Settings {
     throw unusable(setting, text.get(), "a whole number from " + least + " to " + most);
   }
 
+  /** A number that {@code off} stands for 0 of. */
+  int limit(Setting setting, int fallback, int most) {
+    boolean off = text(setting).map(text -> text.equalsIgnoreCase("off")).orElse(false);
+    return off ? 0 : number(setting, fallback, 0, most);
+  }
+
   boolean flag(Setting setting) {
     String text = text(setting).orElse("false").toLowerCase(Locale.ROOT);
     return switch (text) {

@@ -37,9 +37,14 @@ final class Training {
     try {
       Map<String, String> environment =
           Map.of(
-              "WINDLASS_HOME", home.toString(),
-              "WINDLASS_PORT", "0",
-              "WINDLASS_CHAINS_PORT", "0");
+              "WINDLASS_HOME",
+              home.toString(),
+              "WINDLASS_PORT",
+              "0",
+              "WINDLASS_COMPUTE_PORT",
+              "off",
+              "WINDLASS_CHAINS_PORT",
+              "0");
       try (Server server = Server.open(Config.read(environment, home), environment);
           HttpClient client = HttpClient.newHttpClient()) {
         ask(client, server);

@@ -24,13 +24,18 @@ final class Auth {
   }
 
   void check(Context context) {
-    if (isOpen() || accepts(context.header("Authorization"))) {
+    if (lets(context.header("Authorization"))) {
       return;
     }
     context.header("WWW-Authenticate", "Bearer");
     throw new WindlassException(
         ErrorCode.UNAUTHENTICATED,
         "This server asks for a token: send the header Authorization: Bearer <token>");
+  }
+
+  /** Whether that {@code Authorization} header lets a request in. */
+  boolean lets(@Nullable String header) {
+    return isOpen() || accepts(header);
   }
 
   private boolean accepts(@Nullable String header) {

@@ -6,6 +6,7 @@ import io.windlass.kernel.WindlassException;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses requests to an unprotected loopback listener that name a foreign host: a web page whose
@@ -21,7 +22,10 @@ final class HostCheck {
   }
 
   void check(Context context) {
-    String header = context.header("Host");
+    check(context.header("Host"));
+  }
+
+  void check(@Nullable String header) {
     if (header == null) {
       return;
     }

@@ -99,8 +99,12 @@ public final class Listener implements AutoCloseable {
       server.setErrorHandler(new JettyErrors(mounts));
       server.setStopTimeout(0);
     });
-    c.jetty.modifyServletContextHandler(
-        context -> context.setErrorHandler(new JettyErrors(mounts)));
+    c.jetty.modifyServletContextHandler(context -> {
+      context.setErrorHandler(new JettyErrors(mounts));
+      var auth = new Auth(config.tokens());
+      var hosts = new HostCheck(address, config.hosts());
+      mounts.all().forEach(mount -> new Servlets(mount, auth, hosts).addTo(context));
+    });
     routes(c, address, mounts, config);
   }
 
@@ -111,7 +115,9 @@ public final class Listener implements AutoCloseable {
     c.routes.before(context -> {
       context.attribute(RequestBody.LIMIT, config.maxBody());
       RequestId.assign(context);
-      cors(context, mounts.surfaceAt(context.path()).cors());
+      Surface surface = mounts.surfaceAt(context.path());
+      cors(context, surface.cors());
+      surface.before(context);
       if (auth.isOpen()) {
         hosts.check(context);
       }

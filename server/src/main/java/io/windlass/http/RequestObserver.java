@@ -16,4 +16,12 @@ public interface RequestObserver {
    * @param nanos until the answer was complete
    */
   void handled(String surface, String method, String route, int status, long nanos);
+
+  /** This one, and another after it. */
+  default RequestObserver and(RequestObserver other) {
+    return (surface, method, route, status, nanos) -> {
+      handled(surface, method, route, status, nanos);
+      other.handled(surface, method, route, status, nanos);
+    };
+  }
 }

@@ -81,6 +81,7 @@ final class AgentToolsTest {
     environment.put("WINDLASS_HOME", folder.resolve("home").toString());
     environment.put("WINDLASS_PORT", "0");
     environment.put("WINDLASS_CHAINS_PORT", "0");
+    environment.put("WINDLASS_COMPUTE_PORT", "off");
     Path script = Files.writeString(folder.resolve("script.yaml"), SCRIPT);
     environment.put("WINDLASS_MODEL_SCRIPT", script.toString());
     return Server.open(Config.read(environment, folder), environment);

@@ -231,6 +231,7 @@ final class BudgetTest {
     environment.put("WINDLASS_HOME", home.toString());
     environment.put("WINDLASS_PORT", "0");
     environment.put("WINDLASS_CHAINS_PORT", "0");
+    environment.put("WINDLASS_COMPUTE_PORT", "off");
     String url = store.newUrl();
     if (url != null) {
       environment.put("WINDLASS_DATABASE_URL", url);

@@ -244,6 +244,7 @@ final class CommonFieldsTest {
     environment.put("WINDLASS_HOME", folder.resolve("home").toString());
     environment.put("WINDLASS_PORT", "0");
     environment.put("WINDLASS_CHAINS_PORT", "0");
+    environment.put("WINDLASS_COMPUTE_PORT", "off");
     environment.put("WINDLASS_MODEL_SCRIPT", script.toString());
     environment.putAll(more);
     return Server.open(Config.read(environment, folder), environment);

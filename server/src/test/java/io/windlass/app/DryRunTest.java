@@ -300,6 +300,7 @@ final class DryRunTest {
     environment.put("WINDLASS_HOME", folder.resolve("home").toString());
     environment.put("WINDLASS_PORT", "0");
     environment.put("WINDLASS_CHAINS_PORT", "off");
+    environment.put("WINDLASS_COMPUTE_PORT", "off");
     environment.put("OPENAI_API_KEY", "sk-test");
     environment.putAll(more);
     return Server.open(Config.read(environment, folder), environment);

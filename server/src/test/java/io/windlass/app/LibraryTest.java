@@ -197,6 +197,7 @@ final class LibraryTest {
     environment.put("WINDLASS_LIBRARY_DIR", LIBRARY.toAbsolutePath().normalize().toString());
     environment.put("WINDLASS_PORT", "0");
     environment.put("WINDLASS_CHAINS_PORT", "off");
+    environment.put("WINDLASS_COMPUTE_PORT", "off");
     environment.put("WINDLASS_ALLOW_PRIVATE_FETCH", "true");
     environment.put("WINDLASS_MODEL_SCRIPT", folder.resolve(name + ".json").toString());
     environment.put("OPENAI_API_KEY", "none");

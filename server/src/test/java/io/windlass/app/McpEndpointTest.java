@@ -308,7 +308,14 @@ final class McpEndpointTest {
 
   private Server open(Map<String, String> more) {
     Map<String, String> environment =
-        new HashMap<>(Map.of("WINDLASS_PORT", "0", "WINDLASS_CHAINS_PORT", "off"));
+        new HashMap<>(
+            Map.of(
+                "WINDLASS_PORT",
+                "0",
+                "WINDLASS_COMPUTE_PORT",
+                "off",
+                "WINDLASS_CHAINS_PORT",
+                "off"));
     environment.putAll(more);
     return Server.open(Config.read(environment, folder), environment);
   }

@@ -112,6 +112,7 @@ final class MemoryTest {
     environment.put("WINDLASS_HOME", folder.resolve("home").toString());
     environment.put("WINDLASS_PORT", "0");
     environment.put("WINDLASS_CHAINS_PORT", "0");
+    environment.put("WINDLASS_COMPUTE_PORT", "off");
     return Server.open(Config.read(environment, folder), environment);
   }
 

@@ -66,11 +66,18 @@ final class ModelFaultsTest {
   private Server open(OpenAiStub stub) {
     Map<String, String> environment =
         Map.of(
-            "WINDLASS_HOME", folder.resolve("home").toString(),
-            "WINDLASS_PORT", "0",
-            "WINDLASS_CHAINS_PORT", "0",
-            "OPENAI_API_KEY", "k",
-            "OPENAI_BASE_URL", stub.baseUrl().toString());
+            "WINDLASS_HOME",
+            folder.resolve("home").toString(),
+            "WINDLASS_PORT",
+            "0",
+            "WINDLASS_COMPUTE_PORT",
+            "off",
+            "WINDLASS_CHAINS_PORT",
+            "0",
+            "OPENAI_API_KEY",
+            "k",
+            "OPENAI_BASE_URL",
+            stub.baseUrl().toString());
     return Server.open(Config.read(environment, folder), environment);
   }
 

@@ -59,6 +59,7 @@ final class PipelineGateTest {
     environment.put("WINDLASS_HOME", folder.toString());
     environment.put("WINDLASS_PORT", "0");
     environment.put("WINDLASS_CHAINS_PORT", "0");
+    environment.put("WINDLASS_COMPUTE_PORT", "off");
     String url = store.newUrl();
     if (url != null) {
       environment.put("WINDLASS_DATABASE_URL", url);

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A home and two ports that a server process is started on, killed, and started on again. */
+/** A home and its ports that a server process is started on, killed, and started on again. */
 final class ServedHome implements AutoCloseable {
   private static final Duration READY = Duration.ofSeconds(60);
   final Path folder;
@@ -27,15 +27,18 @@ final class ServedHome implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final int port;
   private final int chainsPort;
+  private final int computePort;
   private @Nullable Process process;
 
   ServedHome(Path folder, Map<String, String> settings) throws IOException {
     this.folder = folder;
     this.settings = settings;
     try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket three = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       this.port = one.getLocalPort();
       this.chainsPort = two.getLocalPort();
+      this.computePort = three.getLocalPort();
     }
   }
 
@@ -61,6 +64,7 @@ final class ServedHome implements AutoCloseable {
     environment.put("WINDLASS_HOME", folder.resolve("home").toString());
     environment.put("WINDLASS_PORT", Integer.toString(port));
     environment.put("WINDLASS_CHAINS_PORT", Integer.toString(chainsPort));
+    environment.put("WINDLASS_COMPUTE_PORT", Integer.toString(computePort));
     environment.put("WINDLASS_DRAIN", "1s");
     environment.putAll(settings);
     Process started = builder.start();
@@ -114,6 +118,10 @@ final class ServedHome implements AutoCloseable {
 
   String chains(String path) {
     return "http://127.0.0.1:" + chainsPort + path;
+  }
+
+  String compute(String path) {
+    return "http://127.0.0.1:" + computePort + path;
   }
 
   HttpResponse<String> get(String url) throws IOException, InterruptedException {

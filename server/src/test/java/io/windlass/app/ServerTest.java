@@ -105,6 +105,7 @@ final class ServerTest {
     environment.put("WINDLASS_HOME", folder.resolve("home").toString());
     environment.put("WINDLASS_PORT", "0");
     environment.put("WINDLASS_CHAINS_PORT", "0");
+    environment.put("WINDLASS_COMPUTE_PORT", "off");
     environment.putAll(more);
     return Server.open(Config.read(environment, folder), environment);
   }

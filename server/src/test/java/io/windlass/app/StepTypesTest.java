@@ -93,6 +93,8 @@ final class StepTypesTest {
             folder.resolve("home").toString(),
             "WINDLASS_PORT",
             "0",
+            "WINDLASS_COMPUTE_PORT",
+            "off",
             "WINDLASS_CHAINS_PORT",
             "0",
             "WINDLASS_MODEL_SCRIPT",
@@ -142,9 +144,14 @@ final class StepTypesTest {
     server.close();
     Map<String, String> environment =
         Map.of(
-            "WINDLASS_HOME", folder.resolve("home").toString(),
-            "WINDLASS_PORT", "0",
-            "WINDLASS_CHAINS_PORT", "0");
+            "WINDLASS_HOME",
+            folder.resolve("home").toString(),
+            "WINDLASS_PORT",
+            "0",
+            "WINDLASS_COMPUTE_PORT",
+            "off",
+            "WINDLASS_CHAINS_PORT",
+            "0");
     server = Server.open(Config.read(environment, folder), environment);
     JsonNode routed = plan("router", ROUTER);
     assertThat(routed.path("result").asString()).startsWith("left\n\n---\n\n[dry run");

@@ -31,6 +31,8 @@ final class ViewerTest {
             folder.toString(),
             "WINDLASS_PORT",
             "0",
+            "WINDLASS_COMPUTE_PORT",
+            "off",
             "WINDLASS_CHAINS_PORT",
             "0",
             "WINDLASS_LIBRARY_DIR",

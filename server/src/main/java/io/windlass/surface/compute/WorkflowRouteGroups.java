@@ -3,14 +3,15 @@ package io.windlass.surface.compute;
 import io.windlass.http.Routes;
 
 /** The routes of workflows, graphs, executions and their steps. */
-final class WorkflowRouteGroups {
+final class WorkflowRouteGroups implements RouteGroup {
   private final WorkflowPorts ports;
 
   WorkflowRouteGroups(WorkflowPorts ports) {
     this.ports = ports;
   }
 
-  void declare(Routes routes) {
+  @Override
+  public void declare(Routes routes) {
     var runs = new Runs(ports);
     var starts = new Starts(ports);
     new CheckpointRoutes(ports, runs).declare(routes);

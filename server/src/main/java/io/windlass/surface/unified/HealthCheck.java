@@ -33,7 +33,9 @@ public record HealthCheck(String name, Probe probe) {
         () -> {
           String url = baseUrl.get();
           HttpRequest request =
-              HttpRequest.newBuilder(URI.create(url + "/")).timeout(Duration.ofSeconds(2)).build();
+              HttpRequest.newBuilder(URI.create(url + "/health"))
+                  .timeout(Duration.ofSeconds(2))
+                  .build();
           int status = client.send(request, BodyHandlers.discarding()).statusCode();
           if (status >= 500) {
             throw new IllegalStateException(url + " answers " + status);

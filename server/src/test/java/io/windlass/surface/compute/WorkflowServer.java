@@ -79,6 +79,7 @@ final class WorkflowServer implements AutoCloseable {
             workflows,
             graphs,
             _ -> null,
+            _ -> 0,
             InstantSource.system());
     listener =
         Listener.open(
