@@ -162,7 +162,8 @@ final class Capabilities implements AutoCloseable {
         chains(
             withLoops(
                 steps(models, tools, agentTools, webhooks).stream().map(this::cached).toList()),
-            models);
+            models,
+            () -> models.choose(null).name());
   }
 
   /** The step kinds over some models and tools: the real ones, or those of a dry run. */
@@ -217,11 +218,11 @@ final class Capabilities implements AutoCloseable {
     }
   }
 
-  private ChainKind chains(List<StepKind> steps, Models models) {
+  private ChainKind chains(List<StepKind> steps, Models models, Supplier<String> standard) {
     return new ChainKind(
         stepKinds(steps),
         required(tools),
-        () -> surroundings(models),
+        () -> surroundings(standard),
         this::sizeOf,
         new ContextBudget(models)::within,
         maxContextChars);
@@ -248,7 +249,8 @@ final class Capabilities implements AutoCloseable {
             withLoops(steps.stream().map(pretending::of).toList()).stream()
                 .map(DryRunCalls::placed)
                 .toList(),
-            instead.models()),
+            instead.models(),
+            instead::standard),
         pipelines);
   }
 
@@ -322,9 +324,9 @@ final class Capabilities implements AutoCloseable {
   }
 
   /** The model that a step without a name of one gets; unset while there is none for it. */
-  private static Map<String, String> surroundings(Models models) {
+  private static Map<String, String> surroundings(Supplier<String> standard) {
     try {
-      return Map.of("windlass.model", models.choose(null).name());
+      return Map.of("windlass.model", standard.get());
     } catch (WindlassException e) {
       return Map.of();
     }
