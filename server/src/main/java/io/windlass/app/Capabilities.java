@@ -28,6 +28,7 @@ import io.windlass.git.DiffInject;
 import io.windlass.image.ImageGenerate;
 import io.windlass.image.ImageKind;
 import io.windlass.image.Images;
+import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.TimeOrderedIds;
 import io.windlass.kernel.WindlassException;
@@ -157,6 +158,7 @@ final class Capabilities implements AutoCloseable {
     this.tools = preTools(config, environment, clock, running);
     this.agentTools = List.of(new BuiltInTools(agentTools(config)), new McpToolSource(mcp));
     this.agents = config.agents();
+    requireTools(agents.approve(), new Toolbox(agentTools));
     this.webhooks = new WebhookKind(web);
     this.chains =
         chains(
@@ -238,9 +240,8 @@ final class Capabilities implements AutoCloseable {
         steps(
             instead.models(),
             tools.stream().map(pretending::of).toList(),
-            // To know its tools, a server of others would have to be started.
             agentTools.stream()
-                .filter(source -> !(source instanceof McpToolSource))
+                .map(source -> source instanceof McpToolSource ? unstarted(source) : source)
                 .map(pretending::of)
                 .toList(),
             webhooks.rehearsed(pretending));
@@ -252,6 +253,35 @@ final class Capabilities implements AutoCloseable {
             instead.models(),
             instead::standard),
         pipelines);
+  }
+
+  /** To know its tools, a server of others would have to be started. */
+  private static ToolSource unstarted(ToolSource source) {
+    return new ToolSource() {
+      @Override
+      public List<Tool> named(String name) {
+        return List.of();
+      }
+
+      @Override
+      public boolean knows(String name) {
+        return source.knows(name);
+      }
+    };
+  }
+
+  /**
+   * Names that stand for no tool would leave calls unasked that somebody wants to be asked about.
+   */
+  private static void requireTools(Set<String> approve, Toolbox toolbox) {
+    for (String name : approve) {
+      if (!toolbox.mayCover(name)) {
+        throw new WindlassException(
+            ErrorCode.NOT_CONFIGURED,
+            "%s names \"%s\", but there is no such tool: use a name that steps use in tools, mcp__SERVER for those of an MCP server, or * for all"
+                .formatted(Setting.APPROVE_TOOLS.variables().getFirst(), name));
+      }
+    }
   }
 
   private List<Tool> agentTools(Config config) {
