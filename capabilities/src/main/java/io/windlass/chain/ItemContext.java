@@ -83,6 +83,11 @@ final class ItemContext extends ForwardingContext {
   }
 
   @Override
+  public void retell(String text) {
+    super.retell("[" + (index + 1) + "] " + text);
+  }
+
+  @Override
   public void log(LogLevel level, String message) {
     super.log(level, "[" + (index + 1) + "] " + message);
   }

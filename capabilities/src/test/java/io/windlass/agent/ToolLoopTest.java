@@ -247,7 +247,7 @@ class ToolLoopTest {
 
   @Test
   void doesNotRun_whenNobodyKnowsWhatIsToBeApproved() {
-    try (Models models = Models.scripted(Script.parse("test", "answers: []"))) {
+    try (Models models = Models.scripted(Script.parse("test", "answers: [{text: x}]"))) {
       AgentKind kind = kind(models, Set.of(), change);
       String fields = "{\"prompt\": \"p\", \"approve_tools\": [\"%s\"]}";
 
