@@ -20,11 +20,11 @@ final class Saving {
     String path = Http.path("v1", "definitions", "chain", name);
     JsonNode before = asked(() -> unified.get(path));
     var _ = chains.postYaml(Http.path("chains", name), yaml);
-    if (before != null && !Documents.text(before, "source").equals(yaml)) {
-      Long version = Documents.number(before, "version");
+    Long version = before == null ? null : Documents.number(before, "version");
+    if (version != null && !Documents.text(before, "source").equals(yaml)) {
       terminal.say(
-          "note: chain \"%s\" had another source; this is its version %s now, and GET %s/versions still has the old one"
-              .formatted(name, version == null ? "" : version + 1, path));
+          "note: chain \"%s\" had another source; this is its version %d now, and GET %s/versions still has the old one"
+              .formatted(name, version + 1, path));
     }
     JsonNode found =
         asked(() ->
