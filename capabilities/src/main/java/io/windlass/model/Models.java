@@ -188,7 +188,7 @@ public final class Models implements AutoCloseable {
     if (script != null && !asked.equals(OfflineModel.NAME)) {
       return timed(ScriptedModel.NAME, asked, script.named(asked), null);
     }
-    if (asked.equals(OfflineModel.NAME) || asked.startsWith(OfflineModel.NAME + "/")) {
+    if (asked.equals(OfflineModel.NAME)) {
       return offline();
     }
     if (asked.equals(ScriptedModel.NAME) || asked.startsWith(ScriptedModel.NAME + "/")) {
@@ -213,7 +213,7 @@ public final class Models implements AutoCloseable {
       throw missing(
           asked, "its aliases lead in a circle through " + seen + "; mend models.aliases");
     }
-    if (name.equals(OfflineModel.NAME)) {
+    if (name.equals(OfflineModel.NAME) || name.equals(OfflineModel.LABEL)) {
       return offline();
     }
     Program program = program(name);
@@ -227,6 +227,10 @@ public final class Models implements AutoCloseable {
       return served(provider, provider.equals(ModelSettings.ANTHROPIC) ? full(rest) : rest, asked);
     }
     switch (provider) {
+      case OfflineModel.NAME ->
+          throw missing(
+              asked,
+              "offline has no models of other names; write offline, or name one of a provider");
       case ModelSettings.OPENAI -> throw missing(asked, "set " + ModelSettings.OPENAI_KEY);
       case ModelSettings.ANTHROPIC -> throw missing(asked, "set " + ModelSettings.ANTHROPIC_KEY);
       case ModelSettings.GEMINI -> throw missing(asked, "set " + ModelSettings.GEMINI_KEY);
