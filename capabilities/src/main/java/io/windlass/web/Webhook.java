@@ -49,7 +49,7 @@ final class Webhook implements Step {
    * What the document says; texts not rendered.
    *
    * @param body empty for the default one
-   * @param successes statuses that count as success; empty for every 2xx
+   * @param successes statuses that count as success besides every 2xx
    */
   record Plan(
       String url,
@@ -149,9 +149,7 @@ final class Webhook implements Step {
   }
 
   private boolean succeeded(int status) {
-    return plan.successes().isEmpty()
-        ? status >= 200 && status < 300
-        : plan.successes().contains(status);
+    return (status >= 200 && status < 300) || plan.successes().contains(status);
   }
 
   private WebRequest request(StepContext context) {

@@ -175,7 +175,7 @@ class WebhookTest {
   }
 
   @Test
-  void countsTheListedStatusesAsSuccess() throws Exception {
+  void countsTheListedStatusesAsSuccessBesidesEvery2xx() throws Exception {
     server.on("/hook", 404, "none yet");
     assertThat(
             output(run("{\"webhook_url\":\"{base}/hook\",\"webhook_success_status\":[200,404]}")))
@@ -187,6 +187,10 @@ class WebhookTest {
 
   @Test
   void isSentOnce_whenTheStepIsReplayed() throws Exception {
+    server.on("/hook", 201, "made");
+    assertThat(
+            output(runAnew("{\"webhook_url\":\"{base}/hook\",\"webhook_success_status\":[200]}")))
+        .isEqualTo("made");
     server.on("/hook", 200, "first");
     run("{\"webhook_url\":\"{base}/hook\"}");
     server.on("/hook", 200, "second");
