@@ -128,6 +128,18 @@ final class PipelineGateTest {
   }
 
   @Test
+  void tellsThePipelineThatItsChainWasCancelledByTheUser() throws Exception {
+    String id = atTheGate();
+    String child = json(chains + "/approvals").path(0).path("executionId").asString();
+    HttpRequest cancel =
+        HttpRequest.newBuilder(URI.create(chains + "/executions/" + child)).DELETE().build();
+    assertThat(client.send(cancel, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    JsonNode ended = ended(id);
+    assertThat(ended.path("error").asString()).contains("Cancelled by user");
+    assertThat(ended.at("/chains/first/error").asString()).endsWith("failed: Cancelled by user");
+  }
+
+  @Test
   void givesASkippedReferenceAnEmptyResult() throws Exception {
     String pipeline =
         """
