@@ -33,8 +33,8 @@ final class ItemContext extends ForwardingContext {
   /** The item's key; a pre-tool's still begins as all of theirs do. */
   String key(String key) {
     return key.startsWith(PreTools.EFFECTS)
-        ? PreTools.EFFECTS + "item" + index + "." + key.substring(PreTools.EFFECTS.length())
-        : "item" + index + "." + key;
+        ? PreTools.EFFECTS + ItemKey.of(index, key.substring(PreTools.EFFECTS.length()))
+        : ItemKey.of(index, key);
   }
 
   @Override

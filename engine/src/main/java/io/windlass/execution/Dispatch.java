@@ -152,7 +152,7 @@ final class Dispatch implements RunnerPort {
                 e.publicId(),
                 e.status() == ExecutionStatus.SUCCEEDED,
                 e.result() == null ? Json.text("") : e.result(),
-                e.error()));
+                e.status() == ExecutionStatus.CANCELLED ? ChildResult.CANCELLED : e.error()));
   }
 
   @Override

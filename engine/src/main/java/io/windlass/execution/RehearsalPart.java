@@ -120,8 +120,7 @@ final class RehearsalPart {
         switch (last()) {
           case Event.ExecutionSucceeded(JsonNode value) -> child(true, value, null);
           case Event.ExecutionFailed(String why) -> child(false, Json.text(""), why);
-          case Event.ExecutionCancelled(String by) ->
-              child(false, Json.text(""), "Cancelled by " + by);
+          case Event.ExecutionCancelled _ -> child(false, Json.text(""), ChildResult.CANCELLED);
           case null, default -> null;
         });
   }
