@@ -20,11 +20,8 @@ final class Saving {
     String path = Http.path("v1", "definitions", "chain", name);
     JsonNode before = asked(() -> unified.get(path));
     var _ = chains.postYaml(Http.path("chains", name), yaml);
-    Long version = before == null ? null : Documents.number(before, "version");
-    if (version != null && !Documents.text(before, "source").equals(yaml)) {
-      terminal.say(
-          "note: chain \"%s\" had another source; this is its version %d now, and GET %s/versions still has the old one"
-              .formatted(name, version + 1, path));
+    if (before != null) {
+      tellWhatItReplaced(name, yaml, path, before);
     }
     JsonNode found =
         asked(() ->
@@ -37,6 +34,15 @@ final class Saving {
           terminal.say("note: name: " + Wording.line(Documents.text(warning, "reason"), 300));
         }
       }
+    }
+  }
+
+  private void tellWhatItReplaced(String name, String yaml, String path, JsonNode before) {
+    Long version = Documents.number(before, "version");
+    if (version != null && !Documents.text(before, "source").equals(yaml)) {
+      terminal.say(
+          "note: chain \"%s\" had another source; this is its version %d now, and GET %s/versions still has the old one"
+              .formatted(name, version + 1, path));
     }
   }
 
