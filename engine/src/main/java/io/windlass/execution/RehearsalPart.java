@@ -120,7 +120,8 @@ final class RehearsalPart {
         switch (last()) {
           case Event.ExecutionSucceeded(JsonNode value) -> child(true, value, null);
           case Event.ExecutionFailed(String why) -> child(false, Json.text(""), why);
-          case Event.ExecutionCancelled _ -> child(false, Json.text(""), ChildResult.CANCELLED);
+          case Event.ExecutionCancelled(String by) ->
+              child(false, Json.text(""), "Cancelled by " + by);
           case null, default -> null;
         });
   }
