@@ -32,7 +32,10 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
           "schedule",
           "execution",
           "engine",
+          "budget",
+          "cache",
           "generation",
+          "memory",
           "account");
 
   /** The map that the project keeps; a new part or arrow is an entry here, seen in review. */
@@ -51,7 +54,8 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
 
     arrows.put("text", Set.of("kernel", "step"));
     arrows.put("tool", Set.of("kernel", "step", "text"));
-    var base = Set.of("kernel", "step", "definition", "text", "tool");
+    arrows.put("process", Set.of());
+    var base = Set.of("kernel", "step", "definition", "text", "tool", "process");
     for (var capability :
         Set.of(
             "chain",
@@ -63,13 +67,19 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             "web",
             "browser",
             "desktop",
-            "memory",
             "notify",
+            "syntax",
+            "sql",
             "coding")) {
       arrows.put(capability, base);
     }
     arrows.put("agent", union(base, "model"));
+    arrows.put("browser", union(base, "model"));
     arrows.put("generation", union(base, "model", "store"));
+    arrows.put("budget", union(base, "model", "store"));
+    arrows.put("image", union(base, "model"));
+    arrows.put("cache", union(base, "store"));
+    arrows.put("memory", union(base, "store"));
 
     arrows.put("http", Set.of("kernel"));
     arrows.put("account", Set.of("kernel", "store"));
@@ -77,7 +87,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
     surface.remove("store");
     surface.addAll(Set.of("http", "account"));
     arrows.put("surface.chains", union(surface, "chain", "text", "tool", "model", "generation"));
-    arrows.put("surface.unified", union(surface, "chain", "model"));
+    arrows.put("surface.unified", union(surface, "chain", "model", "budget"));
     arrows.put("surface.compute", surface);
     arrows.put("surface.operator", surface);
     arrows.put("surface.board", surface);
@@ -95,7 +105,11 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             Map.entry("dev.langchain4j", Set.of("model")),
             Map.entry("com.openai", Set.of("model")),
             Map.entry("io.modelcontextprotocol", Set.of("mcp", "surface.unified")),
+            Map.entry("reactor", Set.of("mcp", "surface.unified")),
             Map.entry("com.microsoft.playwright", Set.of("browser")),
+            Map.entry("org.commonmark", Set.of("browser")),
+            Map.entry("org.treesitter", Set.of("syntax")),
+            Map.entry("jakarta.mail", Set.of("notify")),
             Map.entry("org.jdbi", STORES),
             Map.entry("com.zaxxer.hikari", Set.of("store")),
             Map.entry("org.flywaydb", Set.of("store")),
@@ -104,6 +118,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
             Map.entry("com.github.kagkarlsson", Set.of("schedule")),
             Map.entry("com.cronutils", Set.of("schedule")),
             Map.entry("ch.qos.logback", Set.of("app")),
+            Map.entry("com.networknt", Set.of("tool", "agent")),
             Map.entry("picocli", Set.of()),
             Map.entry("com.fasterxml.jackson.core", Set.of()),
             Map.entry("com.fasterxml.jackson.databind", Set.of())));

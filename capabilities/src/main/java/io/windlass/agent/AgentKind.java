@@ -7,6 +7,7 @@ import io.windlass.model.Models;
 import io.windlass.step.Step;
 import io.windlass.step.StepKind;
 import io.windlass.tool.PreTools;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,21 +16,48 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The kind {@code agent}, which is a step's kind unless it names another: pre-tools, then one
- * prompt to a language model, whose answer is the output.
+ * The kind {@code agent}, which is a step's kind unless it names another: pre-tools, then a prompt
+ * to a language model, which may ask for tools until it gives the answer that is the output.
  */
 public final class AgentKind implements StepKind {
   private final Models models;
-  private final PreTools tools;
+  private final PreTools preTools;
+  private final Toolbox toolbox;
+  private final AgentSettings settings;
+  private final @Nullable Path workspace;
 
-  public AgentKind(Models models, PreTools tools) {
+  /** Agents whose models work in no folder. */
+  public AgentKind(Models models, PreTools preTools, Toolbox toolbox, AgentSettings settings) {
+    this(models, preTools, toolbox, settings, null);
+  }
+
+  /**
+   * Agents.
+   *
+   * @param workspace where models work that call tools of their own, unless the step has a {@code
+   *     cwd}, and what a relative one is in; null for an empty place each
+   */
+  public AgentKind(
+      Models models,
+      PreTools preTools,
+      Toolbox toolbox,
+      AgentSettings settings,
+      @Nullable Path workspace) {
     this.models = models;
-    this.tools = tools;
+    this.preTools = preTools;
+    this.toolbox = toolbox;
+    this.settings = settings;
+    this.workspace = workspace == null ? null : workspace.toAbsolutePath();
   }
 
   @Override
   public String name() {
     return "agent";
+  }
+
+  @Override
+  public boolean timesItsCalls() {
+    return true;
   }
 
   @Override
@@ -47,14 +75,15 @@ public final class AgentKind implements StepKind {
     }
     JsonNode timeout = fields.get("timeout_ms");
     return new AgentStep(
-        models,
-        tools,
+        preTools,
         PreTools.calls(fields),
         Json.show(fields.get("prompt")),
-        candidates(fields),
+        new Asking(models, candidates(fields)),
         timeout == null || timeout.isNull() ? null : Duration.ofMillis(timeout.longValue()),
         OutputChecks.of(fields),
-        fields.path("tools").size() > 0);
+        toolbox,
+        ToolFields.of(fields, settings),
+        workspace);
   }
 
   @Override
@@ -69,7 +98,7 @@ public final class AgentKind implements StepKind {
         && !(timeout.isIntegralNumber() && timeout.canConvertToLong() && timeout.longValue() > 0)) {
       faults.add("timeout_ms: must be whole milliseconds above 0, not " + timeout);
     }
-    for (String list : List.of("pre_tools", "fallback_models", "tools")) {
+    for (String list : List.of("pre_tools", "fallback_models")) {
       JsonNode value = fields.get(list);
       if (value != null && !value.isNull() && !value.isArray()) {
         faults.add(list + ": must be a list");
@@ -80,8 +109,21 @@ public final class AgentKind implements StepKind {
         faults.add("pre_tools: each must be a map, not " + call);
       }
     }
+    faults.addAll(ToolFields.faults(fields));
     faults.addAll(OutputChecks.faults(fields));
     return faults;
+  }
+
+  @Override
+  public List<String> warnings(ObjectNode fields) {
+    List<String> warnings = new ArrayList<>();
+    ToolFields tools = ToolFields.of(fields, settings);
+    for (String name : tools.names()) {
+      if (!toolbox.knows(name)) {
+        warnings.add("tools: there is no tool \"%s\"; the model does without it".formatted(name));
+      }
+    }
+    return warnings;
   }
 
   /** Fallback models take the place of the step's own model; no name at all is the default. */

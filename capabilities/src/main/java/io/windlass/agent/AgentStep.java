@@ -1,13 +1,7 @@
 package io.windlass.agent;
 
-import io.windlass.kernel.ErrorCategory;
-import io.windlass.kernel.WindlassException;
-import io.windlass.model.ChosenModel;
 import io.windlass.model.ModelAnswer;
-import io.windlass.model.ModelFailure;
 import io.windlass.model.ModelRequest;
-import io.windlass.model.Models;
-import io.windlass.step.Effect;
 import io.windlass.step.LogLevel;
 import io.windlass.step.State;
 import io.windlass.step.Step;
@@ -15,99 +9,93 @@ import io.windlass.step.StepContext;
 import io.windlass.step.StepOutcome;
 import io.windlass.text.Template;
 import io.windlass.tool.PreTools;
+import io.windlass.tool.Tool;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** One agent step: pre-tools, prompt, model call, checks of the answer. */
+/** One agent step: pre-tools, prompt, the conversation with its model, checks of the answer. */
 final class AgentStep implements Step {
-  private final Models models;
-  private final PreTools tools;
-  private final List<ObjectNode> preTools;
+  /** Sets a step's one conversation apart from others that a step may have. */
+  private static final String SCOPE = "0";
+
+  private final PreTools preTools;
+  private final List<ObjectNode> gathering;
   private final String prompt;
-  private final List<String> candidates;
+  private final Asking asking;
   private final @Nullable Duration timeout;
   private final OutputChecks checks;
-  private final boolean wantsTools;
+  private final Toolbox toolbox;
+  private final ToolFields tools;
+  private final @Nullable Path workspace;
 
   AgentStep(
-      Models models,
-      PreTools tools,
-      List<ObjectNode> preTools,
+      PreTools preTools,
+      List<ObjectNode> gathering,
       String prompt,
-      List<String> candidates,
+      Asking asking,
       @Nullable Duration timeout,
       OutputChecks checks,
-      boolean wantsTools) {
-    this.models = models;
-    this.tools = tools;
-    this.preTools = List.copyOf(preTools);
+      Toolbox toolbox,
+      ToolFields tools,
+      @Nullable Path workspace) {
+    this.preTools = preTools;
+    this.gathering = List.copyOf(gathering);
     this.prompt = prompt;
-    this.candidates = List.copyOf(candidates);
+    this.asking = asking;
     this.timeout = timeout;
     this.checks = checks;
-    this.wantsTools = wantsTools;
+    this.toolbox = toolbox;
+    this.tools = tools;
+    this.workspace = workspace;
   }
 
   @Override
   public StepOutcome run(StepContext context) throws Exception {
-    State state = tools.run(context, preTools, context.state());
+    State state = preTools.run(context, gathering, context.state());
     String rendered = Template.render(prompt, state);
     if (rendered.isBlank()) {
       return new StepOutcome.Failed(
           "The prompt is empty once its variables are put in; check the steps that set them",
           false);
     }
-    if (wantsTools) {
-      context.log(
-          LogLevel.WARN, "This version gives a model no tools; the step's tools are left out");
+    Map<String, Tool> taken =
+        toolbox.take(
+            tools.names(),
+            name ->
+                context.log(
+                    LogLevel.WARN,
+                    "There is no tool \"%s\"; the model does without it".formatted(name)));
+    Optional<String> unapproved =
+        asking.unapproved(context.stepId(), taken.keySet(), tools.approve());
+    if (unapproved.isPresent()) {
+      return new StepOutcome.Failed(unapproved.get(), false);
     }
-    List<String> failures = new ArrayList<>();
-    boolean retryable = false;
-    for (int place = 0; place < candidates.size(); place++) {
+    String cwd = tools.cwd(state);
+    ToolCalls calls =
+        new ToolCalls(
+            taken,
+            new Consent(context, tools.approve(), tools.approvalTime()),
+            new ToolRun(context, cwd, tools.timeout()));
+    ModelRequest first =
+        ModelRequest.of(context.stepId(), rendered, timeout).withJson(checks.wantJson());
+    if (workspace != null) {
       try {
-        return answered(context, ask(context, place, rendered));
-      } catch (ModelFailure failure) {
-        failures.add(failure.text());
-        retryable |= failure.retryable();
-      } catch (WindlassException failure) {
-        if (failure.code().category() != ErrorCategory.UNAVAILABLE) {
-          throw failure;
-        }
-        failures.add(failure.text());
-      }
-      if (place + 1 < candidates.size()) {
-        context.log(
-            LogLevel.WARN,
-            "%s. Trying model \"%s\"".formatted(failures.getLast(), candidates.get(place + 1)));
+        first = first.withDirectory(cwd == null ? workspace : workspace.resolve(cwd));
+      } catch (InvalidPathException e) {
+        return new StepOutcome.Failed("cwd: \"%s\" is not a path".formatted(cwd), false);
       }
     }
-    return new StepOutcome.Failed(String.join("; ", failures), retryable);
-  }
-
-  /** A finished call is answered from the journal at every later run of the step. */
-  private ModelAnswer ask(StepContext context, int place, String rendered) throws Exception {
-    String name = candidates.get(place);
-    return context.once(
-        Effect.repeatable("model:" + place, "ask model " + (name.isEmpty() ? "(default)" : name)),
-        ModelAnswer.class,
-        () -> {
-          ChosenModel chosen = models.choose(name);
-          if (chosen.note() != null) {
-            context.log(LogLevel.INFO, chosen.note());
-          }
-          return chosen
-              .model()
-              .ask(
-                  ModelRequest.of(context.stepId(), rendered, timeout).withJson(checks.wantJson()),
-                  context::output);
-        });
+    return new ToolLoop(context, SCOPE, asking, calls, tools.maxTurns(), first)
+        .run(answer -> answered(context, answer));
   }
 
   private StepOutcome answered(StepContext context, ModelAnswer answer) {
-    context.use(answer.usage());
     switch (answer.finish()) {
       case LENGTH -> context.log(LogLevel.WARN, "The answer was cut at the model's token limit");
       case FILTERED -> context.log(LogLevel.WARN, "The provider withheld part of the answer");

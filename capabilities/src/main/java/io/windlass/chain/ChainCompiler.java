@@ -3,21 +3,25 @@ package io.windlass.chain;
 import io.windlass.definition.Flow;
 import io.windlass.definition.Guard;
 import io.windlass.definition.Node;
+import io.windlass.definition.Retry;
 import io.windlass.definition.Trigger;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.LogLevel;
 import io.windlass.step.Step;
 import io.windlass.step.StepKind;
 import io.windlass.step.StepOutcome;
 import io.windlass.text.Condition;
 import io.windlass.text.Excerpt;
+import io.windlass.text.Feedback;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,12 +30,24 @@ final class ChainCompiler {
   private static final Duration MODEL_TIMEOUT = Duration.ofMinutes(5);
   private static final Set<String> CALLING_A_MODEL_ONCE =
       Set.of("agent", "router", "evaluator", "image_gen");
+
+  /** Their time bounds each of their calls, not the step. */
+  private static final Set<String> CALLING_A_MODEL_OFTEN = Set.of("loop", "debate");
+
   private static final long PRE_TOOL_TIMEOUT_MS = 30_000;
   private static final int VISITS_PER_STEP = 20;
   private final Map<String, StepKind> stepKinds;
+  private final VariableBudget budget;
+  private final int standardBudget;
 
-  ChainCompiler(Map<String, StepKind> stepKinds) {
+  /**
+   * @param standardBudget characters for chains that set no {@code max_context_chars}; 0 for no
+   *     bound
+   */
+  ChainCompiler(Map<String, StepKind> stepKinds, VariableBudget budget, int standardBudget) {
     this.stepKinds = stepKinds;
+    this.budget = budget;
+    this.standardBudget = standardBudget;
   }
 
   /**
@@ -44,7 +60,19 @@ final class ChainCompiler {
     if (!faults.isEmpty()) {
       throw new WindlassException(ErrorCode.INVALID_DEFINITION, String.join("\n", faults));
     }
-    List<Node> nodes = chain.steps().stream().map(this::node).toList();
+    Map<String, Set<String>> routers = new RoutedSteps(chain).routers();
+    Set<String> again = runAgain(chain);
+    Integer own = chain.maxContextChars();
+    int characters = own == null ? standardBudget : own;
+    List<Node> nodes =
+        chain.steps().stream()
+            .map(step ->
+                node(
+                    step,
+                    routers.getOrDefault(step.id(), Set.of()),
+                    again.contains(step.id()) ? withFeedback(step) : byModel(step),
+                    characters))
+            .toList();
     String output = chain.output();
     return new Flow(
         nodes, state -> Json.text(state.text(output)), 100 + VISITS_PER_STEP * nodes.size(), null);
@@ -75,19 +103,52 @@ final class ChainCompiler {
     return faults;
   }
 
-  private Node node(ChainStep step) {
+  /** The steps that an evaluator may have run again. */
+  private static Set<String> runAgain(ChainDocument chain) {
+    return chain.steps().stream()
+        .filter(step -> step.type().equals("evaluator"))
+        .map(step -> step.text("retry_target"))
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * @param routers the routers that choose whether it runs, so that it waits for them
+   */
+  private Node node(ChainStep step, Set<String> routers, Step bound, int characters) {
     Set<String> sources = new LinkedHashSet<>(step.dependsOn());
+    sources.addAll(routers);
     return new Node(
         step.id(),
         step.label(),
         step.type(),
-        bind(step),
+        characters > 0 ? budget.within(characters, bound, step.outputVar()) : bound,
         sources.isEmpty() ? List.of() : List.of(Trigger.after(sources)),
         step.outputVar(),
         guard(step),
         step.retry(),
         timeout(step),
         step.onRecovery());
+  }
+
+  /** With fallback models, the step's attempts go to one after the other. */
+  private Step byModel(ChainStep step) {
+    List<String> models = step.fallbackModels();
+    if (models.isEmpty()) {
+      return bind(step);
+    }
+    List<Step> bound = models.stream().map(model -> bind(step.with(model))).toList();
+    Retry retry = step.retry();
+    return context -> {
+      int row = Math.min(retry.rowOf(context.attempt()), bound.size() - 1);
+      boolean first = context.attempt() == row * retry.row() + 1;
+      if (row > 0 && first) {
+        context.log(
+            LogLevel.WARN,
+            "Model %s failed; trying model %s"
+                .formatted(named(models.get(row - 1)), named(models.get(row))));
+      }
+      return bound.get(row).run(context);
+    };
   }
 
   private Step bind(ChainStep step) {
@@ -102,6 +163,18 @@ final class ChainCompiler {
       return context -> new StepOutcome.Failed(error, false);
     }
     return kind.bind(step.fields());
+  }
+
+  /** When it is run again, its prompt says what was wrong with its work. */
+  private Step withFeedback(ChainStep step) {
+    ObjectNode fields = step.fields().deepCopy();
+    fields.put("prompt", Feedback.appendedTo(step.prompt()));
+    if (fields.get("step_template") instanceof ObjectNode template && template.has("prompt")) {
+      template.put("prompt", Feedback.appendedTo(template.path("prompt").asString("")));
+    }
+    Step first = byModel(step);
+    Step again = byModel(new ChainStep(fields));
+    return context -> (context.state().has(Feedback.VARIABLE) ? again : first).run(context);
   }
 
   private static Guard guard(ChainStep step) {
@@ -122,11 +195,22 @@ final class ChainCompiler {
   }
 
   /** A model call's time does not count the pre-tools before it, which have times of their own. */
-  private static @Nullable Duration timeout(ChainStep step) {
+  private @Nullable Duration timeout(ChainStep step) {
+    if (CALLING_A_MODEL_OFTEN.contains(step.type())) {
+      return null;
+    }
     Duration own = step.timeout();
+    StepKind kind = stepKinds.get(step.type());
+    if (kind != null && kind.timesItsCalls()) {
+      return null;
+    }
     boolean callsModel = CALLING_A_MODEL_ONCE.contains(step.type());
     if (!callsModel) {
       return own;
+    }
+    if (step.type().equals("agent") && step.fields().path("tools").size() > 0) {
+      // It bounds each of the model's turns, of which nobody knows the number.
+      return null;
     }
     Duration timeout = own == null ? MODEL_TIMEOUT : own;
     if (step.type().equals("agent")) {
@@ -142,5 +226,9 @@ final class ChainCompiler {
     long retries = Math.min(preTool.path("retry").asLong(0), 1_000);
     long pauses = 1_000 * retries * (retries + 1) / 2;
     return Duration.ofMillis(once * (retries + 1) + pauses);
+  }
+
+  private static String named(String model) {
+    return model.isBlank() ? "(default)" : "\"" + model + "\"";
   }
 }

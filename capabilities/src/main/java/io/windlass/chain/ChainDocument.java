@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  * @param title its display name
  * @param steps in the order of the document
  * @param output the variable whose text is the chain's result
+ * @param maxContextChars budget of its variables; 0 for no bound, null where the document says none
  */
 record ChainDocument(
     String title,
@@ -24,7 +25,8 @@ record ChainDocument(
     @Nullable String version,
     List<InputSpec> inputs,
     List<ChainStep> steps,
-    String output) {
+    String output,
+    @Nullable Integer maxContextChars) {
   private static final int MAX_STEPS = 5_000;
 
   /** Reads a tree, telling every fault at once. */
@@ -56,7 +58,10 @@ record ChainDocument(
             optionalText(chain, "version"),
             InputSpec.list(chain),
             List.copyOf(read),
-            Json.show(chain.get("output")));
+            Json.show(chain.get("output")),
+            chain.has("max_context_chars")
+                ? (int) Math.min(chain.path("max_context_chars").asLong(0), Integer.MAX_VALUE)
+                : null);
     return new Reading<>(document, findings);
   }
 

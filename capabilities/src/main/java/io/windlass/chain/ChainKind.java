@@ -20,6 +20,9 @@ public final class ChainKind implements DefinitionKind {
   private final Map<String, StepKind> stepKinds;
   private final Map<String, List<String>> preTools;
   private final Supplier<Map<String, String>> surroundings;
+  private final InputFiles files;
+  private final VariableBudget budget;
+  private final int standardBudget;
   private final Reader<ChainDocument> reader = new Reader<>(NAME, ChainDocument::read);
 
   /**
@@ -28,20 +31,30 @@ public final class ChainKind implements DefinitionKind {
    *     without
    */
   public ChainKind(Map<String, StepKind> stepKinds, Map<String, List<String>> preTools) {
-    this(stepKinds, preTools, Map::of);
+    this(stepKinds, preTools, Map::of, InputFiles.UNSEEN, VariableBudget.NONE, 0);
   }
 
   /**
    * @param surroundings variables that every run begins with besides its inputs, asked at each
    *     start; {@code windlass.model} is one
+   * @param files where inputs that are files are looked for at a start
+   * @param budget keeps the variables within their budget
+   * @param standardBudget characters for chains that set no {@code max_context_chars}; 0 for no
+   *     bound
    */
   public ChainKind(
       Map<String, StepKind> stepKinds,
       Map<String, List<String>> preTools,
-      Supplier<Map<String, String>> surroundings) {
+      Supplier<Map<String, String>> surroundings,
+      InputFiles files,
+      VariableBudget budget,
+      int standardBudget) {
     this.stepKinds = Map.copyOf(stepKinds);
     this.preTools = Map.copyOf(preTools);
     this.surroundings = surroundings;
+    this.files = files;
+    this.budget = budget;
+    this.standardBudget = standardBudget;
   }
 
   @Override
@@ -63,13 +76,19 @@ public final class ChainKind implements DefinitionKind {
 
   @Override
   public Flow compile(String name, String source) {
-    return new ChainCompiler(stepKinds).compile(reader.require(name, source));
+    return new ChainCompiler(stepKinds, budget, standardBudget)
+        .compile(reader.require(name, source));
+  }
+
+  @Override
+  public void check(String name, String source, ObjectNode input) {
+    GivenInputs.accept(reader.require(name, source).inputs(), input, "input", InputFiles.UNSEEN);
   }
 
   @Override
   public State begin(String name, String source, ObjectNode input) {
     Map<String, String> texts =
-        GivenInputs.accept(reader.require(name, source).inputs(), input, "input");
+        GivenInputs.accept(reader.require(name, source).inputs(), input, "input", files);
     Map<String, JsonNode> variables = LinkedHashMap.newLinkedHashMap(2 * texts.size());
     surroundings.get().forEach((key, text) -> variables.put(key, Json.text(text)));
     texts.forEach((key, text) -> {

@@ -20,6 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Everything that can be told about a chain without running it. */
 final class ChainLint {
   private static final Set<String> PREPARED = Set.of("agent", "loop", "transform");
+  private static final Set<String> CACHED =
+      Set.of("agent", "router", "evaluator", "browser", "debate");
   private static final List<String> CONDITIONS =
       List.of("condition", "early_exit_if", "gate_auto_approve_if", "loop_until");
   private static final Set<String> USED_FOR_THEIR_EFFECT =
@@ -67,14 +69,7 @@ final class ChainLint {
     for (String fault : ChainCompiler.graphFaults(chain)) {
       error(fault.startsWith("Output ") ? "output" : "steps", fault);
     }
-    Set<String> inputs = new HashSet<>();
-    for (int i = 0; i < chain.inputs().size(); i++) {
-      if (!inputs.add(chain.inputs().get(i).name())) {
-        warning(
-            "inputs.%d.name".formatted(i),
-            "the input \"%s\" is declared twice".formatted(chain.inputs().get(i).name()));
-      }
-    }
+    findings.addAll(InputLint.of(chain.inputs()));
   }
 
   private void step(String path, ChainStep step, Set<String> ids, Scope scope) {
@@ -85,7 +80,8 @@ final class ChainLint {
           "the step type \"%s\" is not available yet; the step fails when it is run"
               .formatted(step.type()));
     } else {
-      kind.faults(step.fields()).forEach(fault -> fieldFault(path, fault));
+      kind.faults(step.fields()).forEach(fault -> field(path, fault, true));
+      kind.warnings(step.fields()).forEach(warning -> field(path, warning, false));
     }
     boolean unknownOperation =
         step.type().equals("transform")
@@ -96,7 +92,10 @@ final class ChainLint {
           path + ".operation",
           "\"%s\" is no operation; the input is passed through".formatted(step.text("operation")));
     }
-    routes(path, step, ids);
+    if (step.fields().has("cache") && !CACHED.contains(step.type())) {
+      warning(path + ".cache", "the results of a %s are not cached".formatted(step.type()));
+    }
+    routes(path, step, ids, scope);
     preTools(path, step);
     for (String field : CONDITIONS) {
       condition(path + "." + field, step.text(field));
@@ -104,14 +103,15 @@ final class ChainLint {
     variables(path, step, scope);
   }
 
-  private void fieldFault(String path, String fault) {
-    int colon = fault.indexOf(": ");
-    error(
-        colon < 0 ? path : path + "." + fault.substring(0, colon),
-        fault.substring(colon < 0 ? 0 : colon + 2));
+  private void field(String path, String told, boolean error) {
+    int colon = told.indexOf(": ");
+    add(
+        colon < 0 ? path : path + "." + told.substring(0, colon),
+        told.substring(colon < 0 ? 0 : colon + 2),
+        error);
   }
 
-  private void routes(String path, ChainStep step, Set<String> ids) {
+  private void routes(String path, ChainStep step, Set<String> ids, Scope scope) {
     JsonNode routes = step.fields().path("routes");
     routes
         .properties()
@@ -134,8 +134,26 @@ final class ChainLint {
     if (step.type().equals("router") && routes.isEmpty()) {
       error(path + ".routes", "a router needs routes: each answer with the steps that it opens");
     }
-    if (step.has("retry_target") && !ids.contains(step.text("retry_target"))) {
-      error(path + ".retry_target", "there is no step \"%s\"".formatted(step.text("retry_target")));
+    retryTarget(path, step, ids, scope);
+  }
+
+  private void retryTarget(String path, ChainStep step, Set<String> ids, Scope scope) {
+    String target = step.text("retry_target");
+    if (!step.has("retry_target")) {
+      return;
+    }
+    if (!ids.contains(target)) {
+      error(path + ".retry_target", "there is no step \"%s\"".formatted(target));
+    } else if (!scope.isBefore(target, step)) {
+      error(
+          path + ".retry_target",
+          "step \"%s\" does not come before this one, so it cannot be run again; name it in depends_on"
+              .formatted(target));
+    } else if (step.has("input_var") && !scope.sets(target, step.text("input_var"))) {
+      warning(
+          path + ".retry_target",
+          "step \"%s\" does not set \"%s\": it would run again, and the same text would be judged again"
+              .formatted(target, step.text("input_var")));
     }
   }
 

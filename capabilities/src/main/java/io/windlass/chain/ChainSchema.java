@@ -69,9 +69,9 @@ final class ChainSchema {
               "type")
           // common
           .optional(TEXT, "label", "model", "cwd", "condition", "early_exit_if")
-          .optional(TEXTS, "tools", "depends_on", "fallback_models")
+          .optional(TEXTS, "tools", "approve_tools", "depends_on", "fallback_models")
           .optional(new ListOf(PRE_TOOL), "pre_tools")
-          .optional(COUNT, "timeout_ms")
+          .optional(COUNT, "timeout_ms", "tool_timeout_ms", "max_turns")
           .optional(
               fields().optional(COUNT, "max", "delay_ms").optional(AMOUNT, "backoff").closed(),
               "retry")
@@ -83,7 +83,12 @@ final class ChainSchema {
                   "an object with enabled and ttl_minutes"),
               "cache")
           .optional(new MapOf(TEXT), "context_strategy")
-          .optional(oneOf("json", "markdown", "text"), "output_schema")
+          .optional(
+              new Either(
+                  oneOf("json", "markdown", "text"),
+                  new MapOf(ANYTHING),
+                  "json, markdown, text or a JSON Schema"),
+              "output_schema")
           .optional(new ListOf(TEXT), "output_must_contain", "output_must_not_contain")
           .optional(COUNT, "output_max_length")
           .optional(
@@ -146,6 +151,8 @@ final class ChainSchema {
               "debate_agents")
           .optional(COUNT, "debate_rounds")
           .optional(oneOf("voting", "consensus", "last_round"), "debate_decision")
+          // image_gen
+          .optional(TEXT, "image_size", "image_quality")
           // webhook
           .optional(STRICT_TEXT, "webhook_url", "url")
           .optional(oneOf("POST", "PUT", "PATCH", "GET", "DELETE"), "webhook_method")

@@ -83,14 +83,29 @@ record ChainStep(ObjectNode fields) {
     return calls;
   }
 
+  /** All attempts with one model, then all with the next. */
   Retry retry() {
     JsonNode retry = fields.path("retry");
-    int attempts = Math.clamp(retry.path("max").asLong(1), 1, 1_000);
-    if (attempts == 1) {
+    int each = Math.clamp(retry.path("max").asLong(1), 1, 1_000);
+    int models = Math.max(1, fallbackModels().size());
+    if (each == 1 && models == 1) {
       return Retry.NEVER;
     }
     Duration delay = Duration.ofMillis(retry.path("delay_ms").asLong(RETRY_DELAY_MS));
-    return new Retry(attempts, delay, retry.path("backoff").asDouble(2));
+    return new Retry(each * models, delay, retry.path("backoff").asDouble(2), each);
+  }
+
+  /** The models to try in turn, in the place of the step's own; none when it names its own. */
+  List<String> fallbackModels() {
+    return texts(fields.path("fallback_models"));
+  }
+
+  /** This step with one model and no others. */
+  ChainStep with(String model) {
+    ObjectNode one = fields.deepCopy();
+    one.remove("fallback_models");
+    one.put("model", model);
+    return new ChainStep(one);
   }
 
   @Nullable Duration timeout() {

@@ -1,5 +1,6 @@
 package io.windlass.chain;
 
+import io.windlass.kernel.Fault;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import java.util.ArrayList;
@@ -17,26 +18,31 @@ final class GivenInputs {
    * Every input's text by name: declared ones in their order, then those that were given besides.
    *
    * @param noun what the inputs belong to, as errors name them: {@code input}, …
+   * @param files where inputs that are files are looked for
    * @throws WindlassException INVALID_INPUT naming every input at fault
    */
-  static Map<String, String> accept(List<InputSpec> declared, ObjectNode given, String noun) {
+  static Map<String, String> accept(
+      List<InputSpec> declared, ObjectNode given, String noun, InputFiles files) {
     Map<String, String> texts = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
     List<String> faults = new ArrayList<>();
+    List<Fault> places = new ArrayList<>();
     for (InputSpec spec : declared) {
       String value = value(spec, given);
       if (value == null || value.isEmpty()) {
-        if (spec.required()) {
+        // A declared default is a value, an empty one too: its author did not want to insist.
+        if (spec.required() && spec.defaultValue() == null) {
           missing.add(spec.name());
+          places.add(new Fault("input." + spec.name(), "is required and must not be empty"));
         } else if (value != null) {
           texts.put(spec.name(), value);
         }
         continue;
       }
       texts.put(spec.name(), value);
-      String fault = spec.fault(value);
-      if (fault != null) {
+      for (String fault : spec.faults(value, files)) {
         faults.add("the %s %s %s".formatted(noun, spec.name(), fault));
+        places.add(new Fault("input." + spec.name(), fault));
       }
     }
     if (!missing.isEmpty()) {
@@ -45,7 +51,7 @@ final class GivenInputs {
               .formatted(noun, String.join(", ", missing), missing.size() > 1 ? "each" : "it"));
     }
     if (!faults.isEmpty()) {
-      throw WindlassException.invalid(String.join("; ", faults));
+      throw WindlassException.invalid(String.join("; ", faults), places);
     }
     given
         .properties()

@@ -8,12 +8,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** One declared input of a chain or pipeline, with the rules that its value must keep. */
 record InputSpec(JsonNode fields) {
   private static final Set<String> BOOLEANS = Set.of("true", "false", "1", "0", "yes", "no");
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");
+  private static final Set<String> RULES =
+      Set.of(
+          "placeholder",
+          "enum",
+          "enum_labels",
+          "min",
+          "max",
+          "min_length",
+          "max_length",
+          "pattern",
+          "examples",
+          "accepts",
+          "max_file_size");
 
   static List<InputSpec> list(JsonNode document) {
     List<InputSpec> specs = new ArrayList<>();
@@ -45,15 +62,29 @@ record InputSpec(JsonNode fields) {
         type(),
         fields.has("description") ? fields.path("description").asString() : null,
         required(),
-        otherwise == null ? null : Json.text(otherwise));
+        otherwise == null ? null : Json.text(otherwise),
+        rules());
   }
 
-  /** What is wrong with a value that is not empty; null when it keeps the rules. */
-  @Nullable String fault(String value) {
+  private @Nullable ObjectNode rules() {
+    ObjectNode rules = Json.object();
+    fields
+        .properties()
+        .forEach(field -> {
+          if (RULES.contains(field.getKey())) {
+            rules.set(field.getKey(), field.getValue());
+          }
+        });
+    return rules.isEmpty() ? null : rules;
+  }
+
+  /** Everything that is wrong with a value that is not empty; nothing when it keeps the rules. */
+  List<String> faults(String value, InputFiles files) {
+    List<String> faults = new ArrayList<>();
     String shown = "got \"" + Excerpt.of(value, 80) + "\"";
-    String wrongType =
+    @Nullable String wrongType =
         switch (type()) {
-          case "number" -> numberFault(value, shown);
+          case "number" -> numberFault(value.strip(), shown);
           case "boolean" ->
               BOOLEANS.contains(value.strip().toLowerCase(Locale.ROOT))
                   ? null
@@ -64,21 +95,22 @@ record InputSpec(JsonNode fields) {
                   : "must begin with http:// or https://; " + shown;
           case "json" -> isJson(value) ? null : "must be JSON; " + shown;
           case "enum" -> enumFault(value, shown);
+          case "file", "image" -> new InputFile(fields, type().equals("image")).fault(value, files);
           default -> null;
         };
-    return wrongType != null ? wrongType : textFault(value, shown);
+    if (wrongType != null) {
+      faults.add(wrongType);
+    }
+    lengthFaults(value, shown, faults);
+    patternFault(value, shown, faults);
+    return faults;
   }
 
   private @Nullable String numberFault(String value, String shown) {
-    double number;
-    try {
-      number = Double.parseDouble(value.strip());
-    } catch (NumberFormatException e) {
+    if (!NUMBER.matcher(value).matches() || !Double.isFinite(Double.parseDouble(value))) {
       return "must be a number; " + shown;
     }
-    if (!Double.isFinite(number)) {
-      return "must be a number; " + shown;
-    }
+    double number = Double.parseDouble(value);
     if (fields.has("min") && number < fields.path("min").doubleValue()) {
       return "must be at least " + fields.path("min") + "; " + shown;
     }
@@ -96,30 +128,32 @@ record InputSpec(JsonNode fields) {
         : "must be one of " + String.join(", ", choices) + "; " + shown;
   }
 
-  private @Nullable String textFault(String value, String shown) {
+  private void lengthFaults(String value, String shown, List<String> faults) {
     if (fields.has("min_length") && value.length() < fields.path("min_length").asLong()) {
-      return "must have at least " + fields.path("min_length") + " characters; " + shown;
+      faults.add("must have at least " + fields.path("min_length") + " characters; " + shown);
     }
     if (fields.has("max_length") && value.length() > fields.path("max_length").asLong()) {
-      return "must have at most " + fields.path("max_length") + " characters; " + shown;
+      faults.add("must have at most " + fields.path("max_length") + " characters; " + shown);
     }
-    if (fields.has("pattern")) {
-      String pattern = fields.path("pattern").asString("");
-      try {
-        return JsPattern.compile(pattern).finds(value)
-            ? null
-            : "must match the pattern " + pattern + "; " + shown;
-      } catch (IllegalArgumentException | JsPattern.TooMuchWork e) {
-        return "cannot be checked: " + e.getMessage();
+  }
+
+  private void patternFault(String value, String shown, List<String> faults) {
+    if (!fields.has("pattern")) {
+      return;
+    }
+    String pattern = fields.path("pattern").asString("");
+    try {
+      if (!JsPattern.compile(pattern).finds(value)) {
+        faults.add("must match the pattern " + pattern + "; " + shown);
       }
+    } catch (IllegalArgumentException | JsPattern.TooMuchWork e) {
+      faults.add("cannot be checked: " + e.getMessage());
     }
-    return null;
   }
 
   private static boolean isJson(String value) {
     try {
-      Json.read(value);
-      return true;
+      return !Json.read(value).isMissingNode();
     } catch (RuntimeException e) {
       return false;
     }

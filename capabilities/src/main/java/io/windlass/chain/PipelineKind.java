@@ -25,7 +25,20 @@ import tools.jackson.databind.node.ObjectNode;
 /** The pipeline format: chains that hand their results on, in YAML or JSON. */
 public final class PipelineKind implements DefinitionKind {
   public static final String NAME = "pipeline";
+  private static final String NOUN = "pipeline input";
+  private final InputFiles files;
   private final Reader<PipelineDocument> reader = new Reader<>(NAME, PipelineDocument::read);
+
+  public PipelineKind() {
+    this(InputFiles.UNSEEN);
+  }
+
+  /**
+   * @param files where inputs that are files are looked for at a start
+   */
+  public PipelineKind(InputFiles files) {
+    this.files = files;
+  }
 
   @Override
   public String name() {
@@ -81,9 +94,14 @@ public final class PipelineKind implements DefinitionKind {
   }
 
   @Override
+  public void check(String name, String source, ObjectNode input) {
+    GivenInputs.accept(reader.require(name, source).inputs(), input, NOUN, InputFiles.UNSEEN);
+  }
+
+  @Override
   public State begin(String name, String source, ObjectNode input) {
     Map<String, String> texts =
-        GivenInputs.accept(reader.require(name, source).inputs(), input, "pipeline input");
+        GivenInputs.accept(reader.require(name, source).inputs(), input, NOUN, files);
     Map<String, JsonNode> variables = new LinkedHashMap<>();
     ObjectNode all = Json.object();
     texts.forEach((key, text) -> {

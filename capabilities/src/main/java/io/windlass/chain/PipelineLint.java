@@ -31,6 +31,7 @@ final class PipelineLint {
     for (String fault : pipeline.graphFaults()) {
       findings.add(new Finding(fault.startsWith("Output ") ? "output" : "chains", fault, true));
     }
+    findings.addAll(InputLint.of(pipeline.inputs()));
     Map<String, List<String>> dependencies = new LinkedHashMap<>();
     pipeline.references().forEach(ref -> dependencies.put(ref.id(), ref.dependsOn()));
     Map<String, BitSet> ancestors = new Graph(dependencies).ancestors();

@@ -1,5 +1,7 @@
 package io.windlass.chain;
 
+import io.windlass.kernel.WindlassException;
+import io.windlass.text.Handlebars;
 import io.windlass.text.Placeholder;
 import io.windlass.text.Template;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ final class Scope {
           "retry_target",
           "guardrails",
           "context_strategy",
+          "output_schema",
           "gate_actions",
           "step_template");
   private static final Set<String> PROMPT_UNUSED =
@@ -73,6 +76,17 @@ final class Scope {
         || ofItems(step).contains(variable);
   }
 
+  /** Whether a step has finished whenever another one begins. */
+  boolean isBefore(String id, ChainStep step) {
+    BitSet before = ancestors.getOrDefault(step.id(), NONE);
+    return before.stream().anyMatch(place -> steps.get(place).id().equals(id));
+  }
+
+  boolean sets(String id, String variable) {
+    return setters.getOrDefault(variable, NONE).stream()
+        .anyMatch(place -> steps.get(place).id().equals(id));
+  }
+
   /** The first step that sets a variable. */
   Optional<String> setter(String variable) {
     int first = setters.getOrDefault(variable, NONE).nextSetBit(0);
@@ -102,8 +116,11 @@ final class Scope {
           value
               .properties()
               .forEach(field -> {
-                if (!NO_TEMPLATE.contains(field.getKey())) {
-                  collect(path + "." + field.getKey(), field.getValue(), uses);
+                String where = path + "." + field.getKey();
+                if (field.getKey().equals("template") && isRendered(value)) {
+                  rendered(where, field.getValue().stringValue(""), uses);
+                } else if (!NO_TEMPLATE.contains(field.getKey())) {
+                  collect(where, field.getValue(), uses);
                 }
               });
       case ARRAY -> {
@@ -112,6 +129,21 @@ final class Scope {
         }
       }
       case BINARY, BOOLEAN, MISSING, NULL, NUMBER, POJO -> {}
+    }
+  }
+
+  private static boolean isRendered(JsonNode call) {
+    return call.path("type").stringValue("").equals("template_render");
+  }
+
+  /** A template with double braces; one that cannot be read uses nothing, and fails when run. */
+  private static void rendered(String path, String template, List<Use> uses) {
+    try {
+      Handlebars.parse(template)
+          .placeholders()
+          .forEach(placeholder -> uses.add(new Use(path, placeholder)));
+    } catch (WindlassException e) {
+      return;
     }
   }
 

@@ -6,6 +6,7 @@ import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Ids;
 import io.windlass.kernel.WindlassException;
 import io.windlass.model.ChosenModel;
+import io.windlass.model.LanguageModel;
 import io.windlass.model.Message;
 import io.windlass.model.ModelAnswer;
 import io.windlass.model.ModelFailure;
@@ -43,13 +44,14 @@ public final class ChainGenerator {
   /**
    * Opens a session.
    *
+   * @param user for whom models are called
    * @throws WindlassException INVALID_INPUT for an empty or far too long description,
    *     NOT_CONFIGURED when there is no language model, naming what to set
    */
-  public Conversation begin(String description) {
+  public Conversation begin(String description, String user) {
     var session = new GenerationSession("gen-" + ids.next(), List.of());
     return conversation(
-        session.said(false, Guide.description(checked(description, "description"))));
+        session.said(false, Guide.description(checked(description, "description"))), user);
   }
 
   /**
@@ -57,7 +59,7 @@ public final class ChainGenerator {
    *
    * @throws WindlassException NOT_FOUND when the session is unknown, over or expired
    */
-  public Conversation answer(String session, String answers) {
+  public Conversation answer(String session, String answers, String user) {
     GenerationSession waiting =
         sessions
             .waiting(session)
@@ -66,7 +68,7 @@ public final class ChainGenerator {
                     ErrorCode.NOT_FOUND,
                     "There is no generation session \"%s\" that waits for answers; they expire after %d minutes: send the description again"
                         .formatted(session, GenerationStore.KEPT.toMinutes())));
-    return conversation(waiting.said(false, Guide.answers(checked(answers, "answers"))));
+    return conversation(waiting.said(false, Guide.answers(checked(answers, "answers"))), user);
   }
 
   /** What a session that is over came to; it is remembered as long as one that waits. */
@@ -86,24 +88,24 @@ public final class ChainGenerator {
     return text.strip();
   }
 
-  private Conversation conversation(GenerationSession session) {
+  private Conversation conversation(GenerationSession session, String user) {
     ChosenModel chosen = models.choose(null);
     if (chosen.provider().equals("offline")) {
       throw new WindlassException(
           ErrorCode.NOT_CONFIGURED,
           "Generating chains needs a language model: set OPENAI_API_KEY (and OPENAI_BASE_URL for another provider of that protocol), ANTHROPIC_API_KEY or another provider's key, and start again");
     }
-    return new Conversation(session, chosen);
+    return new Conversation(session, chosen.calledBy(user));
   }
 
   /** One round, ready to be run. */
   public final class Conversation {
-    private final ChosenModel chosen;
+    private final LanguageModel model;
     private GenerationSession session;
 
-    private Conversation(GenerationSession session, ChosenModel chosen) {
+    private Conversation(GenerationSession session, LanguageModel model) {
       this.session = session;
-      this.chosen = chosen;
+      this.model = model;
     }
 
     public String session() {
@@ -152,12 +154,9 @@ public final class ChainGenerator {
                   turn -> turn.model() ? Message.assistant(turn.text()) : Message.user(turn.text()))
               .toList();
       ModelAnswer answer =
-          chosen
-              .model()
-              .ask(
-                  new ModelRequest(
-                      "generate-chain", guide, messages, LONGEST_CALL, false, List.of()),
-                  listener::text);
+          model.ask(
+              new ModelRequest("generate-chain", guide, messages, LONGEST_CALL, false, List.of()),
+              listener::text);
       session = session.said(true, answer.text());
       return answer.text();
     }

@@ -20,7 +20,7 @@ import java.util.Map;
  */
 final class CallingThreadHttp implements dev.langchain4j.http.client.HttpClient {
   /** The exchange that the calling thread is in. */
-  static final ScopedValue<OpenAiExchange> EXCHANGE = ScopedValue.newInstance();
+  static final ScopedValue<Exchange> EXCHANGE = ScopedValue.newInstance();
 
   private static final Duration LINGER = Duration.ofSeconds(2);
   private final HttpClient http;
@@ -37,7 +37,7 @@ final class CallingThreadHttp implements dev.langchain4j.http.client.HttpClient 
   @Override
   public void execute(
       HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
-    OpenAiExchange exchange = EXCHANGE.get();
+    Exchange exchange = EXCHANGE.get();
     OpenedBody opened = new OpenedBody();
     try {
       HttpResponse<InputStream> response = http.send(converted(request), opened);

@@ -1,21 +1,115 @@
 package io.windlass.model;
 
+import io.windlass.step.StepContext;
+import java.util.Collection;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The model that a name stands for.
- *
- * @param provider who serves it
- * @param name the model's name there
- * @param model what to ask; bounded in time
- * @param note what a person should know: that another model than the named one answers; else null
- */
-public record ChosenModel(
-    String provider, String name, LanguageModel model, @Nullable String note) {
+/** The model that a name stands for. It is asked in somebody's name, who has to account for it. */
+public final class ChosenModel {
+  private final String provider;
+  private final String name;
+  private final LanguageModel model;
+  private final @Nullable String note;
+  private final @Nullable Program program;
+
+  private final Terms terms;
+
+  /**
+   * What a call of it has to do with money.
+   *
+   * @param price null when it is not known
+   * @param toll what every call goes through
+   */
+  record Terms(@Nullable Price price, Toll toll) {
+    static final Terms FREE = new Terms(Price.FREE, Toll.NONE);
+  }
+
+  /**
+   * @param model what to ask; bounded in time
+   * @param note what a person should know; null for nothing
+   */
+  ChosenModel(
+      String provider, String name, LanguageModel model, Terms terms, @Nullable String note) {
+    this(provider, name, model, terms, note, null);
+  }
+
+  private ChosenModel(
+      String provider,
+      String name,
+      LanguageModel model,
+      Terms terms,
+      @Nullable String note,
+      @Nullable Program program) {
+    this.provider = provider;
+    this.name = name;
+    this.model = model;
+    this.terms = terms;
+    this.note = note;
+    this.program = program;
+  }
+
+  /** Who serves it. */
+  public String provider() {
+    return provider;
+  }
+
+  /** The model's name there. */
+  public String name() {
+    return name;
+  }
+
+  /** The model, asked for a step. */
+  public LanguageModel calledBy(StepContext step) {
+    return calledBy(new Payer.OfStep(step));
+  }
+
+  /** The model, asked for a user outside of any execution. */
+  public LanguageModel calledBy(String user) {
+    return calledBy(new Payer.OfUser(user));
+  }
+
+  private LanguageModel calledBy(Payer payer) {
+    return new TolledModel(model, terms.toll(), payer, provider, name, terms.price());
+  }
+
+  /** The model itself, for nobody's account. */
+  LanguageModel model() {
+    return model;
+  }
+
+  /** What a person should know: that another model than the named one answers; else null. */
+  public @Nullable String note() {
+    return note;
+  }
 
   /** For people and figures: {@code provider/name}. */
-  String label() {
+  public String label() {
     return name.isEmpty() || name.equals(provider) ? provider : provider + "/" + name;
+  }
+
+  /** Whether it calls tools of its own, and never asks for one of those that it is given. */
+  public boolean hasOwnTools() {
+    return program != null;
+  }
+
+  /**
+   * The tools of ours in whose place it uses its own; empty for a model that has none.
+   *
+   * @param offered the names of the tools that it is given
+   */
+  public Set<String> replaces(Collection<String> offered) {
+    return program == null ? Set.of() : program.replaces(offered);
+  }
+
+  /** The same, as a program that calls its own tools. */
+  ChosenModel withOwnTools(Program running) {
+    return new ChosenModel(provider, name, model, terms, note, running);
+  }
+
+  /** Another in its place, which asks nobody and so costs nothing. */
+  ChosenModel rehearsed(LanguageModel instead) {
+    return new ChosenModel(provider, name, instead, Terms.FREE, note, program);
   }
 
   /** The same, telling that it answers for a name that nobody serves. */
@@ -26,6 +120,8 @@ public record ChosenModel(
             provider,
             name,
             model,
-            "Nothing serves model \"%s\", so %s/%s answers".formatted(asked, provider, name));
+            terms,
+            "Nothing serves model \"%s\", so %s answers".formatted(asked, label()),
+            program);
   }
 }

@@ -8,6 +8,8 @@ import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import io.windlass.kernel.Json;
+import io.windlass.kernel.WindlassException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,9 +19,23 @@ import java.util.Set;
 final class Conversation {
   private Conversation() {}
 
-  static ChatRequest of(String model, ModelRequest request) {
+  /** What becomes of arguments that the model wrote when it is told of them. */
+  enum Arguments {
+    /** They stay as they were written. */
+    AS_WRITTEN,
+    /** What is no JSON object becomes an empty one, since the format takes nothing else. */
+    OBJECTS
+  }
+
+  /**
+   * @param longest the most tokens that the answer may have; 0 leaves it to the provider
+   */
+  static ChatRequest of(String model, ModelRequest request, Arguments arguments, int longest) {
     ChatRequest.Builder builder =
-        ChatRequest.builder().modelName(model).messages(messages(request));
+        ChatRequest.builder().modelName(model).messages(messages(request, arguments));
+    if (longest > 0) {
+      builder.maxOutputTokens(longest);
+    }
     if (!request.tools().isEmpty()) {
       builder.toolSpecifications(request.tools().stream().map(Conversation::tool).toList());
     }
@@ -34,7 +50,7 @@ final class Conversation {
         .build();
   }
 
-  private static List<ChatMessage> messages(ModelRequest request) {
+  private static List<ChatMessage> messages(ModelRequest request, Arguments arguments) {
     List<ChatMessage> messages = new ArrayList<>();
     if (request.system() != null) {
       messages.add(SystemMessage.from(request.system()));
@@ -43,7 +59,7 @@ final class Conversation {
       messages.add(
           switch (message) {
             case Message.User user -> UserMessage.from(user.text());
-            case Message.Assistant assistant -> assistant(assistant);
+            case Message.Assistant assistant -> assistant(assistant, arguments);
             case Message.ToolAnswer answer ->
                 ToolExecutionResultMessage.builder()
                     .id(answer.id())
@@ -56,7 +72,7 @@ final class Conversation {
     return messages;
   }
 
-  private static AiMessage assistant(Message.Assistant said) {
+  private static AiMessage assistant(Message.Assistant said, Arguments arguments) {
     if (said.calls().isEmpty()) {
       return AiMessage.from(said.text());
     }
@@ -68,27 +84,35 @@ final class Conversation {
                     ToolExecutionRequest.builder()
                         .id(call.id())
                         .name(call.name())
-                        .arguments(call.arguments())
+                        .arguments(
+                            arguments == Arguments.OBJECTS
+                                ? object(call.arguments())
+                                : call.arguments())
                         .build())
                 .toList())
         .build();
   }
 
+  /** A JSON object as it was written; {@code {}} for anything else. */
+  static String object(String arguments) {
+    try {
+      return Json.read(arguments).isObject() ? arguments : "{}";
+    } catch (WindlassException e) {
+      return "{}";
+    }
+  }
+
   /** The calls of an answer to a conversation of {@code length} messages. */
-  static List<ToolUse> calls(List<ToolExecutionRequest> asked, int length) {
+  static List<ToolUse> calls(List<ToolUse> asked, int length) {
     List<ToolUse> calls = new ArrayList<>();
     Set<String> taken = new HashSet<>();
-    for (ToolExecutionRequest call : asked) {
+    for (ToolUse call : asked) {
       String id = call.id();
-      if (id == null || id.isBlank() || !taken.add(id)) {
+      if (id.isBlank() || !taken.add(id)) {
         id = id(length, calls.size());
       }
       String arguments = call.arguments();
-      calls.add(
-          new ToolUse(
-              id,
-              call.name() == null ? "" : call.name(),
-              arguments == null || arguments.isBlank() ? "{}" : arguments));
+      calls.add(new ToolUse(id, call.name(), arguments.isBlank() ? "{}" : arguments));
     }
     return calls;
   }

@@ -4,17 +4,19 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that speaks the OpenAI chat completions format.
+ * A server that models are asked at.
  *
  * @param name the provider's name in {@code provider/model}
- * @param baseUrl what {@code /chat/completions} is appended to
- * @param key sent as bearer token; null when it is not set
+ * @param format how it is asked
+ * @param baseUrl what the format's paths are appended to
+ * @param key sent with each call; null when it is not set
  * @param keyVariable the environment variable that the key comes from; null when none is needed
  * @param model the name to ask for when a step names no model; null for none
  * @param custom whether the URL was given, so that the server may know any model's name
  */
 public record Endpoint(
     String name,
+    WireFormat format,
     URI baseUrl,
     @Nullable String key,
     @Nullable String keyVariable,

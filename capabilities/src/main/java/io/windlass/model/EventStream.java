@@ -15,16 +15,32 @@ import org.jspecify.annotations.Nullable;
 final class EventStream {
   private static final int BUFFER = 1024;
   private static final int LONGEST = 8 << 20;
+
+  /** Of the stream, whatever is in it: an answer of the longest text, in pieces of a letter. */
+  private static final long MOST = 1L << 30;
+
   private final InputStream body;
   private final ServerSentEventListener listener;
-  private final OpenAiExchange exchange;
+  private final Exchange exchange;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream(256);
   private final ServerSentEventContext context =
       new ServerSentEventContext(new CancellationUnsupportedHandle());
   private final Event event = new Event();
+  private final Framing framing;
   private boolean afterReturn;
+  private long taken;
 
-  EventStream(InputStream body, ServerSentEventListener listener, OpenAiExchange exchange) {
+  /** How one piece is told from the next. */
+  enum Framing {
+    /** Server-sent events. */
+    EVENTS,
+    /** A JSON object a line. */
+    LINES
+  }
+
+  EventStream(
+      InputStream body, ServerSentEventListener listener, Exchange exchange, Framing framing) {
+    this.framing = framing;
     this.body = body;
     this.listener = listener;
     this.exchange = exchange;
@@ -35,6 +51,12 @@ final class EventStream {
     byte[] buffer = new byte[BUFFER];
     int count;
     while (!exchange.ended() && (count = body.read(buffer)) >= 0) {
+      taken += count;
+      Pulse.beat();
+      if (taken > MOST) {
+        exchange.tooLong(MOST);
+        return;
+      }
       for (int at = 0; at < count && !exchange.ended(); at++) {
         take(buffer[at]);
       }
@@ -68,6 +90,11 @@ final class EventStream {
     }
     String text = line.toString(StandardCharsets.UTF_8);
     line.reset();
+    if (framing == Framing.LINES) {
+      event.data = text;
+      deliver();
+      return;
+    }
     int colon = text.indexOf(':');
     String field = colon < 0 ? text : text.substring(0, colon);
     String value = colon < 0 ? "" : text.substring(colon + 1);
@@ -84,7 +111,11 @@ final class EventStream {
   private void deliver() {
     String data = event.data;
     if (data != null && exchange.accepts(event.name, data)) {
-      listener.onEvent(event, context);
+      try {
+        listener.onEvent(event, context);
+      } catch (RuntimeException e) {
+        exchange.onError(e);
+      }
     }
     event.data = null;
     event.name = null;

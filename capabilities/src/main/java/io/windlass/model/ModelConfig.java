@@ -13,21 +13,33 @@ import org.jspecify.annotations.Nullable;
  * @param standard the model for steps that name none, and for names that no configured provider
  *     serves; null when not set
  * @param timeout bounds a call whose step does not bound it
+ * @param limits how patient calls are
  * @param script a file that answers every call; null for none
  * @param prices a file with prices of one's own; null for none
  * @param aliases names that stand for other names
  * @param endpoints the configured servers by provider name
+ * @param programs the command lines that answer as models
  */
 public record ModelConfig(
     @Nullable String standard,
     Duration timeout,
+    Limits limits,
     @Nullable Path script,
     @Nullable Path prices,
     Map<String, String> aliases,
-    Map<String, Endpoint> endpoints) {
+    Map<String, Endpoint> endpoints,
+    Programs programs) {
   public static final Duration TIMEOUT = Duration.ofMinutes(5);
   public static final ModelConfig NONE =
-      new ModelConfig(null, TIMEOUT, null, null, Map.of(), Map.of());
+      new ModelConfig(
+          null,
+          TIMEOUT,
+          Limits.STANDARD,
+          null,
+          null,
+          Map.of(),
+          Map.of(),
+          new Programs("claude", "codex", Map.of()));
 
   public ModelConfig {
     aliases = Map.copyOf(aliases);
@@ -49,7 +61,7 @@ public record ModelConfig(
   public ModelConfig withPrices(@Nullable Path file) {
     return prices != null
         ? this
-        : new ModelConfig(standard, timeout, script, file, aliases, endpoints);
+        : new ModelConfig(standard, timeout, limits, script, file, aliases, endpoints, programs);
   }
 
   /** Whether nothing is set that a model could come from. */

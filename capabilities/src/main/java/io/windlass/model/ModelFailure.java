@@ -24,6 +24,8 @@ public final class ModelFailure extends RuntimeException {
     SERVER(true),
     /** No connection, or it broke before the answer was whole. */
     CONNECTION(true),
+    /** It was down a moment ago, and was not asked. */
+    PAUSED(true),
     /** No whole answer in time. */
     TIMEOUT(true),
     /** What came is not an answer in the expected format. */
@@ -50,11 +52,11 @@ public final class ModelFailure extends RuntimeException {
 
   ModelFailure(
       Kind kind,
-      String message,
+      @Nullable String message,
       int status,
       @Nullable Duration retryAfter,
       @Nullable Throwable cause) {
-    super(message, cause);
+    super(message == null ? kind.name() : message, cause);
     this.kind = kind;
     this.status = status;
     this.retryAfter = retryAfter;

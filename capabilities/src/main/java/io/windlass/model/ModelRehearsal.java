@@ -56,7 +56,7 @@ public final class ModelRehearsal {
 
   ChosenModel inPlaceOf(ChosenModel chosen, String asked) {
     LanguageModel instead = (request, pieces) -> answer(chosen, asked, request, pieces);
-    return new ChosenModel(chosen.provider(), chosen.name(), instead, chosen.note());
+    return chosen.rehearsed(instead);
   }
 
   private ModelAnswer answer(

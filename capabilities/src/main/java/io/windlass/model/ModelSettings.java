@@ -17,11 +17,30 @@ final class ModelSettings {
   static final String ANTHROPIC = "anthropic";
   static final String OPENAI_KEY = "OPENAI_API_KEY";
   static final String ANTHROPIC_KEY = "ANTHROPIC_API_KEY";
+  static final String GEMINI = "gemini";
+  static final String OLLAMA = "ollama";
+  static final String LMSTUDIO = "lmstudio";
+  static final String OPENROUTER = "openrouter";
+  static final String GEMINI_KEY = "GEMINI_API_KEY";
+  static final String OPENROUTER_KEY = "OPENROUTER_API_KEY";
+  static final String OLLAMA_HOST = "OLLAMA_HOST";
+  static final String LMSTUDIO_URL = "LMSTUDIO_BASE_URL";
   static final String DEFAULT_MODEL = "WINDLASS_DEFAULT_MODEL";
   private static final Set<String> KEYS =
-      Set.of("default", "timeout_ms", "script", "prices", "aliases", "endpoints");
+      Set.of(
+          "default",
+          "timeout_ms",
+          "idle_timeout_ms",
+          "retries",
+          "max_concurrent",
+          "claude_command",
+          "codex_command",
+          "script",
+          "prices",
+          "aliases",
+          "endpoints");
   private static final Set<String> ENDPOINT_KEYS =
-      Set.of("base_url", "api_key", "api_key_env", "model");
+      Set.of("base_url", "api_key", "api_key_env", "model", "api");
   private static final JsonNode NOTHING = Json.object();
   private final Map<String, String> environment;
   private final JsonNode file;
@@ -37,6 +56,22 @@ final class ModelSettings {
     JsonNode sections = section(file, "endpoints", "models.endpoints");
     addOpenAi(endpoints, section(sections, OPENAI, "models.endpoints." + OPENAI));
     addAnthropic(endpoints, section(sections, ANTHROPIC, "models.endpoints." + ANTHROPIC));
+    addGemini(endpoints, section(sections, GEMINI, "models.endpoints." + GEMINI));
+    addOpenRouter(endpoints, section(sections, OPENROUTER, "models.endpoints." + OPENROUTER));
+    addLocal(
+        endpoints,
+        OLLAMA,
+        ollamaUrl(),
+        "http://127.0.0.1:11434",
+        section(sections, OLLAMA, "models.endpoints." + OLLAMA),
+        sections.has(OLLAMA));
+    addLocal(
+        endpoints,
+        LMSTUDIO,
+        variable(LMSTUDIO_URL),
+        "http://127.0.0.1:1234/v1",
+        section(sections, LMSTUDIO, "models.endpoints." + LMSTUDIO),
+        sections.has(LMSTUDIO));
     sections
         .propertyNames()
         .forEach(name -> {
@@ -54,10 +89,12 @@ final class ModelSettings {
     return new ModelConfig(
         first(variable(DEFAULT_MODEL), text(file, "default")),
         timeout(),
+        limits(),
         script == null ? null : Path.of(script),
         prices == null ? null : Path.of(prices),
         aliases,
-        endpoints);
+        endpoints,
+        programs());
   }
 
   private void addOpenAi(Map<String, Endpoint> endpoints, JsonNode section) {
@@ -70,6 +107,7 @@ final class ModelSettings {
           OPENAI,
           new Endpoint(
               OPENAI,
+              format("models.endpoints.openai", section, WireFormat.OPENAI),
               url("OPENAI_BASE_URL", url == null ? "https://api.openai.com/v1" : url),
               key,
               keyVariable(section, OPENAI_KEY),
@@ -78,25 +116,122 @@ final class ModelSettings {
     }
   }
 
-  /** Claude models answer at Anthropic's own OpenAI-compatible path, below the same base URL. */
+  /** The variable is the server's root, as Anthropic's own programs have it. */
   private void addAnthropic(Map<String, Endpoint> endpoints, JsonNode section) {
     onlyKnown("models.endpoints.anthropic", section, ENDPOINT_KEYS);
     String key = usable(ANTHROPIC_KEY, first(variable(ANTHROPIC_KEY), key(section)));
     String base = variable("ANTHROPIC_BASE_URL");
     String compatible =
-        (base == null ? "https://api.anthropic.com" : base.replaceFirst("/+$", "")) + "/v1";
+        (base == null
+                ? "https://api.anthropic.com"
+                : base.replaceFirst("/+$", "").replaceFirst("/v1$", ""))
+            + "/v1";
     String url = text(section, "base_url");
     if (key != null || !section.isEmpty()) {
       endpoints.put(
           ANTHROPIC,
           new Endpoint(
               ANTHROPIC,
+              format("models.endpoints.anthropic", section, WireFormat.ANTHROPIC),
               url("ANTHROPIC_BASE_URL", url == null ? compatible : url),
               key,
               keyVariable(section, ANTHROPIC_KEY),
               text(section, "model"),
               false));
     }
+  }
+
+  private void addGemini(Map<String, Endpoint> endpoints, JsonNode section) {
+    onlyKnown("models.endpoints.gemini", section, ENDPOINT_KEYS);
+    String variable = variable(GEMINI_KEY) == null ? "GOOGLE_API_KEY" : GEMINI_KEY;
+    String key = usable(variable, first(variable(variable), key(section)));
+    String url = first(variable("GEMINI_BASE_URL"), text(section, "base_url"));
+    if (key != null || url != null || !section.isEmpty()) {
+      endpoints.put(
+          GEMINI,
+          new Endpoint(
+              GEMINI,
+              format("models.endpoints.gemini", section, WireFormat.GEMINI),
+              url(
+                  "GEMINI_BASE_URL",
+                  url == null ? "https://generativelanguage.googleapis.com/v1beta" : url),
+              key,
+              keyVariable(section, GEMINI_KEY),
+              text(section, "model"),
+              false));
+    }
+  }
+
+  private void addOpenRouter(Map<String, Endpoint> endpoints, JsonNode section) {
+    onlyKnown("models.endpoints.openrouter", section, ENDPOINT_KEYS);
+    String key = usable(OPENROUTER_KEY, first(variable(OPENROUTER_KEY), key(section)));
+    String url = first(variable("OPENROUTER_BASE_URL"), text(section, "base_url"));
+    if (key != null || url != null || !section.isEmpty()) {
+      endpoints.put(
+          OPENROUTER,
+          new Endpoint(
+              OPENROUTER,
+              format("models.endpoints.openrouter", section, WireFormat.OPENAI),
+              url("OPENROUTER_BASE_URL", url == null ? "https://openrouter.ai/api/v1" : url),
+              key,
+              keyVariable(section, OPENROUTER_KEY),
+              text(section, "model"),
+              false));
+    }
+  }
+
+  /** A server on one's own machine, which asks for no key. */
+  private void addLocal(
+      Map<String, Endpoint> endpoints,
+      String name,
+      @Nullable String given,
+      String standard,
+      JsonNode section,
+      boolean named) {
+    String where = "models.endpoints." + name;
+    onlyKnown(where, section, ENDPOINT_KEYS);
+    String url = first(given, text(section, "base_url"));
+    if (url == null && !named) {
+      return;
+    }
+    URI base = url(where + ".base_url", url == null ? standard : url);
+    boolean own = name.equals(OLLAMA) && !base.getPath().endsWith("/v1");
+    endpoints.put(
+        name,
+        new Endpoint(
+            name,
+            format(where, section, own ? WireFormat.OLLAMA : WireFormat.OPENAI),
+            base,
+            usable(where, key(section)),
+            text(section, "api_key_env"),
+            text(section, "model"),
+            true));
+  }
+
+  /** What Ollama itself takes: a URL, a host, or a host and port. */
+  private @Nullable String ollamaUrl() {
+    String given = variable(OLLAMA_HOST);
+    if (given == null) {
+      return null;
+    }
+    String url = given.contains("://") ? given : "http://" + given;
+    if (!url.matches("https?://[^/]*:\\d+(/.*)?") && !given.contains("://")) {
+      url = url.replaceFirst("/*$", "") + ":11434";
+    }
+    return url.replaceFirst("://0\\.0\\.0\\.0(?=[:/]|$)", "://127.0.0.1");
+  }
+
+  private static WireFormat format(String where, JsonNode section, WireFormat standard) {
+    String given = text(section, "api");
+    if (given == null) {
+      return standard;
+    }
+    for (WireFormat format : WireFormat.values()) {
+      if (format.key().equals(given)) {
+        return format;
+      }
+    }
+    throw invalid(where + ".api", given, "give openai, anthropic, gemini or ollama");
   }
 
   private Endpoint named(String name, JsonNode section) {
@@ -107,6 +242,7 @@ final class ModelSettings {
     onlyKnown(where, section, ENDPOINT_KEYS);
     return new Endpoint(
         name,
+        format(where, section, WireFormat.OPENAI),
         url(where + ".base_url", required(section, "base_url", where + ".base_url")),
         usable(where, key(section)),
         text(section, "api_key_env"),
@@ -151,6 +287,50 @@ final class ModelSettings {
       throw invalid(variable, given, "give whole milliseconds, such as 300000");
     }
     throw invalid(variable, given, "give more than 0 milliseconds");
+  }
+
+  private Programs programs() {
+    String claude = first(variable("WINDLASS_CLAUDE_COMMAND"), text(file, "claude_command"));
+    String codex = first(variable("WINDLASS_CODEX_COMMAND"), text(file, "codex_command"));
+    return new Programs(
+        claude == null ? "claude" : claude, codex == null ? "codex" : codex, environment);
+  }
+
+  private Limits limits() {
+    Limits standard = Limits.STANDARD;
+    return new Limits(
+        (int) whole("WINDLASS_MODEL_RETRIES", "retries", standard.retries(), 0, 10),
+        Duration.ofMillis(
+            whole(
+                "WINDLASS_MODEL_IDLE_TIMEOUT_MS",
+                "idle_timeout_ms",
+                standard.idle().toMillis(),
+                1,
+                Duration.ofDays(1).toMillis())),
+        (int)
+            whole(
+                "WINDLASS_MODEL_MAX_CONCURRENT",
+                "max_concurrent",
+                standard.concurrent(),
+                0,
+                1_000_000));
+  }
+
+  private long whole(String variable, String key, long standard, long least, long most) {
+    String given = first(variable(variable), text(file, key));
+    if (given == null) {
+      return standard;
+    }
+    if (given.matches("\\d{1,12}")) {
+      long number = Long.parseLong(given);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    }
+    throw invalid(
+        variable(variable) == null ? "models." + key : variable,
+        given,
+        "give a whole number from %d to %d".formatted(least, most));
   }
 
   private static URI url(String setting, String value) {

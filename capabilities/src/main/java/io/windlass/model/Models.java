@@ -2,17 +2,21 @@ package io.windlass.model;
 
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.StepContext;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Models implements AutoCloseable {
   static final Set<String> RESERVED =
-      Set.of(OfflineModel.NAME, ScriptedModel.NAME, "claude-code", "codex");
+      Set.of(OfflineModel.NAME, ScriptedModel.NAME, ClaudeProgram.NAME, CodexProgram.NAME);
   private static final Pattern CLAUDE =
       Pattern.compile("claude([-.].*)?|(haiku|sonnet|opus)([-.\\d\\[].*)?");
   private static final Pattern OPENAI = Pattern.compile("(gpt|chatgpt)-.*|o\\d+([-.].*)?");
+  private static final Pattern GOOGLE = Pattern.compile("gemini-.*");
+  private static final String GEMINI_STANDARD = "gemini-2.5-flash";
   private static final String OPENAI_STANDARD = "gpt-4o-mini";
   private static final Map<String, String> CLAUDE_SHORT =
       Map.of(
@@ -39,8 +45,11 @@ public final class Models implements AutoCloseable {
 
   private final ModelConfig config;
   private final HttpClient http;
-  private final Map<String, OpenAiModel> servers = new HashMap<>();
+  private final Map<String, ModelServer> servers = new HashMap<>();
+  private final Map<String, GuardedProvider> guards = new HashMap<>();
   private final Prices prices;
+  private final ModelObserver observer;
+  private final Toll toll;
   private final @Nullable ScriptedModel script;
   private final @Nullable ModelRehearsal rehearsal;
 
@@ -50,16 +59,47 @@ public final class Models implements AutoCloseable {
    * @throws WindlassException INVALID_INPUT when the configured script or price list is unusable
    */
   public Models(ModelConfig config, InstantSource clock) {
-    this(config, clock, config.script() == null ? null : Script.load(config.script()));
+    this(config, clock, ModelObserver.NONE);
+  }
+
+  /**
+   * The same, watched.
+   *
+   * @param observer told of each answer, though not of those in dry runs
+   */
+  public Models(ModelConfig config, InstantSource clock, ModelObserver observer) {
+    this(config, clock, observer, Toll.NONE);
+  }
+
+  /**
+   * The same, for a toll.
+   *
+   * @param toll what every call goes through, but for those of dry runs
+   */
+  public Models(ModelConfig config, InstantSource clock, ModelObserver observer, Toll toll) {
+    this(
+        config,
+        clock,
+        observer,
+        toll,
+        config.script() == null ? null : Script.load(config.script()));
   }
 
   /** Every name answered by one script, as a dry run wants it. */
   public static Models scripted(Script script) {
-    return new Models(ModelConfig.NONE, InstantSource.system(), script);
+    return new Models(
+        ModelConfig.NONE, InstantSource.system(), ModelObserver.NONE, Toll.NONE, script);
   }
 
-  private Models(ModelConfig config, InstantSource clock, @Nullable Script script) {
+  private Models(
+      ModelConfig config,
+      InstantSource clock,
+      ModelObserver observer,
+      Toll toll,
+      @Nullable Script script) {
     this.config = config;
+    this.toll = toll;
+    this.observer = observer;
     this.prices = Prices.load(config.prices());
     this.script = script == null ? null : new ScriptedModel(script);
     this.rehearsal = null;
@@ -71,15 +111,34 @@ public final class Models implements AutoCloseable {
             .build();
     config
         .endpoints()
-        .forEach((name, endpoint) -> servers.put(name, new OpenAiModel(endpoint, http, clock)));
+        .forEach((name, endpoint) -> {
+          servers.put(name, server(endpoint, http, clock));
+          guards.put(name, new GuardedProvider(name, config.limits(), clock));
+        });
+    // What they have done cannot be told from their silence, so they are not run again.
+    for (String name : List.of(ClaudeProgram.NAME, CodexProgram.NAME)) {
+      guards.put(name, new GuardedProvider(name, config.limits().withoutRetries(), clock));
+    }
+  }
+
+  private static ModelServer server(Endpoint endpoint, HttpClient http, InstantSource clock) {
+    return switch (endpoint.format()) {
+      case OPENAI -> new OpenAiModel(endpoint, http, clock);
+      case ANTHROPIC -> new AnthropicModel(endpoint, http, clock);
+      case GEMINI -> new WireModel(endpoint, new GeminiWire(), http, clock);
+      case OLLAMA -> new WireModel(endpoint, new OllamaWire(), http, clock);
+    };
   }
 
   private Models(Models other, ModelRehearsal rehearsal) {
     this.config = other.config;
+    this.toll = other.toll;
     this.http = other.http;
     this.prices = other.prices;
+    this.observer = other.observer;
     this.script = other.script;
     this.servers.putAll(other.servers);
+    this.guards.putAll(other.guards);
     this.rehearsal = rehearsal;
   }
 
@@ -115,6 +174,16 @@ public final class Models implements AutoCloseable {
     return rehearsal == null ? chosen : rehearsal.inPlaceOf(chosen, asked);
   }
 
+  /** A name that a step did not give itself, where something answers to it; else the default's. */
+  public String standing(String name) {
+    try {
+      var _ = resolve(name);
+      return name;
+    } catch (WindlassException e) {
+      return "";
+    }
+  }
+
   private ChosenModel resolve(String asked) {
     if (script != null && !asked.equals(OfflineModel.NAME)) {
       return timed(ScriptedModel.NAME, asked, script.named(asked), null);
@@ -125,6 +194,9 @@ public final class Models implements AutoCloseable {
     if (asked.equals(ScriptedModel.NAME) || asked.startsWith(ScriptedModel.NAME + "/")) {
       throw missing(
           asked, "no script is set; set WINDLASS_MODEL_SCRIPT or models.script to its file");
+    }
+    if (program(asked) != null) {
+      return named(asked, asked, new LinkedHashSet<>());
     }
     if (config.isEmpty() && !config.aliases().containsKey(asked)) {
       return offline();
@@ -144,6 +216,10 @@ public final class Models implements AutoCloseable {
     if (name.equals(OfflineModel.NAME)) {
       return offline();
     }
+    Program program = program(name);
+    if (program != null) {
+      return run(program, name, asked);
+    }
     int slash = name.indexOf('/');
     String provider = slash < 0 ? "" : name.substring(0, slash);
     String rest = name.substring(slash + 1);
@@ -153,16 +229,50 @@ public final class Models implements AutoCloseable {
     switch (provider) {
       case ModelSettings.OPENAI -> throw missing(asked, "set " + ModelSettings.OPENAI_KEY);
       case ModelSettings.ANTHROPIC -> throw missing(asked, "set " + ModelSettings.ANTHROPIC_KEY);
-      case "ollama", "lmstudio" ->
+      case ModelSettings.GEMINI -> throw missing(asked, "set " + ModelSettings.GEMINI_KEY);
+      case ModelSettings.OPENROUTER -> throw missing(asked, "set " + ModelSettings.OPENROUTER_KEY);
+      case ModelSettings.OLLAMA, ModelSettings.LMSTUDIO ->
           throw missing(
-              asked, "add its base_url under models.endpoints." + provider + " in windlass.yaml");
-      case "claude-code", "codex" ->
-          throw missing(asked, "this version does not run that command line; name another model");
+              asked,
+              "set %s, or add its base_url under models.endpoints.%s in windlass.yaml"
+                  .formatted(
+                      provider.equals(ModelSettings.OLLAMA)
+                          ? ModelSettings.OLLAMA_HOST
+                          : ModelSettings.LMSTUDIO_URL,
+                      provider));
       default -> {
         // A server may know names with a slash, as openrouter and vLLM do.
         return bare(name, asked);
       }
     }
+  }
+
+  private @Nullable Program program(String name) {
+    int slash = name.indexOf('/');
+    return switch (slash < 0 ? name : name.substring(0, slash)) {
+      case ClaudeProgram.NAME -> new ClaudeProgram(prices);
+      case CodexProgram.NAME -> new CodexProgram(prices);
+      default -> null;
+    };
+  }
+
+  private ChosenModel run(Program program, String name, String asked) {
+    String provider = program.provider();
+    String command =
+        provider.equals(CodexProgram.NAME) ? config.programs().codex() : config.programs().claude();
+    Path executable =
+        config
+            .programs()
+            .find(command)
+            .orElseThrow(() ->
+                missing(
+                    asked,
+                    "there is no program \"%s\"; install it with %s"
+                        .formatted(command, program.installation())));
+    String model = name.length() > provider.length() ? name.substring(provider.length() + 1) : "";
+    LanguageModel running =
+        new ProgramModel(program, executable, config.programs().environment()).named(model);
+    return timed(provider, model, guard(provider).guard(running), null).withOwnTools(program);
   }
 
   private ChosenModel bare(String name, String asked) {
@@ -176,6 +286,11 @@ public final class Models implements AutoCloseable {
       return openai != null
           ? served(ModelSettings.OPENAI, name, asked)
           : standIn(name, asked, ModelSettings.OPENAI_KEY);
+    }
+    if (GOOGLE.matcher(name).matches()) {
+      return servers.containsKey(ModelSettings.GEMINI)
+          ? served(ModelSettings.GEMINI, name, asked)
+          : standIn(name, asked, ModelSettings.GEMINI_KEY);
     }
     if (openai != null) {
       return served(ModelSettings.OPENAI, name, asked);
@@ -226,11 +341,14 @@ public final class Models implements AutoCloseable {
     if (servers.containsKey(ModelSettings.ANTHROPIC)) {
       return ModelSettings.ANTHROPIC + "/sonnet";
     }
+    if (servers.containsKey(ModelSettings.GEMINI)) {
+      return ModelSettings.GEMINI + "/" + GEMINI_STANDARD;
+    }
     throw missing(asked, "the step names no model; set " + ModelSettings.DEFAULT_MODEL);
   }
 
   private ChosenModel served(String provider, String name, String asked) {
-    OpenAiModel server = servers.get(provider);
+    ModelServer server = servers.get(provider);
     if (server == null) {
       throw new IllegalStateException("No server " + provider);
     }
@@ -240,7 +358,23 @@ public final class Models implements AutoCloseable {
           "set %s (any value will do for a server that asks for none)"
               .formatted(server.endpoint().keyVariable()));
     }
-    return timed(provider, name, server.named(name, price(provider, name)), null);
+    LanguageModel model = server.named(name, price(provider, name));
+    return timed(provider, name, guard(provider).guard(model), null);
+  }
+
+  /**
+   * Lets a call pass that is made elsewhere, of a model for pictures.
+   *
+   * @param prompt what will be sent
+   * @return null when nobody counts it
+   */
+  public Toll.@Nullable Passage enter(
+      StepContext step, String provider, String name, String prompt) {
+    return toll.isOpen()
+        ? null
+        : toll.enter(
+            new Payer.OfStep(step),
+            new Toll.Call(provider, name, Estimate.of(prompt), price(provider, name)));
   }
 
   /** What a call costs; null when that is not known. */
@@ -248,19 +382,43 @@ public final class Models implements AutoCloseable {
     if (provider.equals(OfflineModel.NAME) || provider.equals(ScriptedModel.NAME)) {
       return Price.FREE;
     }
-    OpenAiModel server = servers.get(provider);
+    ModelServer server = servers.get(provider);
     String host = server == null ? "" : String.valueOf(server.endpoint().baseUrl().getHost());
     return prices.find(provider, host, name).orElse(null);
   }
 
+  private GuardedProvider guard(String provider) {
+    return Objects.requireNonNull(guards.get(provider), provider);
+  }
+
   private ChosenModel offline() {
-    return new ChosenModel(OfflineModel.NAME, OfflineModel.NAME, new OfflineModel(), null);
+    LanguageModel offline = observed(OfflineModel.NAME, OfflineModel.NAME, new OfflineModel());
+    return new ChosenModel(
+        OfflineModel.NAME,
+        OfflineModel.NAME,
+        offline,
+        new ChosenModel.Terms(Price.FREE, toll),
+        null);
   }
 
   private ChosenModel timed(
       String provider, String name, LanguageModel model, @Nullable String note) {
     String label = name.isEmpty() ? provider : provider + "/" + name;
-    return new ChosenModel(provider, name, new TimedModel(model, label, config.timeout()), note);
+    return new ChosenModel(
+        provider,
+        name,
+        observed(
+            provider, name, new TimedModel(model, label, config.timeout(), config.limits().idle())),
+        new ChosenModel.Terms(price(provider, name), toll),
+        note);
+  }
+
+  private LanguageModel observed(String provider, String name, LanguageModel model) {
+    return (request, pieces) -> {
+      ModelAnswer answer = model.ask(request, pieces);
+      observer.answered(provider, name.isEmpty() ? provider : name, answer.usage());
+      return answer;
+    };
   }
 
   private static String full(String claude) {
@@ -281,6 +439,19 @@ public final class Models implements AutoCloseable {
       return List.of("offline: no language model is configured; set " + ModelSettings.OPENAI_KEY);
     }
     return config.endpoints().values().stream().map(Endpoint::toString).toList();
+  }
+
+  /** How the configured providers were when they were last asked, for people; asks none. */
+  public String health() {
+    if (script != null) {
+      return ScriptedModel.NAME;
+    }
+    if (config.endpoints().isEmpty()) {
+      return OfflineModel.NAME;
+    }
+    return config.endpoints().keySet().stream()
+        .map(name -> name + " " + guard(name).circuit().state().told())
+        .collect(Collectors.joining(", "));
   }
 
   /** Ends all calls. */

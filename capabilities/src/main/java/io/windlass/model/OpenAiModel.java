@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The models of one OpenAI-compatible {@link Endpoint}, asked through LangChain4j. */
-final class OpenAiModel {
+final class OpenAiModel implements ModelServer {
   private final Endpoint endpoint;
   private final InstantSource clock;
   private final OpenAiStreamingChatModel chat;
@@ -24,23 +24,22 @@ final class OpenAiModel {
             .build();
   }
 
-  Endpoint endpoint() {
+  @Override
+  public Endpoint endpoint() {
     return endpoint;
   }
 
-  /**
-   * @param price what the model costs; null when that is not known
-   */
-  LanguageModel named(String model, @Nullable Price price) {
+  @Override
+  public LanguageModel named(String model, @Nullable Price price) {
     return (request, pieces) -> ask(model, price, request, pieces);
   }
 
   private ModelAnswer ask(
       String model, @Nullable Price price, ModelRequest request, Consumer<String> pieces)
       throws InterruptedException {
-    ChatRequest chatRequest = Conversation.of(model, request);
-    OpenAiExchange exchange =
-        new OpenAiExchange(endpoint, model, price, clock, request.messages().size(), pieces);
+    ChatRequest chatRequest = Conversation.of(model, request, Conversation.Arguments.AS_WRITTEN, 0);
+    Exchange exchange =
+        new Exchange(endpoint, model, price, clock, request.messages().size(), pieces);
     ScopedValue.where(CallingThreadHttp.EXCHANGE, exchange)
         .run(() -> chat.chat(chatRequest, exchange));
     return exchange.answer();

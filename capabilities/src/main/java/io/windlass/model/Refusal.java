@@ -170,7 +170,7 @@ final class Refusal {
         : shortened(message.lines().findFirst().orElse(""));
   }
 
-  private static String shortened(String text) {
+  static String shortened(String text) {
     String line = text.strip().replaceAll("\\s+", " ");
     return line.length() > SHOWN ? line.substring(0, SHOWN) + "…" : line;
   }

@@ -25,6 +25,9 @@ final class StandInAnswer {
   private StandInAnswer() {}
 
   static String to(ModelRequest request, String model) {
+    if (request.standIn() != null) {
+      return request.standIn();
+    }
     String what = "the answer of " + model;
     String prompt = request.prompt();
     Matcher asks = WANTS_JSON.matcher(prompt);

@@ -16,8 +16,14 @@ final class TimedModel implements LanguageModel {
   private final LanguageModel model;
   private final String label;
   private final Duration standard;
+  private final Duration idle;
 
-  TimedModel(LanguageModel model, String label, Duration standard) {
+  /**
+   * @param standard for calls that bring no limit of their own
+   * @param idle the longest silence within an answer that has begun
+   */
+  TimedModel(LanguageModel model, String label, Duration standard, Duration idle) {
+    this.idle = idle;
     this.model = model;
     this.label = label;
     this.standard = standard;
@@ -30,16 +36,10 @@ final class TimedModel implements LanguageModel {
     Call call = new Call(request, pieces);
     Thread thread = Thread.ofVirtual().name("model-call").start(call);
     try {
-      return call.answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return call.await(limit);
     } catch (TimeoutException e) {
       call.abandon(thread);
-      throw new ModelFailure(
-          ModelFailure.Kind.TIMEOUT,
-          "%s gave no whole answer within %d ms; raise timeout_ms or choose a faster model"
-              .formatted(label, limit.toMillis()),
-          0,
-          null,
-          e);
+      throw new ModelFailure(ModelFailure.Kind.TIMEOUT, e.getMessage(), 0, null, e);
     } catch (InterruptedException e) {
       call.abandon(thread);
       throw e;
@@ -57,6 +57,7 @@ final class TimedModel implements LanguageModel {
     private final ModelRequest request;
     private final Consumer<String> pieces;
     private final CompletableFuture<ModelAnswer> answer = new CompletableFuture<>();
+    private final Pulse pulse = new Pulse();
     private volatile boolean abandoned;
 
     Call(ModelRequest request, Consumer<String> pieces) {
@@ -64,10 +65,34 @@ final class TimedModel implements LanguageModel {
       this.pieces = pieces;
     }
 
+    ModelAnswer await(Duration limit)
+        throws InterruptedException, ExecutionException, TimeoutException {
+      long end = System.nanoTime() + limit.toNanos();
+      while (true) {
+        long left = end - System.nanoTime();
+        long quiet = idle.toNanos() - pulse.silence();
+        try {
+          return answer.get(Math.max(0, Math.min(left, quiet)), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+          if (end - System.nanoTime() <= 0) {
+            throw new TimeoutException(
+                "%s gave no whole answer within %d ms; raise timeout_ms or choose a faster model"
+                    .formatted(label, limit.toMillis()));
+          }
+          if (pulse.silence() >= idle.toNanos()) {
+            throw new TimeoutException(
+                "%s fell silent for %d ms in the middle of its answer; raise models.idle_timeout_ms if it thinks for so long"
+                    .formatted(label, idle.toMillis()));
+          }
+        }
+      }
+    }
+
     @Override
     public void run() {
       try {
-        answer.complete(model.ask(request, this::pass));
+        answer.complete(
+            ScopedValue.where(Pulse.CURRENT, pulse).call(() -> model.ask(request, this::pass)));
       } catch (Throwable e) {
         answer.completeExceptionally(e);
       }

@@ -1,5 +1,7 @@
 package io.windlass.shell;
 
+import io.windlass.process.Drain;
+import io.windlass.process.ProcessTree;
 import io.windlass.step.StepContext;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +58,11 @@ final class Shell {
     }
   }
 
+  /** Runs a program to its end, as {@link #run(String, Path, StepContext)} does a script. */
+  Result command(List<String> command, Path directory, StepContext context) throws Exception {
+    return run(ProcessTree.start(command, directory), context);
+  }
+
   private static Result run(ProcessTree tree, StepContext context) throws Exception {
     boolean ended = false;
     AtomicBoolean cancelled = new AtomicBoolean();
@@ -83,7 +90,11 @@ final class Shell {
     }
   }
 
-  private static boolean onPath(String name) {
+  /** Whether there is such a program on the path; a name with a slash is where it is. */
+  static boolean onPath(String name) {
+    if (name.indexOf('/') >= 0) {
+      return Files.isExecutable(Path.of(name));
+    }
     String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
     for (String folder : path.split(File.pathSeparator, -1)) {
       if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, name))) {

@@ -39,6 +39,42 @@ public final class Handlebars {
   }
 
   /**
+   * What the template reads: the first words of its tags, which stand for nothing when they are
+   * unknown, and the placeholders of its own text.
+   */
+  public List<Placeholder> placeholders() {
+    List<Placeholder> found = new ArrayList<>();
+    collect(nodes, found);
+    return found;
+  }
+
+  private static void collect(List<HandlebarsNode> nodes, List<Placeholder> found) {
+    for (HandlebarsNode node : nodes) {
+      switch (node) {
+        case HandlebarsNode.Literal text -> found.addAll(Template.placeholders(text.text(), false));
+        case HandlebarsNode.Value value -> found.add(named(value.path()));
+        case HandlebarsNode.If choice -> {
+          found.add(named(choice.path()));
+          collect(choice.then(), found);
+          collect(choice.otherwise(), found);
+        }
+        case HandlebarsNode.Each loop -> {
+          found.add(named(loop.path()));
+          collect(loop.body(), found);
+          collect(loop.otherwise(), found);
+        }
+      }
+    }
+  }
+
+  private static Placeholder named(String path) {
+    int from = path.startsWith("../") ? path.lastIndexOf("../") + 3 : 0;
+    int dot = path.indexOf('.', from);
+    String first = path.substring(from, dot < 0 ? path.length() : dot);
+    return new Placeholder(first, first, " ", 0, 0);
+  }
+
+  /**
    * Renders with this data; text that holds a JSON array or object is taken as such by {@code each}
    * and by dotted names, other text by its lines.
    *

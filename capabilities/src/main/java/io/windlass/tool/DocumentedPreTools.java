@@ -19,7 +19,7 @@ final class DocumentedPreTools {
     tools.put("read_file", List.of("path"));
     tools.put("write_file", List.of("path", "content"));
     tools.put("bash", List.of("command"));
-    tools.put("sandbox_exec", List.of("command"));
+    tools.put("sandbox_exec", List.of("image", "command"));
     tools.put("env_var", List.of("var_name"));
     tools.put("mcp_call", List.of("server", "tool"));
     tools.put("db_query", List.of("connection", "sql"));
@@ -37,9 +37,9 @@ final class DocumentedPreTools {
     tools.put("diff_inject", List.of("repo"));
     tools.put("ast_parse", List.of("path"));
     tools.put("pdf_generate", List.of());
-    tools.put("ocr", List.of());
+    tools.put("ocr", List.of("image_path"));
     tools.put("screenshot", List.of("url"));
-    tools.put("image_generate", List.of());
+    tools.put("image_generate", List.of("prompt"));
     tools.put("cost_gate", List.of());
     tools.put("approval_request", List.of());
     return Map.copyOf(tools);

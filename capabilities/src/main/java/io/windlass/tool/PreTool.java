@@ -24,6 +24,14 @@ public interface PreTool {
   }
 
   /**
+   * Whether a person decides about a call that a crash interrupted, since it may have reached
+   * somebody; others are repeated.
+   */
+  default boolean asksAfterCrash() {
+    return false;
+  }
+
+  /**
    * Runs on a virtual thread; interrupted on cancel and time-out.
    *
    * @return the text for the variable

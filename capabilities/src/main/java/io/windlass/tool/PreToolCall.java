@@ -5,6 +5,7 @@ import io.windlass.kernel.WindlassException;
 import io.windlass.step.State;
 import io.windlass.step.StepContext;
 import io.windlass.text.Template;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,6 +43,43 @@ public record PreToolCall(ObjectNode fields, State state, StepContext context, D
   public boolean flag(String field) {
     String value = text(field).trim();
     return value.equalsIgnoreCase("true") || value.equals("1") || value.equalsIgnoreCase("yes");
+  }
+
+  /**
+   * A field that is a number, written as one or as text.
+   *
+   * @throws WindlassException INVALID_INPUT naming the field and its bounds when it is none in them
+   */
+  public double number(String field, double otherwise, double least, double most) {
+    String value = text(field).trim();
+    if (value.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      double number = Double.parseDouble(value);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw notBetween(field, value, least, most);
+    }
+    throw notBetween(field, value, least, most);
+  }
+
+  /** {@link #number} for counts; a fraction is cut off. */
+  public int count(String field, int otherwise, int least, int most) {
+    return (int) number(field, otherwise, least, most);
+  }
+
+  private static WindlassException notBetween(
+      String field, String value, double least, double most) {
+    return WindlassException.invalid(
+        "%s must be a number from %s to %s, not \"%s\""
+            .formatted(field, shown(least), shown(most), value));
+  }
+
+  private static String shown(double number) {
+    return new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
   }
 
   /**

@@ -5,13 +5,16 @@ import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Fork;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.EarlyOutcome;
 import io.windlass.step.Effect;
 import io.windlass.step.LogLevel;
 import io.windlass.step.State;
 import io.windlass.step.StepContext;
+import io.windlass.step.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
@@ -20,6 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Runs one pre-tool call as an effect: cache, time-outs, retries, and what a failure does. */
 final class PreToolRun {
+  private static final String TEXT = "text";
+  private static final String USAGES = "usages";
+
   /** Failures of these kinds would only happen again. */
   private static final Set<ErrorCategory> LASTING =
       EnumSet.of(ErrorCategory.INVALID, ErrorCategory.FORBIDDEN, ErrorCategory.NOT_FOUND);
@@ -41,19 +47,36 @@ final class PreToolRun {
       State state,
       StepContext context)
       throws Exception {
-    Effect effect =
-        Effect.repeatable(
-            "pre:" + scope + index + ":" + policy.variable(),
-            "pre-tool " + policy.type() + " for {" + policy.variable() + "}");
-    PreToolCall call = new PreToolCall(fields, state, context, policy.timeout());
-    return context.once(effect, () -> Json.text(settled(policy, tool, call)));
+    String key = PreTools.EFFECTS + scope + index + ":" + policy.variable();
+    String what = "pre-tool " + policy.type() + " for {" + policy.variable() + "}";
+    Effect effect = tool.asksAfterCrash() ? Effect.asking(key, what) : Effect.repeatable(key, what);
+    JsonNode got = context.once(effect, () -> settled(policy, tool, fields, state, context));
+    if (!(got instanceof ObjectNode told)) {
+      return got;
+    }
+    for (JsonNode usage : told.path(USAGES)) {
+      context.use(Json.MAPPER.treeToValue(usage, Usage.class));
+    }
+    return told.path(TEXT);
+  }
+
+  /** The text; with what the call has consumed, if that is known. */
+  private JsonNode settled(
+      PreToolPolicy policy, PreTool tool, ObjectNode fields, State state, StepContext context)
+      throws Exception {
+    UsageNotes notes = new UsageNotes(context);
+    String text = settled(policy, tool, new PreToolCall(fields, state, notes, policy.timeout()));
+    List<Usage> usages = notes.taken();
+    return usages.isEmpty()
+        ? Json.text(text)
+        : Json.object().put(TEXT, text).set(USAGES, Json.tree(usages));
   }
 
   /** The tool's text, or what {@code on_error} puts in its place. */
   private String settled(PreToolPolicy policy, PreTool tool, PreToolCall call) throws Exception {
     try {
       return cached(policy, tool, call);
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | EarlyOutcome e) {
       throw e;
     } catch (Exception e) {
       String reason = reason(policy, e);
@@ -103,7 +126,7 @@ final class PreToolRun {
                 LogLevel.INFO,
                 "%s: %d characters in %d ms".formatted(told(policy), text.length(), millis));
         return text;
-      } catch (InterruptedException e) {
+      } catch (InterruptedException | EarlyOutcome e) {
         throw e;
       } catch (Exception e) {
         if (attempt > policy.retries() || lasting(e)) {

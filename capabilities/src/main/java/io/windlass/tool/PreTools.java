@@ -19,6 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The known pre-tools, and how a step's {@code pre_tools} list is run before the step. */
 public final class PreTools {
+  /** How the keys of the effects begin that pre-tool calls are. */
+  public static final String EFFECTS = "pre:";
+
   private final Map<String, PreTool> tools = new TreeMap<>();
   private final PreToolRun runner;
 

@@ -1,107 +1,20 @@
 package io.windlass.tool;
 
-import io.windlass.kernel.ExecutionId;
-import io.windlass.step.Answer;
-import io.windlass.step.ChildResult;
-import io.windlass.step.Effect;
-import io.windlass.step.LogLevel;
+import io.windlass.step.ForwardingContext;
 import io.windlass.step.State;
 import io.windlass.step.StepContext;
-import io.windlass.step.Usage;
-import java.time.InstantSource;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import tools.jackson.databind.JsonNode;
 
-/** A step's context with more variables set. */
-record PreparedContext(StepContext context, State state) implements StepContext {
-  @Override
-  public ExecutionId execution() {
-    return context.execution();
+/** A step's context with other variables. */
+public final class PreparedContext extends ForwardingContext {
+  private final State state;
+
+  public PreparedContext(StepContext context, State state) {
+    super(context);
+    this.state = state;
   }
 
   @Override
-  public String publicId() {
-    return context.publicId();
-  }
-
-  @Override
-  public String definitionKind() {
-    return context.definitionKind();
-  }
-
-  @Override
-  public String definitionName() {
-    return context.definitionName();
-  }
-
-  @Override
-  public int depth() {
-    return context.depth();
-  }
-
-  @Override
-  public String stepId() {
-    return context.stepId();
-  }
-
-  @Override
-  public int attempt() {
-    return context.attempt();
-  }
-
-  @Override
-  public InstantSource clock() {
-    return context.clock();
-  }
-
-  @Override
-  public JsonNode once(Effect effect, Callable<JsonNode> action) throws Exception {
-    return context.once(effect, action);
-  }
-
-  @Override
-  public String idempotencyKey(String effectKey) {
-    return context.idempotencyKey(effectKey);
-  }
-
-  @Override
-  public Optional<Answer> answer(String key) {
-    return context.answer(key);
-  }
-
-  @Override
-  public Optional<ChildResult> child(String key) {
-    return context.child(key);
-  }
-
-  @Override
-  public boolean slept(String key) {
-    return context.slept(key);
-  }
-
-  @Override
-  public void output(String chunk) {
-    context.output(chunk);
-  }
-
-  @Override
-  public void log(LogLevel level, String message) {
-    context.log(level, message);
-  }
-
-  @Override
-  public void cacheHit() {
-    context.cacheHit();
-  }
-
-  @Override
-  public void use(Usage usage) {
-    context.use(usage);
-  }
-
-  @Override
-  public AutoCloseable onCancel(Runnable action) {
-    return context.onCancel(action);
+  public State state() {
+    return state;
   }
 }

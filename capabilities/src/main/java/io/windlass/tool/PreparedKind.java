@@ -35,6 +35,16 @@ public final class PreparedKind implements StepKind {
   }
 
   @Override
+  public List<String> warnings(ObjectNode fields) {
+    return kind.warnings(fields);
+  }
+
+  @Override
+  public boolean timesItsCalls() {
+    return kind.timesItsCalls();
+  }
+
+  @Override
   public boolean isRehearsable() {
     return kind.isRehearsable();
   }

@@ -16,6 +16,11 @@ public interface Tool {
   /** Whether a call changes nothing, so that one that was interrupted may simply be repeated. */
   boolean isReadOnly();
 
+  /** Whether a call with these arguments changes nothing. */
+  default boolean isReadOnly(ObjectNode arguments) {
+    return isReadOnly();
+  }
+
   /**
    * Runs on a virtual thread; interrupted on cancel and time-out. The arguments fit the schema.
    *

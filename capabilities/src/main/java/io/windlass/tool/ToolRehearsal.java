@@ -63,6 +63,54 @@ public final class ToolRehearsal {
     return kind.isRehearsable() ? kind : new PretendedKind(kind);
   }
 
+  /** The same tools, which only tell what they would do. */
+  public ToolSource of(ToolSource source) {
+    return new ToolSource() {
+      @Override
+      public List<Tool> named(String name) throws Exception {
+        return source.named(name).stream().<Tool>map(PretendedTool::new).toList();
+      }
+
+      @Override
+      public boolean knows(String name) {
+        return source.knows(name);
+      }
+    };
+  }
+
+  private final class PretendedTool implements Tool {
+    private final Tool tool;
+
+    PretendedTool(Tool tool) {
+      this.tool = tool;
+    }
+
+    @Override
+    public String name() {
+      return tool.name();
+    }
+
+    @Override
+    public String description() {
+      return tool.description();
+    }
+
+    @Override
+    public ObjectNode schema() {
+      return tool.schema();
+    }
+
+    @Override
+    public boolean isReadOnly() {
+      return true;
+    }
+
+    @Override
+    public ToolResult call(ToolCall call) {
+      return ToolResult.of(instead(call.context(), tool.name(), "", call.arguments().toString()));
+    }
+  }
+
   private final class Pretended implements PreTool {
     private final PreTool tool;
 

@@ -13,4 +13,12 @@ public interface ToolSource {
    *     server does not start; the message says why and what to do
    */
   List<Tool> named(String name) throws Exception;
+
+  /**
+   * Whether the name is one of this source's, told without starting anything. A source that cannot
+   * tell says yes.
+   */
+  default boolean knows(String name) {
+    return true;
+  }
 }

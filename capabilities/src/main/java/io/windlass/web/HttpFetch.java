@@ -108,7 +108,7 @@ public final class HttpFetch implements PreTool {
     return JsonText.rawOrIndented(found);
   }
 
-  private static boolean isJson(String text) {
+  static boolean isJson(String text) {
     String trimmed = text.trim();
     if (!trimmed.startsWith("{") && !trimmed.startsWith("[")) {
       return false;

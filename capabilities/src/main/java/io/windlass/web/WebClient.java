@@ -2,6 +2,7 @@ package io.windlass.web;
 
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
+import io.windlass.tool.Http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Sends requests and keeps them away from inner addresses: every address of a host is checked after
  * its resolution, and the connection goes to an address that was checked, at each redirect anew.
  */
-public final class WebClient implements AutoCloseable {
+public final class WebClient implements Http, AutoCloseable {
   private static final int MOST_REDIRECTS = 10;
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
@@ -63,6 +64,27 @@ public final class WebClient implements AutoCloseable {
   public void close() throws IOException {
     guarded.close();
     trusting.close();
+  }
+
+  @Override
+  public Response send(Request request, Duration timeout, int limit)
+      throws IOException, InterruptedException {
+    WebRequest sent =
+        new WebRequest(
+            request.method(), WebAddress.of(request.url()), request.headers(), request.body());
+    WebResponse answer =
+        send(sent, request.inner() ? Reach.NAMED_HOST : Reach.PUBLIC, timeout, limit);
+    return new Response(answer.status(), answer.body());
+  }
+
+  /**
+   * Every address of a host that a guarded request may connect to.
+   *
+   * @throws UnknownHostException for an unknown host, and one with an inner address unless these
+   *     are allowed
+   */
+  public List<InetAddress> reachable(String host) throws UnknownHostException {
+    return allowsPrivate ? hosts.resolve(host) : List.of(resolveGuarded(host));
   }
 
   /**

@@ -10,6 +10,7 @@ import io.windlass.step.Step;
 import io.windlass.step.StepContext;
 import io.windlass.step.StepOutcome;
 import io.windlass.text.Template;
+import io.windlass.tool.HostChoice;
 import io.windlass.tool.ToolRehearsal;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,8 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -30,7 +29,6 @@ final class Webhook implements Step {
   private static final String KEY = "webhook";
   private static final int ANSWER_LIMIT = 5 << 20;
   private static final int SHOWN = 300;
-  private static final Pattern NAMED = Pattern.compile("\\{(\\w+(?:\\.\\w+)*)");
 
   private final Plan plan;
   private final WebClient client;
@@ -104,7 +102,10 @@ final class Webhook implements Step {
     if (rehearsal != null) {
       return rehearsal.instead(context, "webhook", "", what);
     }
-    WebClient.Reach reach = reach(context.state());
+    WebClient.Reach reach =
+        HostChoice.isAuthors(plan.url(), context.state())
+            ? WebClient.Reach.NAMED_HOST
+            : WebClient.Reach.PUBLIC;
     for (int attempt = 1; ; attempt++) {
       String reason;
       Exception cause = null;
@@ -208,44 +209,6 @@ final class Webhook implements Step {
   private static String insideString(String value) {
     String quoted = Json.write(value);
     return quoted.substring(1, quoted.length() - 1);
-  }
-
-  /**
-   * The author of the chain, and who starts it, may name an inner server; what a model or a tool
-   * has written may not choose one.
-   */
-  private WebClient.Reach reach(State state) {
-    Matcher named = NAMED.matcher(plan.url().substring(0, hostEnds(plan.url())));
-    while (named.find()) {
-      String name = named.group(1);
-      if (!name.startsWith("input.") && !isInput(name, state)) {
-        return WebClient.Reach.PUBLIC;
-      }
-    }
-    return WebClient.Reach.NAMED_HOST;
-  }
-
-  private static boolean isInput(String name, State state) {
-    return (!state.has(name) && !state.has(first(name)))
-        || (state.has("input." + name) && state.text("input." + name).equals(state.text(name)));
-  }
-
-  private static String first(String name) {
-    int dot = name.indexOf('.');
-    return dot < 0 ? name : name.substring(0, dot);
-  }
-
-  private static int hostEnds(String url) {
-    int slashes = url.indexOf("://");
-    if (slashes < 0) {
-      return url.length();
-    }
-    for (int i = slashes + 3; i < url.length(); i++) {
-      if ("/?#".indexOf(url.charAt(i)) >= 0) {
-        return i;
-      }
-    }
-    return url.length();
   }
 
   private static boolean lacks(Map<String, String> headers, String name) {

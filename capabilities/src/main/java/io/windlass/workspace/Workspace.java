@@ -2,18 +2,30 @@ package io.windlass.workspace;
 
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
+import io.windlass.tool.WorkFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The folders that file tools may touch, and where a path that is given to them really leads. */
-public final class Workspace {
+public final class Workspace implements WorkFiles {
   private static final int MOST_LINKS = 40;
 
   private final Path root;
@@ -35,6 +47,38 @@ public final class Workspace {
   }
 
   /**
+   * The path that a given one leads to, all links followed, whether it exists or not.
+   *
+   * @throws WindlassException FORBIDDEN when that is in none of the allowed folders, INVALID_INPUT
+   *     when it is no path
+   */
+  public Path path(String given) {
+    return place(given).path();
+  }
+
+  /**
+   * The text of a file, at most so many bytes of it; empty when there is no file of that name in
+   * the allowed folders.
+   *
+   * @throws IOException when it is there and cannot be read
+   */
+  public Optional<String> text(String given, int limit) throws IOException {
+    Place place;
+    try {
+      place = place(given);
+    } catch (WindlassException | UncheckedIOException e) {
+      return Optional.empty();
+    }
+    if (!Files.isRegularFile(place.path(), LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    try (InputStream stream =
+        Channels.newInputStream(SafeFile.open(place, Set.of(StandardOpenOption.READ)))) {
+      return Optional.of(new String(stream.readNBytes(limit), StandardCharsets.UTF_8));
+    }
+  }
+
+  /**
    * A place inside an allowed folder, all links followed.
    *
    * @param folder the allowed folder's real path
@@ -52,17 +96,48 @@ public final class Workspace {
   }
 
   /**
+   * The size of a file in bytes.
+   *
+   * @throws WindlassException FORBIDDEN outside the allowed folders, NOT_FOUND when there is no
+   *     such file, INVALID_INPUT when it is no plain file
+   */
+  public long size(String given) {
+    Place place = place(given);
+    try (SeekableByteChannel file = SafeFile.open(place, Set.of(StandardOpenOption.READ))) {
+      return file.size();
+    } catch (NoSuchFileException e) {
+      throw new WindlassException(
+          ErrorCode.NOT_FOUND, "there is no file \"%s\" in %s".formatted(given, root), e);
+    } catch (IOException e) {
+      throw new WindlassException(
+          ErrorCode.INVALID_INPUT,
+          "the file \"%s\" cannot be read (%s)".formatted(given, e.getMessage()),
+          e);
+    }
+  }
+
+  /**
    * Where a path leads, whether it exists or not.
    *
    * @throws WindlassException FORBIDDEN when that is in none of the allowed folders, INVALID_INPUT
    *     when it is no path
    */
   Place place(String given) {
+    return place(given, null);
+  }
+
+  /**
+   * Where a path leads that is relative to a folder.
+   *
+   * @param base itself relative to the workspace; null for the workspace
+   */
+  Place place(String given, @Nullable String base) {
     if (given.isBlank()) {
       throw WindlassException.invalid("the path is empty");
     }
     try {
-      Path real = real(root.resolve(given));
+      Path from = base == null ? root : root.resolve(base);
+      Path real = real(from.resolve(given));
       for (Path allowed : roots) {
         Path folder = real(allowed);
         if (real.startsWith(folder)) {
@@ -82,6 +157,45 @@ public final class Workspace {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public Path inside(String path) {
+    return place(path).path();
+  }
+
+  @Override
+  public byte[] read(String path, int limit) throws IOException {
+    Place place = place(path);
+    try (SeekableByteChannel channel = SafeFile.open(place, Set.of(StandardOpenOption.READ))) {
+      if (channel.size() > limit) {
+        throw new IOException(
+            "%s has %d bytes; at most %d can be read here"
+                .formatted(place.path(), channel.size(), limit));
+      }
+      return Channels.newInputStream(channel).readNBytes(limit);
+    } catch (NoSuchFileException e) {
+      throw new IOException("no such file: " + place.path(), e);
+    }
+  }
+
+  @Override
+  public Path write(String path, byte[] bytes) throws IOException {
+    Place place = place(path);
+    SafeFile.makeFolders(place);
+    ByteBuffer left = ByteBuffer.wrap(bytes);
+    try (SeekableByteChannel channel =
+        SafeFile.open(
+            place,
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING))) {
+      while (left.hasRemaining()) {
+        channel.write(left);
+      }
+    }
+    return place.path();
   }
 
   /** Follows every link, also one that leads to what does not exist; the rest is taken as named. */

@@ -255,7 +255,7 @@ class AgentStepTest {
   @Test
   void namesUnusableFields() {
     try (Models models = new Models(ModelConfig.NONE, InstantSource.system())) {
-      AgentKind kind = new AgentKind(models, NOTHING);
+      AgentKind kind = new AgentKind(models, NOTHING, Toolbox.EMPTY, AgentSettings.STANDARD);
       ObjectNode fields =
           (ObjectNode)
               Json.read(
@@ -275,13 +275,20 @@ class AgentStepTest {
   }
 
   private static Step step(Models models, PreTools tools, String fields) {
-    return new AgentKind(models, tools).bind((ObjectNode) Json.read(fields));
+    return new AgentKind(models, tools, Toolbox.EMPTY, AgentSettings.STANDARD)
+        .bind((ObjectNode) Json.read(fields));
   }
 
   private static Models openAi(OpenAiStub stub) {
     return new Models(
         ModelConfig.read(
-            Map.of("OPENAI_BASE_URL", stub.baseUrl().toString(), "OPENAI_API_KEY", "key"),
+            Map.of(
+                "OPENAI_BASE_URL",
+                stub.baseUrl().toString(),
+                "OPENAI_API_KEY",
+                "key",
+                "WINDLASS_MODEL_RETRIES",
+                "0"),
             Map.of()),
         InstantSource.system());
   }

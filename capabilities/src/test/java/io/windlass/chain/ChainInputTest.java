@@ -54,7 +54,7 @@ class ChainInputTest {
     assertThatThrownBy(() -> begin(inputs, "{\"b\": \"\", \"n\": \"many\"}"))
         .isInstanceOfSatisfying(
             WindlassException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
-        .hasMessageContaining("Missing required input a, b, d;")
+        .hasMessageContaining("Missing required input a, b;")
         .hasMessageContaining("the input n must be a number; got \"many\"");
   }
 

@@ -56,6 +56,21 @@ class ChainLintTest {
   }
 
   @Test
+  void readsTemplatesWithDoubleBraces() {
+    String rendered = "pre_tools: [{type: template_render, inject_as: text, template: '%s'}]";
+    assertThat(
+            warnings(
+                chain(
+                    "id: rows, prompt: p, output_var: rows",
+                    A
+                        + ", depends_on: [rows], "
+                        + rendered.formatted(
+                            "{{#each rows}}{{name}} {{this}}{{else}}none{{/each}} {nowhere}"))))
+        .contains("nowhere")
+        .doesNotContain("name", "this", "else", "nobody uses");
+  }
+
+  @Test
   void warnsOfVariablesThatAreNotThere() {
     String source =
         "inputs: [{name: topic}]\n"

@@ -105,6 +105,8 @@ final class FlowRun {
           context.child(child.key(), childResults.apply(child.request()));
         }
         case StepOutcome.Sleep _ -> throw new IllegalStateException("nothing here sleeps");
+        case StepOutcome.RunAgain _ ->
+            throw new IllegalStateException("nothing here has others run again");
       }
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -69,6 +70,12 @@ class ModelsTest {
         A + ", opus, anthropic/claude-opus-4-5",
         A + ", claude-3-5-haiku-latest, anthropic/claude-3-5-haiku-latest",
         A + ", anthropic/opus, anthropic/claude-opus-4-5",
+        "GOOGLE_API_KEY=k, gemini-2.5-pro, gemini/gemini-2.5-pro",
+        "GEMINI_API_KEY=k, '', gemini/gemini-2.5-flash",
+        O + " GEMINI_API_KEY=k, gemini-2.5-pro, gemini/gemini-2.5-pro",
+        "OLLAMA_HOST=127.0.0.1, qwen3, ollama/qwen3",
+        "LMSTUDIO_BASE_URL=http://127.0.0.1:1234/v1, lmstudio/a/b, lmstudio/a/b",
+        "OPENROUTER_API_KEY=k, openrouter/meta/llama, openrouter/meta/llama",
         A + " " + O + ", sonnet, anthropic/claude-sonnet-4-5",
         A + " " + O + ", gpt-4o, openai/gpt-4o",
         A + " " + O + ", '', openai/gpt-4o-mini",
@@ -87,7 +94,14 @@ class ModelsTest {
     O + ", anthropic/opus, ANTHROPIC_API_KEY",
     O + " OPENAI_MODEL=qwen3, anthropic/opus, ANTHROPIC_API_KEY",
     O + ", ollama/llama3, models.endpoints.ollama",
-    O + ", codex/gpt-5, this version",
+    O + ", codex/gpt-5, npm install -g @openai/codex",
+    "X=1, claude-code/sonnet, npm install -g @anthropic-ai/claude-code",
+    O + ", gemini-2.5-pro, GEMINI_API_KEY",
+    O + ", gemini/x, GEMINI_API_KEY",
+    O + ", openrouter/x/y, OPENROUTER_API_KEY",
+    O + ", ollama/llama3, OLLAMA_HOST",
+    O + ", lmstudio/x, LMSTUDIO_BASE_URL",
+    "GEMINI_BASE_URL=http://127.0.0.1:9, gemini-2.5-pro, GEMINI_API_KEY",
     O + ", scripted, WINDLASS_MODEL_SCRIPT",
     "X=1, scripted, WINDLASS_MODEL_SCRIPT",
     A + ", gpt-4o, OPENAI_API_KEY",
@@ -106,6 +120,23 @@ class ModelsTest {
 
       assertThat(error.code()).isEqualTo(ErrorCode.NOT_CONFIGURED);
       assertThat(error).hasMessageContaining(setting);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    O + ", haiku, openai/gpt-4o-mini",
+    O + " OPENAI_MODEL=qwen3, haiku, openai/qwen3",
+    O + ", gpt-4o, openai/gpt-4o",
+    A + ", haiku, anthropic/claude-haiku-4-5",
+    A + ", gpt-4o, anthropic/claude-sonnet-4-5",
+    "GEMINI_API_KEY=k, haiku, gemini/gemini-2.5-flash",
+    "X=1, haiku, offline/offline",
+  })
+  void takesTheDefaultForANameThatNoStepGaveAndNobodyServes(
+      String environment, String name, String expected) {
+    try (Models models = models(environment, Map.of())) {
+      assertThat(label(models, models.standing(name))).isEqualTo(expected);
     }
   }
 
@@ -188,6 +219,41 @@ class ModelsTest {
     assertThat(config.standard()).isEqualTo("one");
     assertThat(config.timeout()).isEqualTo(Duration.ofSeconds(1));
     assertThat(ModelConfig.read(Map.of(), Map.of()).timeout()).isEqualTo(Duration.ofMinutes(5));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, http://127.0.0.1:11434",
+    "0.0.0.0:9999, http://127.0.0.1:9999",
+    "http://box:80/, http://box:80",
+    "https://ollama.example, https://ollama.example",
+  })
+  void readsWhereOllamaIsAsOllamaDoes(String given, String url) {
+    ModelConfig config = ModelConfig.read(Map.of("OLLAMA_HOST", given), Map.of());
+
+    assertThat(config.endpoints().get("ollama"))
+        .isEqualTo(
+            new Endpoint("ollama", WireFormat.OLLAMA, URI.create(url), null, null, null, true));
+  }
+
+  @Test
+  void takesTheFormatOfAServerFromItsSettings() {
+    Map<String, ?> file =
+        Map.of(
+            "endpoints",
+            Map.of(
+                "proxy", Map.of("base_url", "http://127.0.0.1:9/v1", "api", "anthropic"),
+                "ollama", Map.of("base_url", "http://127.0.0.1:11434/v1")));
+
+    assertThat(ModelConfig.read(Map.of(), file).endpoints().values())
+        .extracting(endpoint -> endpoint.name() + " " + endpoint.format())
+        .containsExactlyInAnyOrder("proxy ANTHROPIC", "ollama OPENAI");
+    assertThatThrownBy(() ->
+            ModelConfig.read(
+                Map.of(),
+                Map.of("endpoints", Map.of("x", Map.of("base_url", "http://h", "api", "soap")))))
+        .hasMessageContaining("models.endpoints.x.api")
+        .hasMessageContaining("soap");
   }
 
   @Test

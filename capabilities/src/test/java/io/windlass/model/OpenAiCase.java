@@ -27,6 +27,9 @@ abstract class OpenAiCase {
 
   static Models models(String url) {
     return new Models(
-        ModelConfig.read(Map.of("OPENAI_BASE_URL", url, "OPENAI_API_KEY", KEY), Map.of()), CLOCK);
+        ModelConfig.read(
+            Map.of("OPENAI_BASE_URL", url, "OPENAI_API_KEY", KEY, "WINDLASS_MODEL_RETRIES", "0"),
+            Map.of()),
+        CLOCK);
   }
 }

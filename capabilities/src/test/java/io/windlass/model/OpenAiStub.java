@@ -178,10 +178,12 @@ public final class OpenAiStub implements AutoCloseable {
     Thread.sleep(reply.delayMs());
     if (reply.raw() != null) {
       byte[] body = reply.raw().getBytes(StandardCharsets.UTF_8);
-      head(out, reply, reply.contentType(), "Content-Length: " + body.length);
+      boolean drops = reply.ending() == StubReply.Ending.DROP;
+      int told = drops ? body.length + 1 : body.length;
+      head(out, reply, reply.contentType(), "Content-Length: " + told);
       out.write(body);
       out.flush();
-      return true;
+      return !drops;
     }
     head(out, reply, "text/event-stream; charset=utf-8", "Transfer-Encoding: chunked");
     event(out, chunk(request, "{\"role\":\"assistant\",\"content\":\"\"}", null));

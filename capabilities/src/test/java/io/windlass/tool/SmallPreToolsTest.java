@@ -54,6 +54,7 @@ class SmallPreToolsTest {
     assertThat(env("{\"var_name\":\"ABSENT\",\"default_value\":\"for {name}\"}"))
         .isEqualTo("for Ada");
     assertThatThrownBy(() -> env("{\"var_name\":\"ABSENT\"}")).hasMessageContaining("ABSENT");
+    assertThat(env("{\"var_name\":\"POST_AUTHOR\",\"default_value\":\"me\"}")).isEqualTo("me");
   }
 
   @ParameterizedTest

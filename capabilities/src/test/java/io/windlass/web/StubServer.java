@@ -13,10 +13,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 
 /** A server on loopback that records requests and answers as each path was told to. */
-final class StubServer implements AutoCloseable {
+public final class StubServer implements AutoCloseable {
   /** One request as it came. */
-  record Seen(String method, String path, Map<String, List<String>> headers, String body) {
-    String header(String name) {
+  public record Seen(String method, String path, Map<String, List<String>> headers, String body) {
+    public String header(String name) {
       return headers.entrySet().stream()
           .filter(entry -> entry.getKey().equalsIgnoreCase(name))
           .map(entry -> String.join(",", entry.getValue()))
@@ -27,26 +27,26 @@ final class StubServer implements AutoCloseable {
 
   /** How a path answers. */
   @FunctionalInterface
-  interface Reply {
+  public interface Reply {
     void to(HttpExchange exchange) throws IOException;
   }
 
   private final HttpServer server;
   private final Map<String, Reply> replies = new ConcurrentHashMap<>();
-  final List<Seen> seen = new CopyOnWriteArrayList<>();
+  public final List<Seen> seen = new CopyOnWriteArrayList<>();
 
-  StubServer() throws IOException {
+  public StubServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::handle);
     server.start();
   }
 
-  int port() {
+  public int port() {
     return server.getAddress().getPort();
   }
 
-  StubServer on(String path, int status, String body, String... headers) {
+  public StubServer on(String path, int status, String body, String... headers) {
     return on(
         path,
         exchange -> {
@@ -59,7 +59,7 @@ final class StubServer implements AutoCloseable {
         });
   }
 
-  StubServer on(String path, Reply reply) {
+  public StubServer on(String path, Reply reply) {
     replies.put(path, reply);
     return this;
   }

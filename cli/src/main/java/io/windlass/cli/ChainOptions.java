@@ -21,13 +21,19 @@ final class ChainOptions {
   private @Nullable String file;
 
   @Mixin private final InputOptions input = new InputOptions();
+  @Mixin private final ExampleOption example = new ExampleOption();
 
   ChainSource source() {
     return ChainSource.of(chain, file);
   }
 
   ObjectNode input(Terminal terminal) {
-    return input.read(terminal);
+    return input.read(example("input.json", terminal), terminal);
+  }
+
+  /** A file of the library's example, when that was asked for. */
+  @Nullable String example(String ending, Terminal terminal) {
+    return example.file(source().name(), ending, terminal);
   }
 
   /** The text of the file; null when a saved chain is named. */

@@ -20,6 +20,7 @@ import tools.jackson.databind.JsonNode;
       "",
       "Example:",
       "  windlass dry-run repo-health -i path=\"$PWD\"",
+      "  windlass dry-run decision-debate --example",
       "  windlass dry-run ./my-chain.yaml -i topic=rivers --script answers.yaml"
     })
 final class DryRunCommand extends RemoteCommand {
@@ -40,8 +41,9 @@ final class DryRunCommand extends RemoteCommand {
     ChainSource source = chain.source();
     var body = Documents.object();
     body.set("input", chain.input(terminal));
-    if (script != null) {
-      body.put("script", InputOptions.text(script, terminal));
+    String answers = script == null ? chain.example("script.yaml", terminal) : script;
+    if (answers != null) {
+      body.put("script", InputOptions.text(answers, terminal));
     }
     String text = ChainOptions.text(source, terminal);
     if (text != null) {

@@ -32,6 +32,9 @@ final class Http {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration READ = Duration.ofSeconds(60);
 
+  /** For calls that wait for a run to end. */
+  private static final Duration PATIENT = Duration.ofMinutes(10);
+
   /** Longer than two heartbeats: a silent stream is a dead one. */
   private static final Duration SILENCE = Duration.ofSeconds(75);
 
@@ -101,6 +104,11 @@ final class Http {
 
   JsonNode postYaml(String path, String yaml) {
     return json(path, exchange("POST", path, yaml, "text/yaml", Map.of(), READ));
+  }
+
+  /** JSON there and back as text; the answer, which may take its time, can be empty. */
+  String postPatiently(String path, String json) {
+    return exchange("POST", path, json, "application/json", Map.of(), PATIENT);
   }
 
   /** An endless answer; the caller closes it. */

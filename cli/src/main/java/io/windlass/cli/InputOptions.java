@@ -31,7 +31,20 @@ final class InputOptions {
   private @Nullable String inputFile;
 
   ObjectNode read(Terminal terminal) {
-    ObjectNode input = inputFile == null ? Documents.object() : object(inputFile, terminal);
+    return read(null, terminal);
+  }
+
+  /**
+   * What was given.
+   *
+   * @param example a file of inputs that stands for {@code --input-file}; null for none
+   */
+  ObjectNode read(@Nullable String example, Terminal terminal) {
+    if (example != null && inputFile != null) {
+      throw CliException.usage("Give --example or --input-file, not both");
+    }
+    String file = example == null ? inputFile : example;
+    ObjectNode input = file == null ? Documents.object() : object(file, terminal);
     for (String pair : inputs) {
       int equals = pair.indexOf('=');
       if (equals < 1) {

@@ -136,12 +136,24 @@ final class MachineChecks {
 
   Check models() {
     List<String> found = new ArrayList<>();
-    for (String variable : List.of("OPENAI_API_KEY", "ANTHROPIC_API_KEY")) {
+    for (String variable :
+        List.of(
+            "OPENAI_API_KEY",
+            "ANTHROPIC_API_KEY",
+            "GEMINI_API_KEY",
+            "GOOGLE_API_KEY",
+            "OPENROUTER_API_KEY")) {
       if (terminal.setting(variable) != null) {
         found.add(variable);
       }
     }
-    for (String variable : List.of("OPENAI_BASE_URL", "ANTHROPIC_BASE_URL")) {
+    for (String variable :
+        List.of(
+            "OPENAI_BASE_URL",
+            "ANTHROPIC_BASE_URL",
+            "GEMINI_BASE_URL",
+            "OLLAMA_HOST",
+            "LMSTUDIO_BASE_URL")) {
       String url = terminal.setting(variable);
       if (url != null) {
         found.add(variable + "=" + Wording.line(url.replaceAll("//[^/@]*@", "//"), 80));

@@ -73,6 +73,7 @@ final class PipelinesCommand extends RemoteCommand {
     private String name = "";
 
     @Mixin private final InputOptions input = new InputOptions();
+    @Mixin private final ExampleOption example = new ExampleOption();
     @Mixin private final Following following = new Following();
 
     Run(Terminal terminal) {
@@ -82,7 +83,7 @@ final class PipelinesCommand extends RemoteCommand {
     @Override
     public Integer call() {
       var body = Documents.object();
-      body.set("input", input.read(terminal));
+      body.set("input", input.read(example.file(name, "input.json", terminal), terminal));
       try (TemporaryServer server = TemporaryServer.ifNoneListens(connection, terminal)) {
         following.checkDetach(server);
         Http chains = chains();

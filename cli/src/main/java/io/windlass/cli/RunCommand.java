@@ -24,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
       "",
       "Example:",
       "  windlass run repo-health -i path=\"$PWD\" > report.md",
+      "  windlass run decision-debate --example",
       "  windlass run ./my-chain.yaml -i topic=rivers -i notes=@notes.txt --stream"
     })
 final class RunCommand extends RemoteCommand {

@@ -73,6 +73,8 @@ final class WindlassCommand implements Callable<Integer> {
     commands.put("resume", ResumeCommand::new);
     commands.put("schedules", SchedulesCommand::line);
     commands.put("pipelines", PipelinesCommand::line);
+    commands.put("budgets", BudgetsCommand::line);
+    commands.put("mcp", McpCommand::new);
     commands.put("health", HealthCommand::new);
     commands.put("doctor", DoctorCommand::new);
     commands.put("bench", _ -> new BenchCommand());

@@ -143,6 +143,28 @@ class CommandsTest {
   }
 
   @Test
+  void dryRunsTheExampleOfTheLibrary(@TempDir Path library) throws IOException {
+    Path examples = Files.createDirectory(library.resolve("examples"));
+    Files.writeString(examples.resolve("report.input.json"), "{\"topic\": \"x\", \"days\": 3}");
+    Files.writeString(examples.resolve("report.script.yaml"), "answers: []");
+    stub.on(
+        "POST /v1/definitions/chain/report/plan",
+        json(200, "{\"status\":\"succeeded\",\"cost_usd\":0}"));
+    Shell shell = Shell.at(stub).env("WINDLASS_LIBRARY_DIR", library.toString());
+
+    assertThat(shell.run("dry-run", "report", "--example", "-i", "days=4").exit()).isZero();
+    assertThat(stub.requests().getFirst().json())
+        .isEqualTo(
+            Documents.read(
+                "{\"input\":{\"topic\":\"x\",\"days\":\"4\"},\"script\":\"answers: []\"}"));
+    var absent = shell.run("dry-run", "other", "--example");
+    assertThat(absent.exit()).isEqualTo(2);
+    assertThat(absent.err()).contains("other has no example", "other.input.json");
+    assertThat(shell.run("run", "report", "--example", "--input-file", "x").err())
+        .contains("--example or --input-file, not both");
+  }
+
+  @Test
   void showsOneExecutionWithItsSteps() {
     stub.on("GET /v1/executions/" + ID, sample("execution-detail.json"));
 

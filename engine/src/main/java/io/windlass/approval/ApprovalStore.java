@@ -37,7 +37,7 @@ public final class ApprovalStore implements Approvals {
   private static final String CLOSE =
       """
       UPDATE approval SET decided_by = ?, decided_from = 'engine', reason = ?, decided_at = ?
-      WHERE execution = ? AND decided_at IS NULL\
+      WHERE execution = ? AND decided_at IS NULL AND kind <> 'request'\
       """;
 
   private final Database database;
@@ -145,12 +145,33 @@ public final class ApprovalStore implements Approvals {
                 COLUMNS
                     + """
                     WHERE execution = :execution AND step = :step AND decided_at IS NULL
-                    ORDER BY id LIMIT 1\
+                    ORDER BY CASE kind WHEN 'request' THEN 1 ELSE 0 END, id LIMIT 1\
                     """)
             .bind("execution", execution.value())
             .bind("step", step)
             .map((row, _) -> read(row))
             .findOne());
+  }
+
+  @Override
+  public Approval request(Approval question) {
+    return database.write(handle ->
+        handle
+            .createQuery(COLUMNS + "WHERE execution = :execution AND step = :step AND key = :key")
+            .bind("execution", question.execution().value())
+            .bind("step", question.step())
+            .bind("key", question.key())
+            .map((row, _) -> read(row))
+            .findFirst()
+            .orElseGet(() -> {
+              RowWrite row = insert(question);
+              var update = handle.createUpdate(row.sql());
+              for (int i = 0; i < row.parameters().size(); i++) {
+                update.bind(i, row.parameters().get(i));
+              }
+              update.execute();
+              return question;
+            }));
   }
 
   @Override
@@ -169,6 +190,11 @@ public final class ApprovalStore implements Approvals {
       throw alreadyDecided(find(id).orElse(approval));
     }
     return find(id).orElseThrow();
+  }
+
+  @Override
+  public boolean withdraw(UUID id, String by, String reason) {
+    return find(id).filter(one -> decideNow(one, null, by, "engine", reason)).isPresent();
   }
 
   private static WindlassException alreadyDecided(Approval approval) {
@@ -232,7 +258,11 @@ public final class ApprovalStore implements Approvals {
                   .execute();
           if (changed == 1) {
             handle
-                .createUpdate("UPDATE execution SET wake_at = :now WHERE id = :execution")
+                .createUpdate(
+                    """
+                    UPDATE execution SET wake_at = :now WHERE id = :execution
+                      AND status IN ('QUEUED', 'RUNNING', 'WAITING')\
+                    """)
                 .bind("now", now)
                 .bind("execution", approval.execution().value())
                 .execute();

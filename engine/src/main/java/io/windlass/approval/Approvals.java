@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The one inbox of questions to people. */
 public interface Approvals {
+  /** The kind of questions that no step waits for. */
+  String REQUEST = "request";
+
   /**
    * Oldest first.
    *
@@ -26,6 +29,15 @@ public interface Approvals {
   Optional<Approval> findOpen(ExecutionId execution, String step);
 
   /**
+   * Opens a question that no step waits for, once per execution, step and key; it outlives its
+   * execution.
+   *
+   * @param question of the kind {@link #REQUEST}
+   * @return the question as it stands, an earlier one of the same key among them
+   */
+  Approval request(Approval question);
+
+  /**
    * Decides, once: the first decision wins, and the execution goes on by itself.
    *
    * @param from the surface that the decision came through
@@ -33,4 +45,13 @@ public interface Approvals {
    *     INVALID_INPUT for a choice that is not among the options
    */
   Approval decide(UUID id, String choice, String by, String from, @Nullable String reason);
+
+  /**
+   * Closes a question that need not be answered any more, with no option taken; the execution that
+   * waits goes on by itself.
+   *
+   * @param by what made it needless
+   * @return false when it was decided before
+   */
+  boolean withdraw(UUID id, String by, String reason);
 }

@@ -35,6 +35,16 @@ public interface DefinitionKind {
   Flow compile(String name, String source);
 
   /**
+   * Checks the input of a run that is to begin later, as a schedule's: what need not be there yet,
+   * as a file, is not looked for.
+   *
+   * @throws io.windlass.kernel.WindlassException INVALID_INPUT naming every input at fault
+   */
+  default void check(String name, String source, ObjectNode input) {
+    begin(name, source, input);
+  }
+
+  /**
    * The state that a run begins with.
    *
    * @throws io.windlass.kernel.WindlassException INVALID_INPUT naming every input at fault

@@ -1,5 +1,6 @@
 package io.windlass.engine;
 
+import io.windlass.definition.Definition;
 import io.windlass.definition.Definitions;
 import io.windlass.execution.Execution;
 import io.windlass.execution.LocalExecutions;
@@ -10,6 +11,7 @@ import io.windlass.kernel.WindlassException;
 import io.windlass.schedule.Schedule;
 import io.windlass.schedule.ScheduleTarget;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Starts executions for schedules. */
 final class ScheduledStarts implements ScheduleTarget {
@@ -50,9 +52,23 @@ final class ScheduledStarts implements ScheduleTarget {
 
   @Override
   public void mustExist(String kind, String name) {
-    if (definitions.find(kind, name).isEmpty()) {
-      throw new WindlassException(
-          ErrorCode.DEFINITION_NOT_FOUND, "There is no %s \"%s\".".formatted(kind, name));
+    find(kind, name);
+  }
+
+  /** A document that cannot be read is told of when it is run, as one that breaks later is. */
+  @Override
+  public void mustTake(String kind, String name, ObjectNode input) {
+    Definition definition = find(kind, name);
+    if (definition.fault() == null) {
+      definitions.kind(kind).check(name, definition.source(), input);
     }
+  }
+
+  private Definition find(String kind, String name) {
+    return definitions
+        .find(kind, name)
+        .orElseThrow(() ->
+            new WindlassException(
+                ErrorCode.DEFINITION_NOT_FOUND, "There is no %s \"%s\".".formatted(kind, name)));
   }
 }

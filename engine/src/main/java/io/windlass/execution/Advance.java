@@ -85,7 +85,9 @@ final class Advance {
 
   private void begin(NodeProgress node, Changes changes) {
     String step = node.node.id();
-    switch (node.node.guard().check(progress.state())) {
+    // A step that is run again had its guard's consent when it first ran.
+    Guard guard = node.again.isEmpty() ? node.node.guard() : Guard.NONE;
+    switch (guard.check(progress.state())) {
       case Guard.Run _ -> {
         boolean again = node.visits > 0 && node.status == StepStatus.PENDING;
         changes.emit(

@@ -8,6 +8,7 @@ import io.windlass.step.Answer;
 import io.windlass.step.ChildResult;
 import io.windlass.step.Usage;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +39,12 @@ final class NodeProgress {
   final Map<String, Instant> sleeps = new ConcurrentHashMap<>();
   final Map<String, Boolean> slept = new ConcurrentHashMap<>();
 
+  /** What this step waits for to be run again, by key, and whether it has been. */
+  final Map<String, Boolean> reruns = new ConcurrentHashMap<>();
+
+  /** Who waits for this step to be run again; the first one's turn it is. */
+  final ArrayDeque<Event.RunAgainAsked> again = new ArrayDeque<>();
+
   /**
    * @param result null while it is not known
    */
@@ -54,7 +61,7 @@ final class NodeProgress {
 
   void begin(int visit, Instant at) {
     if (visit != visits) {
-      forgetVisit();
+      forgetVisit(again.isEmpty() ? null : again.getFirst().keep());
       visits = visit;
     }
     attempt = 1;
@@ -73,7 +80,8 @@ final class NodeProgress {
   }
 
   void retried(Event.StepRetried e) {
-    attempt = e.failedAttempt() + 1;
+    Integer next = e.nextAttempt();
+    attempt = next == null ? e.failedAttempt() + 1 : next;
     partial.setLength(0);
   }
 
@@ -116,13 +124,17 @@ final class NodeProgress {
     children.put(e.key(), new ChildProgress(e.child(), publicId, result));
   }
 
-  private void forgetVisit() {
-    effects.clear();
+  /**
+   * @param keep how the keys of effects begin that stay known; null for none
+   */
+  private void forgetVisit(@Nullable String keep) {
+    effects.keySet().removeIf(key -> keep == null || !key.startsWith(keep));
     questions.clear();
     answers.clear();
     children.clear();
     sleeps.clear();
     slept.clear();
+    reruns.clear();
     usage = Usage.NONE;
   }
 
@@ -164,6 +176,11 @@ final class NodeProgress {
         finishedAt,
         durationMs,
         usage);
+  }
+
+  /** Whether it waits for another step that has not been run again yet. */
+  boolean awaitsAnother() {
+    return status == StepStatus.WAITING && reruns.containsValue(false);
   }
 
   boolean isUnderWay() {

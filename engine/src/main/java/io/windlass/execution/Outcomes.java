@@ -61,6 +61,7 @@ final class Outcomes {
       case StepOutcome.Failed failed -> failed(run, failed, changes);
       case StepOutcome.Ask ask -> waits.ask(node, ask, changes);
       case StepOutcome.RunChild child -> waits.runChild(node, child, changes);
+      case StepOutcome.RunAgain again -> waits.runAgain(node, again, changes);
       case StepOutcome.Sleep sleep -> {
         waits.sleep(node, sleep, changes);
         port.pause(
@@ -72,6 +73,9 @@ final class Outcomes {
 
   /** From its beginning: with what it waited for, and with the attempts before this one. */
   private long tookMs(StepRun run) {
+    if (run.isFromCache()) {
+      return 0;
+    }
     Instant startedAt = run.progress().startedAt;
     long since =
         startedAt == null ? 0 : Duration.between(startedAt, port.clock().instant()).toMillis();
@@ -94,9 +98,13 @@ final class Outcomes {
     }
     String error = stopped != null ? stopped : failed.error();
     Retry retry = node.node.retry();
-    if (failed.retryable() && node.attempt < retry.attempts()) {
-      Duration delay = retry.delayAfter(node.attempt, port.random());
-      changes.emit(new Event.StepRetried(step, node.attempt, error, delay.toMillis()));
+    int next = retry.nextAfter(node.attempt, failed.retryable());
+    if (next > 0) {
+      boolean sameRow = retry.rowOf(next) == retry.rowOf(node.attempt);
+      Duration delay = sameRow ? retry.delayAfter(node.attempt, port.random()) : Duration.ZERO;
+      changes.emit(
+          new Event.StepRetried(
+              step, node.attempt, error, delay.toMillis(), next == node.attempt + 1 ? null : next));
       delayed.add(step);
       port.pause(delay, () -> mailbox.accept(new RunnerMessage.RetryNow(step)));
     } else {

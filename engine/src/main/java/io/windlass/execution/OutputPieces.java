@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * A step's output as it comes: shown live at once, gathered before it is stored. What is still
- * gathered when the step ends is not stored at all, for the step's result holds it.
+ * gathered when the step ends is not stored at all where the step's result holds it.
  */
 final class OutputPieces {
   private static final int STORE_AT = 8192;
@@ -17,6 +17,7 @@ final class OutputPieces {
   private final OutputFlusher flusher;
   private final StringBuilder gathered = new StringBuilder();
   private long stored;
+  private int hash;
   private boolean known;
   private boolean ended;
 
@@ -33,6 +34,9 @@ final class OutputPieces {
     }
     journal.show(new Event.StepOutput(step, attempt, stored + gathered.length(), chunk));
     gathered.append(chunk);
+    for (int i = 0; i < chunk.length(); i++) {
+      hash = 31 * hash + chunk.charAt(i);
+    }
     if (gathered.length() >= STORE_AT) {
       store();
     } else if (!known) {
@@ -41,11 +45,27 @@ final class OutputPieces {
     }
   }
 
+  /** How many characters there were. */
+  synchronized long length() {
+    return stored + gathered.length();
+  }
+
   /** Stores what has been gathered, as the flusher asks for from time to time. */
   synchronized void flush() {
     if (!ended && !gathered.isEmpty()) {
       store();
     }
+  }
+
+  /** Whether everything that was told is how the text begins. */
+  synchronized boolean isBeginningOf(String text) {
+    long length = stored + gathered.length();
+    return length <= text.length() && text.substring(0, (int) length).hashCode() == hash;
+  }
+
+  /** Whether anything has not been stored yet. */
+  synchronized boolean isGathering() {
+    return !gathered.isEmpty();
   }
 
   synchronized void end() {

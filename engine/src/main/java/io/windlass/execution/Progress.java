@@ -83,6 +83,10 @@ final class Progress {
     return Objects.requireNonNull(nodes.get(id), () -> "no node " + id);
   }
 
+  @Nullable NodeProgress find(String id) {
+    return nodes.get(id);
+  }
+
   Iterable<NodeProgress> all() {
     return nodes.values();
   }
@@ -204,6 +208,15 @@ final class Progress {
         node.slept.put(e.key(), true);
         move(node, StepStatus.RUNNING);
       }
+      case Event.RunAgainAsked e -> {
+        node.reruns.put(e.key(), false);
+        move(node, StepStatus.WAITING);
+        NodeProgress target = node(e.target());
+        target.again.add(e);
+        if (target.again.size() == 1) {
+          readiness.again(e.target());
+        }
+      }
     }
   }
 
@@ -216,10 +229,27 @@ final class Progress {
       state = state.with(name, e.output());
     }
     state = state.with(set);
+    if (!node.again.isEmpty()) {
+      ranAgain(node);
+      return;
+    }
     if (e.close() != null) {
       readiness.close(e.close());
     }
     readiness.finished(e.step(), true, state);
+  }
+
+  /** Only the step that asked for it goes on: the others have had their turn. */
+  private void ranAgain(NodeProgress target) {
+    Event.RunAgainAsked asked = target.again.removeFirst();
+    NodeProgress waiter = node(asked.step());
+    waiter.reruns.put(asked.key(), true);
+    if (waiter.status == StepStatus.WAITING) {
+      move(waiter, StepStatus.RUNNING);
+    }
+    if (!target.again.isEmpty()) {
+      readiness.again(target.node.id());
+    }
   }
 
   private void skipped(NodeProgress node, Event.StepSkipped e, Instant at) {
@@ -230,6 +260,10 @@ final class Progress {
       state = state.with(name, Json.text(""));
     }
     endingEarly |= e.end();
+    if (!node.again.isEmpty()) {
+      ranAgain(node);
+      return;
+    }
     readiness.finished(e.step(), !e.closed(), state);
   }
 
@@ -262,6 +296,9 @@ final class Progress {
     failure = null;
     runnable.clear();
     for (NodeProgress node : nodes.values()) {
+      if (node.awaitsAnother()) {
+        continue;
+      }
       if (node.status == StepStatus.FAILED || node.isUnderWay()) {
         if (node.status == StepStatus.WAITING) {
           waiting--;

@@ -5,9 +5,12 @@ import io.windlass.step.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which nodes may begin, by what their triggers have heard of their sources. */
@@ -15,7 +18,10 @@ final class Readiness {
   private final Map<String, NodeProgress> nodes;
   private final Map<String, List<Wire>> outgoing = new HashMap<>();
   private final ArrayDeque<String> ready = new ArrayDeque<>();
-  private final ArrayDeque<String> closing = new ArrayDeque<>();
+  private final LinkedHashSet<String> closing = new LinkedHashSet<>();
+
+  /** Cut off before their trigger was complete, which therefore must not make them ready. */
+  private final Set<String> cut = new HashSet<>();
 
   /** A trigger of a node, with the finishes of its sources that it has not consumed. */
   private static final class Wire {
@@ -56,7 +62,7 @@ final class Readiness {
 
   /** The next node of a branch that was not chosen. */
   @Nullable String nextClosing() {
-    return closing.peekFirst();
+    return closing.isEmpty() ? null : closing.getFirst();
   }
 
   /** The execution begins: what waits for nothing is ready. */
@@ -88,6 +94,9 @@ final class Readiness {
       NodeProgress node = nodes.get(id);
       if (node != null && node.status == StepStatus.PENDING) {
         closing.add(id);
+        if (node.node.triggers().size() == 1 && !ready.contains(id)) {
+          cut.add(id);
+        }
       }
     }
   }
@@ -109,6 +118,9 @@ final class Readiness {
 
   private void fire(Wire wire, boolean alive, State state) {
     String target = wire.target.node.id();
+    if (cut.remove(target)) {
+      return;
+    }
     if (alive) {
       if (wire.trigger.condition().test(state)) {
         ready.add(target);

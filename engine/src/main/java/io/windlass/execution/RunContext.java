@@ -26,6 +26,7 @@ final class RunContext implements StepContext {
   private final InstantSource clock;
   private final Effects effects;
   private Usage usage = Usage.NONE;
+  private volatile boolean cached;
 
   RunContext(
       Execution execution,
@@ -118,6 +119,11 @@ final class RunContext implements StepContext {
   }
 
   @Override
+  public boolean ranAgain(String key) {
+    return Boolean.TRUE.equals(progress.reruns.get(key));
+  }
+
+  @Override
   public void output(String chunk) {
     journal.output(chunk);
   }
@@ -129,12 +135,18 @@ final class RunContext implements StepContext {
 
   @Override
   public void cacheHit() {
+    cached = true;
     journal.append(new Event.StepCacheHit(progress.node.id()));
   }
 
   @Override
   public synchronized void use(Usage more) {
     usage = usage.plus(more);
+  }
+
+  /** Whether the result was told to come from a cache. */
+  boolean cached() {
+    return cached;
   }
 
   synchronized Usage usage() {

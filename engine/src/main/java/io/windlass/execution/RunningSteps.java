@@ -1,6 +1,7 @@
 package io.windlass.execution;
 
 import io.windlass.journal.ExecutionLog;
+import io.windlass.step.State;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -45,8 +46,7 @@ final class RunningSteps {
 
   void begin(NodeProgress node) {
     StepRun run =
-        new StepRun(
-            execution, depth, node, progress.state(), journal, port.clock(), port.flusher());
+        new StepRun(execution, depth, node, seen(node), journal, port.clock(), port.flusher());
     String step = node.node.id();
     active.put(step, run);
     Duration timeout = node.node.timeout();
@@ -56,6 +56,11 @@ final class RunningSteps {
           port.after(timeout, () -> mailbox.accept(new RunnerMessage.TimedOut(run, timeout))));
     }
     run.start(outcome -> mailbox.accept(new RunnerMessage.Ended(run, outcome)));
+  }
+
+  private State seen(NodeProgress node) {
+    State state = progress.state();
+    return node.again.isEmpty() ? state : state.with(node.again.getFirst().with());
   }
 
   /**

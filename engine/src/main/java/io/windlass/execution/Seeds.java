@@ -21,9 +21,22 @@ final class Seeds {
     Set<String> kept = new HashSet<>();
     flow.nodes().stream().map(Node::id).filter(id -> !again.contains(id)).forEach(kept::add);
     List<Event> seeds = new ArrayList<>();
+    Set<String> replaced = new HashSet<>();
     for (Entry entry : entries) {
       switch (entry.event()) {
+        case Event.RunAgainAsked asked when kept.contains(asked.target()) -> {
+          if (kept.contains(asked.step())) {
+            seeds.add(asked);
+          } else {
+            replaced.add(asked.target());
+          }
+        }
         case Event.StepDone done when kept.contains(done.step()) -> {
+          if (replaced.remove(done.step())) {
+            // Who asked for it runs again, too: its output counts, as if it had been the first.
+            seeds.replaceAll(seed -> replaced(seed, done));
+            continue;
+          }
           seeds.add(new Event.StepStarted(done.step(), done.visit(), done.step()));
           seeds.add(
               new Event.StepDone(
@@ -41,6 +54,20 @@ final class Seeds {
       }
     }
     return seeds;
+  }
+
+  private static Event replaced(Event seed, Event.StepDone by) {
+    return seed instanceof Event.StepDone first && first.step().equals(by.step())
+        ? new Event.StepDone(
+            first.step(),
+            first.visit(),
+            by.attempt(),
+            by.output(),
+            by.set(),
+            first.close(),
+            by.durationMs(),
+            null)
+        : seed;
   }
 
   private static Set<String> standingOn(Flow flow, String step) {

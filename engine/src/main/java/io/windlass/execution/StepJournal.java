@@ -2,6 +2,8 @@ package io.windlass.execution;
 
 import io.windlass.journal.Event;
 import io.windlass.journal.ExecutionLog;
+import io.windlass.kernel.Json;
+import io.windlass.step.StepOutcome;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
@@ -29,13 +31,11 @@ final class StepJournal {
     }
   }
 
-  /**
-   * Takes no more output.
-   *
-   * @param keep whether what is gathered is stored, since no result will hold it
-   */
-  void endOutput(boolean keep) {
-    if (keep) {
+  /** Takes no more output; what is gathered is stored unless the step's result holds it. */
+  void endOutput(StepOutcome outcome) {
+    if (output.isGathering()
+        && !(outcome instanceof StepOutcome.Done done
+            && output.isBeginningOf(Json.show(done.output())))) {
       output.flush();
     }
     output.end();

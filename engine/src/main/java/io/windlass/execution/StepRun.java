@@ -2,6 +2,7 @@ package io.windlass.execution;
 
 import io.windlass.journal.ExecutionLog;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.EarlyOutcome;
 import io.windlass.step.State;
 import io.windlass.step.StepOutcome;
 import io.windlass.step.Usage;
@@ -52,7 +53,7 @@ final class StepRun {
 
   private StepOutcome runToEnd() {
     StepOutcome outcome = runStep();
-    journal.endOutput(outcome instanceof StepOutcome.Failed);
+    journal.endOutput(outcome);
     return outcome;
   }
 
@@ -61,6 +62,8 @@ final class StepRun {
       return progress.node.step().run(context);
     } catch (InterruptedException | CancellationException e) {
       return new StepOutcome.Failed("Interrupted", true);
+    } catch (EarlyOutcome e) {
+      return e.outcome();
     } catch (WindlassException e) {
       return new StepOutcome.Failed(e.text(), true);
     } catch (Exception e) {
@@ -78,8 +81,14 @@ final class StepRun {
     return progress;
   }
 
+  /** What came from a cache took no time. */
   long elapsedMs() {
     return (System.nanoTime() - begunNanos) / 1_000_000;
+  }
+
+  /** Whether its result was found in a cache, which counts as no time. */
+  boolean isFromCache() {
+    return context.cached();
   }
 
   Usage usage() {

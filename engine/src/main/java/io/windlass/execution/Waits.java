@@ -99,6 +99,31 @@ final class Waits {
     }
   }
 
+  /** Another step can run again when it is done, or already runs again for somebody else. */
+  void runAgain(NodeProgress node, StepOutcome.RunAgain run, Changes changes) {
+    boolean ran = Boolean.TRUE.equals(node.reruns.get(run.key()));
+    if (isUnheard(node, ran, run.key(), changes)) {
+      return;
+    }
+    NodeProgress target = progress.find(run.step());
+    if (target == null
+        || target == node
+        || (target.status != StepStatus.DONE && target.again.isEmpty())) {
+      String why =
+          target == null
+              ? "there is no such step"
+              : target == node ? "that is itself" : "that one has not run to its end before it";
+      fail(
+          node,
+          "Step \"%s\" wants step \"%s\" to run again, but %s"
+              .formatted(node.node.id(), run.step(), why),
+          changes);
+      return;
+    }
+    changes.emit(
+        new Event.RunAgainAsked(node.node.id(), run.key(), run.step(), run.with(), run.keep()));
+  }
+
   /** A step that asks again what it was told already would ask for ever. */
   private static boolean isUnheard(
       NodeProgress node, boolean answered, String key, Changes changes) {

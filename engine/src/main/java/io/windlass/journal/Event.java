@@ -45,6 +45,7 @@ import tools.jackson.databind.JsonNode;
   @JsonSubTypes.Type(value = Event.ChildEnded.class, name = "child_ended"),
   @JsonSubTypes.Type(value = Event.SleepBegun.class, name = "sleep_begun"),
   @JsonSubTypes.Type(value = Event.SleepEnded.class, name = "sleep_ended"),
+  @JsonSubTypes.Type(value = Event.RunAgainAsked.class, name = "run_again_asked"),
 })
 public sealed interface Event {
 
@@ -80,8 +81,14 @@ public sealed interface Event {
 
   record StepCacheHit(String step) implements OfStep {}
 
-  record StepRetried(String step, int failedAttempt, String error, long delayMs)
-      implements OfStep {}
+  /** The step failed and is tried again; {@code nextAttempt} is absent when it is the next one. */
+  record StepRetried(
+      String step, int failedAttempt, String error, long delayMs, @Nullable Integer nextAttempt)
+      implements OfStep {
+    public StepRetried(String step, int failedAttempt, String error, long delayMs) {
+      this(step, failedAttempt, error, delayMs, null);
+    }
+  }
 
   /** The step finished; {@code attempt} is the one whose output pieces make up its output. */
   record StepDone(
@@ -146,6 +153,14 @@ public sealed interface Event {
   record SleepBegun(String step, String key, Instant until) implements OfStep {}
 
   record SleepEnded(String step, String key) implements OfStep {}
+
+  /**
+   * The step waits until {@code target} has been run again, which then sees the variables {@code
+   * with} and keeps its effects whose keys begin with {@code keep}.
+   */
+  record RunAgainAsked(
+      String step, String key, String target, Map<String, JsonNode> with, String keep)
+      implements OfStep {}
 
   /** The stored form of {@link OnRecovery}, whose cases may carry values. */
   enum OnRecoveryName {

@@ -1,5 +1,6 @@
 package io.windlass.kernel;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,18 +10,30 @@ import org.jspecify.annotations.Nullable;
 public final class WindlassException extends RuntimeException {
   private static final long serialVersionUID = 1;
   private final ErrorCode code;
+  private final transient List<Fault> faults;
 
   public WindlassException(ErrorCode code, String message) {
     this(code, message, null);
   }
 
   public WindlassException(ErrorCode code, String message, @Nullable Throwable cause) {
+    this(code, message, cause, List.of());
+  }
+
+  private WindlassException(
+      ErrorCode code, String message, @Nullable Throwable cause, List<Fault> faults) {
     super(message, cause);
     this.code = code;
+    this.faults = List.copyOf(faults);
   }
 
   public ErrorCode code() {
     return code;
+  }
+
+  /** Each thing at fault, for surfaces that list them; may be empty. The message tells them all. */
+  public List<Fault> faults() {
+    return faults;
   }
 
   /** The message, which is never null here. */
@@ -31,6 +44,11 @@ public final class WindlassException extends RuntimeException {
 
   public static WindlassException invalid(String message) {
     return new WindlassException(ErrorCode.INVALID_INPUT, message);
+  }
+
+  /** Bad input of which several places are at fault. */
+  public static WindlassException invalid(String message, List<Fault> faults) {
+    return new WindlassException(ErrorCode.INVALID_INPUT, message, null, faults);
   }
 
   public static WindlassException notFound(ErrorCode code, String message) {

@@ -127,6 +127,9 @@ public final class CronSchedules implements Schedules {
     String kind = or(draft.kind(), old.kind());
     String name = or(draft.name(), old.name());
     target.mustExist(kind, name);
+    if (draft.kind() != null || draft.name() != null || draft.input() != null) {
+      target.mustTake(kind, name, or(draft.input(), old.input()));
+    }
     String cron = or(draft.cron(), old.cron());
     ZoneId zone = or(draft.zone(), old.zone());
     boolean enabled = or(draft.enabled(), old.enabled());

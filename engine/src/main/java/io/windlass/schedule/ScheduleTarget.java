@@ -2,6 +2,7 @@ package io.windlass.schedule;
 
 import io.windlass.kernel.ExecutionId;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What schedules start. */
 public interface ScheduleTarget {
@@ -30,4 +31,11 @@ public interface ScheduleTarget {
    * @throws io.windlass.kernel.WindlassException DEFINITION_NOT_FOUND
    */
   void mustExist(String kind, String name);
+
+  /**
+   * Checks that what is to be run takes this input.
+   *
+   * @throws io.windlass.kernel.WindlassException DEFINITION_NOT_FOUND, INVALID_INPUT
+   */
+  void mustTake(String kind, String name, ObjectNode input);
 }

@@ -58,6 +58,9 @@ public interface StepContext {
   /** Whether the time of a {@link StepOutcome.Sleep} of this key has come. */
   boolean slept(String key);
 
+  /** Whether the step that a {@link StepOutcome.RunAgain} of this key named has been run again. */
+  boolean ranAgain(String key);
+
   /** Text of the step's output as it comes: live viewers see it at once, the journal soon after. */
   void output(String chunk);
 

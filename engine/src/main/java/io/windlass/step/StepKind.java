@@ -20,6 +20,19 @@ public interface StepKind {
     return List.of();
   }
 
+  /** What of the fields will not do what its author may expect, in the same form. */
+  default List<String> warnings(ObjectNode fields) {
+    return List.of();
+  }
+
+  /**
+   * Whether its steps themselves bound each of their model calls by {@code timeout_ms}, so that the
+   * attempt as a whole needs no bound.
+   */
+  default boolean timesItsCalls() {
+    return false;
+  }
+
   /**
    * Whether its steps touch the world only through what the kind was built with (models, tools), so
    * that one built with pretending ones may run in a dry run.

@@ -44,6 +44,23 @@ public sealed interface StepOutcome {
   /** Wait for a time; then the step is run again. */
   record Sleep(String key, Instant until) implements StepOutcome {}
 
+  /**
+   * Wait until another step, which is done, has been run again; then this step is run again. The
+   * other step's output and variables are replaced, and nothing else that depends on it runs again.
+   *
+   * @param key unique among what this visit of the step waits for
+   * @param step the other step's id
+   * @param with variables that only the other step sees, in that run
+   * @param keep the beginning of the keys of its effects that are not repeated but answered from
+   *     its run before
+   */
+  record RunAgain(String key, String step, Map<String, JsonNode> with, String keep)
+      implements StepOutcome {
+    public RunAgain {
+      with = Map.copyOf(with);
+    }
+  }
+
   static Done done(String output) {
     return new Done(Json.text(output), Map.of(), Set.of());
   }

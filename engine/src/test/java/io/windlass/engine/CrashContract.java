@@ -127,7 +127,7 @@ abstract class CrashContract {
         drive(second, accepted, whole);
         Execution ended = second.executions().get(accepted);
         assertThat(ended.status()).as(when).isEqualTo(ExecutionStatus.SUCCEEDED);
-        assertThat(Json.show(ended.result())).as(when).isEqualTo("ab approved child");
+        assertThat(Json.show(ended.result())).as(when).isEqualTo("ab approved child better");
         assertThat(happened.keySet()).as(when).contains("a", "b", "child");
         // Its rule is to be taken as happened when it was interrupted.
         assertThat(happened.getOrDefault("end", 0)).as(when).isLessThanOrEqualTo(1);
@@ -169,7 +169,9 @@ abstract class CrashContract {
                         .step("b", effect("b", fuse))
                         .step("gate", CrashContract::gate, "a", "b")
                         .step("sub", CrashContract::child, "gate")
-                        .step("end", context -> end(context, fuse), "sub")
+                        .step("draft", context -> draft(context, fuse), "gate")
+                        .step("judge", context -> judge(context, fuse), "draft", "sub")
+                        .step("end", context -> end(context, fuse), "judge")
                         .build())
             .with("child", () -> Flows.of("c").step("c", effect("child", fuse)).build());
     return Engine.open(
@@ -214,6 +216,32 @@ abstract class CrashContract {
             () -> new StepOutcome.RunChild("c", new ChildRequest("code", "child", Json.object())));
   }
 
+  private StepOutcome draft(StepContext context, FusedDatabase fuse) throws Exception {
+    for (String key : List.of("pre:draft", context.state().has("note") ? "better" : "poor")) {
+      context.once(
+          Effect.repeatable(key, key),
+          () -> {
+            happen(key, fuse);
+            return Json.text(key);
+          });
+    }
+    return StepOutcome.done(context.state().has("note") ? "better" : "poor");
+  }
+
+  private StepOutcome judge(StepContext context, FusedDatabase fuse) throws Exception {
+    String draft = context.state().text("draft");
+    String key = "judge of " + draft;
+    context.once(
+        Effect.repeatable(key, key),
+        () -> {
+          happen(key, fuse);
+          return Json.text(key);
+        });
+    return draft.equals("better")
+        ? StepOutcome.done("well")
+        : new StepOutcome.RunAgain("again", "draft", Map.of("note", Json.text("poor")), "pre:");
+  }
+
   private StepOutcome end(StepContext context, FusedDatabase fuse) throws Exception {
     context.once(
         new Effect("end", "ends", new io.windlass.step.OnRecovery.Answer(Json.text("?"))),
@@ -222,11 +250,12 @@ abstract class CrashContract {
           return Json.text("end");
         });
     return StepOutcome.done(
-        "%s%s %s %s"
+        "%s%s %s %s %s"
             .formatted(
                 context.state().text("a"),
                 context.state().text("b"),
                 context.state().text("gate"),
-                context.state().text("sub")));
+                context.state().text("sub"),
+                context.state().text("draft")));
   }
 }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What schedules promise, by a clock that the test moves, on every database. */
 abstract class ScheduleContract {
@@ -92,6 +93,11 @@ abstract class ScheduleContract {
       @Override
       public boolean isUnderWay(ExecutionId id) {
         return underWay.contains(id);
+      }
+
+      @Override
+      public void mustTake(String kind, String name, ObjectNode input) {
+        mustExist(kind, name);
       }
 
       @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,7 @@ public final class FakeStepContext implements StepContext {
   private final Map<String, JsonNode> journal = new ConcurrentHashMap<>();
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final Map<String, ChildResult> children = new ConcurrentHashMap<>();
+  private final Set<String> reruns = ConcurrentHashMap.newKeySet();
   private final List<Effect> effects = new CopyOnWriteArrayList<>();
   private final List<String> logs = new CopyOnWriteArrayList<>();
   private final List<String> chunks = new CopyOnWriteArrayList<>();
@@ -199,6 +201,17 @@ public final class FakeStepContext implements StepContext {
   @Override
   public boolean slept(String key) {
     return false;
+  }
+
+  /** The step that this key named has been run again. */
+  public FakeStepContext reran(String key) {
+    reruns.add(key);
+    return this;
+  }
+
+  @Override
+  public boolean ranAgain(String key) {
+    return reruns.contains(key);
   }
 
   @Override

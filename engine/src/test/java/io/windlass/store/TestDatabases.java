@@ -52,7 +52,7 @@ public final class TestDatabases {
 
     /**
      * Ends it at once, which its own way does not: that writes everything to the disk first, for
-     * half a minute, only for it to be deleted.
+     * half a minute, only for it to be deleted. The deletion, which takes as long, ends by itself.
      */
     private static void end(Path data) {
       try {
@@ -60,7 +60,7 @@ public final class TestDatabases {
         new ProcessBuilder("kill", "-QUIT", pid).inheritIO().start().waitFor();
         ProcessHandle.of(Long.parseLong(pid))
             .ifPresent(postmaster -> postmaster.onExit().orTimeout(5, TimeUnit.SECONDS).join());
-        new ProcessBuilder("rm", "-rf", data.toString()).inheritIO().start().waitFor();
+        new ProcessBuilder("rm", "-rf", data.toString()).inheritIO().start();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (InterruptedException e) {

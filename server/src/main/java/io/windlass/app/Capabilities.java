@@ -1,18 +1,58 @@
 package io.windlass.app;
 
 import io.windlass.agent.AgentKind;
+import io.windlass.agent.AgentSettings;
+import io.windlass.agent.AskingKind;
+import io.windlass.agent.ContextBudget;
+import io.windlass.agent.ContextStrategyKind;
+import io.windlass.agent.SchemaKind;
+import io.windlass.agent.Toolbox;
+import io.windlass.browser.BrowserKind;
+import io.windlass.browser.Browsers;
+import io.windlass.browser.PdfGenerate;
+import io.windlass.browser.Screenshot;
+import io.windlass.budget.Budgets;
+import io.windlass.cache.CachedKind;
+import io.windlass.cache.JdbcStepCache;
+import io.windlass.cache.StepCache;
 import io.windlass.chain.ChainKind;
 import io.windlass.chain.GateKind;
+import io.windlass.chain.LoopKind;
 import io.windlass.chain.MergeKind;
 import io.windlass.chain.PipelineKind;
 import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.definition.DefinitionKind;
+import io.windlass.engine.Engine;
+import io.windlass.git.DiffInject;
+import io.windlass.image.ImageGenerate;
+import io.windlass.image.ImageKind;
+import io.windlass.image.Images;
+import io.windlass.kernel.ExecutionId;
+import io.windlass.kernel.TimeOrderedIds;
 import io.windlass.kernel.WindlassException;
+import io.windlass.mcp.McpCall;
+import io.windlass.mcp.McpServers;
+import io.windlass.mcp.McpToolSource;
+import io.windlass.memory.Embedder;
+import io.windlass.memory.Memory;
+import io.windlass.model.ChosenModel;
+import io.windlass.model.Embeddings;
+import io.windlass.model.ModelObserver;
 import io.windlass.model.ModelRehearsal;
 import io.windlass.model.Models;
+import io.windlass.notify.Email;
+import io.windlass.notify.Notify;
 import io.windlass.shell.Bash;
+import io.windlass.shell.BashTool;
+import io.windlass.shell.Ocr;
+import io.windlass.shell.SandboxExec;
+import io.windlass.sql.DbQuery;
 import io.windlass.step.StepKind;
+import io.windlass.syntax.AstParse;
+import io.windlass.tool.ApprovalRequest;
+import io.windlass.tool.BuiltInTools;
+import io.windlass.tool.CostGate;
 import io.windlass.tool.CurrentDatetime;
 import io.windlass.tool.EnvVar;
 import io.windlass.tool.JsonParse;
@@ -20,51 +60,175 @@ import io.windlass.tool.PreTool;
 import io.windlass.tool.PreTools;
 import io.windlass.tool.PreparedKind;
 import io.windlass.tool.TemplateRender;
+import io.windlass.tool.Tool;
 import io.windlass.tool.ToolRehearsal;
+import io.windlass.tool.ToolSource;
 import io.windlass.web.Hosts;
 import io.windlass.web.HttpFetch;
+import io.windlass.web.HttpFetchTool;
+import io.windlass.web.ParallelFetch;
+import io.windlass.web.SearchTheWeb;
 import io.windlass.web.WebClient;
+import io.windlass.web.WebSearch;
+import io.windlass.web.WebSearchTool;
 import io.windlass.web.WebhookKind;
+import io.windlass.workspace.FileTools;
 import io.windlass.workspace.ReadFile;
 import io.windlass.workspace.Workspace;
 import io.windlass.workspace.WriteFile;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What agents can use and steps can be, built from the settings. */
 final class Capabilities implements AutoCloseable {
+  /** Where pictures are kept, below the workspace. */
+  private static final String IMAGES = "images";
+
+  private static final Set<String> CACHED =
+      Set.of("agent", "router", "evaluator", "browser", "debate");
+  private final Budgets budgets;
   private final Models models;
   private final WebClient web;
+  private final Workspace workspace;
+  private final Browsers browsers;
+  private final McpServers mcp;
+  private final Memory memory;
+  private final WebSearch search;
   private final List<PreTool> tools;
+  private final List<ToolSource> agentTools;
+  private final AgentSettings agents;
   private final WebhookKind webhooks;
+  private final Images images;
+  private final StepCache cache;
+  private final Function<ExecutionId, String> owners;
+  private final int maxContextChars;
   private final ChainKind chains;
-  private final PipelineKind pipelines = new PipelineKind();
+  private final PipelineKind pipelines;
 
-  Capabilities(Config config, Map<String, String> environment, InstantSource clock) {
-    this.models = new Models(config.models(), clock);
+  /**
+   * What capabilities ask the running server for, only once steps run: they are built before it.
+   *
+   * @param url where people reach it
+   */
+  record Running(Supplier<Engine> engine, Supplier<String> url) {
+    String ownerOf(ExecutionId execution) {
+      return engine.get().executions().get(execution).owner();
+    }
+  }
+
+  Capabilities(
+      Config config,
+      Map<String, String> environment,
+      InstantSource clock,
+      ModelObserver observer,
+      Running running) {
+    this.owners = running::ownerOf;
+    this.cache = new JdbcStepCache(() -> running.engine().get().database(), clock);
+    this.maxContextChars = config.maxContextChars();
+    this.budgets =
+        new Budgets(
+            () -> running.engine().get().database(),
+            new EngineRuns(running.engine()),
+            clock,
+            new TimeOrderedIds(clock, new SecureRandom()),
+            config.budgetOutputTokens());
+    this.models = new Models(config.models(), clock, observer, budgets.toll());
+    this.images =
+        new Images(config.models(), config.folders().workspace().resolve(IMAGES), models::enter);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
-    this.tools = preTools(config, environment);
+    this.workspace =
+        new Workspace(config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
+    this.browsers = new Browsers(config.services().browser(), web::reachable);
+    this.pipelines = new PipelineKind(this::sizeOf);
+    this.mcp =
+        new McpServers(config.folders().mcp(), environment, config.folders().workspace(), clock);
+    this.memory = memory(config, workspace, running.engine());
+    this.search = new WebSearch(config.services().search(), web);
+    this.tools = preTools(config, environment, clock, running);
+    this.agentTools = List.of(new BuiltInTools(agentTools(config)), new McpToolSource(mcp));
+    this.agents = config.agents();
     this.webhooks = new WebhookKind(web);
-    this.chains = chains(steps(models, tools, webhooks));
+    this.chains =
+        chains(
+            withLoops(
+                steps(models, tools, agentTools, webhooks).stream().map(this::cached).toList()),
+            models);
   }
 
   /** The step kinds over some models and tools: the real ones, or those of a dry run. */
-  private static List<StepKind> steps(Models models, List<PreTool> tools, WebhookKind webhooks) {
+  private List<StepKind> steps(
+      Models models, List<PreTool> tools, List<ToolSource> agentTools, WebhookKind webhooks) {
     var preTools = new PreTools(tools);
     return List.of(
-        new AgentKind(models, preTools),
+        asking(
+            new AgentKind(models, preTools, new Toolbox(agentTools), agents, workspace.root()),
+            models,
+            preTools),
         new PreparedKind(new TransformKind(), preTools),
         new GateKind(),
-        new MergeKind(),
+        shortening(AskingKind.merge(new MergeKind(), models), models, preTools),
+        shortening(AskingKind.router(models), models, preTools),
+        shortening(AskingKind.evaluator(models), models, preTools),
+        asking(AskingKind.debate(models), models, preTools),
         new SubchainKind(),
+        new BrowserKind(browsers, models, workspace),
+        new ImageKind(images),
         webhooks);
   }
 
-  private ChainKind chains(List<StepKind> steps) {
-    return new ChainKind(stepKinds(steps), required(tools), this::surroundings);
+  /** All of them, and loops over them. */
+  private static List<StepKind> withLoops(List<StepKind> steps) {
+    List<StepKind> all = new ArrayList<>(steps);
+    all.add(new LoopKind(steps));
+    return all;
+  }
+
+  /** A kind that asks a model, with the fields that all such kinds have in common. */
+  private static StepKind asking(StepKind kind, Models models, PreTools tools) {
+    return new SchemaKind(shortening(kind, models, tools), models);
+  }
+
+  /** The same without a form that answers must have: these are a choice, a verdict or a text. */
+  private static StepKind shortening(StepKind kind, Models models, PreTools tools) {
+    return new ContextStrategyKind(kind, models, tools);
+  }
+
+  private StepKind cached(StepKind kind) {
+    return CACHED.contains(kind.name()) ? new CachedKind(kind, cache, this::modelOf, owners) : kind;
+  }
+
+  /** The model that a name stands for at present; the name itself when it is not set up. */
+  private String modelOf(String name) {
+    try {
+      ChosenModel chosen = models.choose(name);
+      return chosen.provider() + "/" + chosen.name();
+    } catch (WindlassException e) {
+      return name;
+    }
+  }
+
+  private ChainKind chains(List<StepKind> steps, Models models) {
+    return new ChainKind(
+        stepKinds(steps),
+        required(tools),
+        () -> surroundings(models),
+        this::sizeOf,
+        new ContextBudget(models)::within,
+        maxContextChars);
+  }
+
+  private OptionalLong sizeOf(String file) {
+    return OptionalLong.of(workspace.size(file));
   }
 
   /** The formats as a dry run compiles them: nothing that its steps do reaches the world. */
@@ -73,32 +237,102 @@ final class Capabilities implements AutoCloseable {
         steps(
             instead.models(),
             tools.stream().map(pretending::of).toList(),
+            // To know its tools, a server of others would have to be started.
+            agentTools.stream()
+                .filter(source -> !(source instanceof McpToolSource))
+                .map(pretending::of)
+                .toList(),
             webhooks.rehearsed(pretending));
     return List.of(
-        chains(steps.stream().map(pretending::of).map(DryRunCalls::placed).toList()), pipelines);
+        chains(
+            withLoops(steps.stream().map(pretending::of).toList()).stream()
+                .map(DryRunCalls::placed)
+                .toList(),
+            instead.models()),
+        pipelines);
   }
 
-  private List<PreTool> preTools(Config config, Map<String, String> environment) {
+  private List<Tool> agentTools(Config config) {
+    List<Tool> all = new ArrayList<>(FileTools.of(workspace));
+    all.add(new BashTool(config.folders().workspace()));
+    all.add(new HttpFetchTool(web));
+    all.add(new WebSearchTool(search));
+    all.add(memory.tool());
+    return all;
+  }
+
+  private List<PreTool> preTools(
+      Config config, Map<String, String> environment, InstantSource clock, Running running) {
     Path root = config.folders().workspace();
-    var workspace = new Workspace(root, Path.of(System.getProperty("java.io.tmpdir")));
-    return List.of(
-        new CurrentDatetime(),
-        new EnvVar(environment),
-        new JsonParse(),
-        new TemplateRender(),
-        new HttpFetch(web),
-        new Bash(root),
-        new ReadFile(workspace),
-        new WriteFile(workspace));
+    Services services = config.services();
+    var ids = new TimeOrderedIds(clock, new SecureRandom());
+    List<PreTool> all = new ArrayList<>(memory.preTools());
+    all.addAll(
+        List.of(
+            new CurrentDatetime(),
+            new EnvVar(environment),
+            new JsonParse(),
+            new TemplateRender(),
+            new HttpFetch(web),
+            new ParallelFetch(web),
+            new Bash(root),
+            new ReadFile(workspace),
+            new WriteFile(workspace),
+            new DiffInject(workspace::path, root),
+            new DbQuery(environment, workspace::path),
+            new McpCall(mcp),
+            new Email(services.messages(), web),
+            new Notify(services.messages(), web),
+            new SearchTheWeb(search),
+            new PdfGenerate(browsers, workspace),
+            new Ocr(workspace, services.tesseract()),
+            new SandboxExec(workspace, root, services.docker()),
+            new AstParse(workspace),
+            new Screenshot(browsers, workspace),
+            new ImageGenerate(images, workspace),
+            new CostGate(new EngineSpending(running.engine())),
+            new ApprovalRequest(new EngineRequests(running.engine(), running.url(), ids, clock))));
+    return List.copyOf(all);
+  }
+
+  private static Memory memory(Config config, Workspace workspace, Supplier<Engine> engine) {
+    return new Memory(
+        () -> engine.get().database(),
+        new Memory.Surroundings(
+            id -> engine.get().executions().get(id).owner(), workspace::text, embedder(config)));
+  }
+
+  private static @Nullable Embedder embedder(Config config) {
+    String name = config.embeddingModel();
+    if (name == null) {
+      return null;
+    }
+    Embeddings embeddings = Embeddings.of(config.models(), name);
+    return new Embedder() {
+      @Override
+      public String model() {
+        return embeddings.name();
+      }
+
+      @Override
+      public List<float[]> embed(List<String> texts) throws Exception {
+        return embeddings.of(texts);
+      }
+    };
   }
 
   /** The model that a step without a name of one gets; unset while there is none for it. */
-  private Map<String, String> surroundings() {
+  private static Map<String, String> surroundings(Models models) {
     try {
       return Map.of("windlass.model", models.choose(null).name());
     } catch (WindlassException e) {
       return Map.of();
     }
+  }
+
+  /** The pre-tools that chains can use. */
+  List<PreTool> preTools() {
+    return tools;
   }
 
   List<DefinitionKind> kinds() {
@@ -109,10 +343,17 @@ final class Capabilities implements AutoCloseable {
     return models;
   }
 
+  Budgets budgets() {
+    return budgets;
+  }
+
   @Override
   public void close() throws Exception {
+    browsers.close();
+    images.close();
     models.close();
     web.close();
+    mcp.close();
   }
 
   private static Map<String, StepKind> stepKinds(List<StepKind> kinds) {

@@ -1,5 +1,7 @@
 package io.windlass.app;
 
+import io.windlass.agent.AgentSettings;
+import io.windlass.budget.Budgets;
 import io.windlass.engine.EngineConfig;
 import io.windlass.http.Address;
 import io.windlass.http.Cors;
@@ -30,7 +32,11 @@ import org.jspecify.annotations.Nullable;
  * @param maxConcurrent how many executions the chains surface lets run at once
  * @param maxContextChars budget of a chain's variables; 0 for none
  * @param allowPrivateFetch whether fetches may go to private addresses
+ * @param agents what bounds the loops of agents
  * @param models which models there are
+ * @param services what lies outside: services and programs
+ * @param embeddingModel the model that texts are compared with; null to compare their words
+ * @param budgetOutputTokens how many tokens budgets take an answer to have before it is there
  * @param given the settings that were given, for the log, secrets masked
  */
 record Config(
@@ -43,9 +49,14 @@ record Config(
     int maxConcurrent,
     int maxContextChars,
     boolean allowPrivateFetch,
+    AgentSettings agents,
     ModelConfig models,
+    Services services,
+    @Nullable String embeddingModel,
+    int budgetOutputTokens,
     List<String> given) {
   private static final int MAX_PORT = 65_535;
+  private static final int MOST_OUTPUT_TOKENS = 10_000_000;
 
   /**
    * Where files are.
@@ -54,9 +65,14 @@ record Config(
    * @param chains chains to take in at every start; null for none
    * @param pipelines pipelines to take in at every start; null for none
    * @param library the bundled definitions; null when they are not at hand
+   * @param mcp the settings of MCP servers, which need not be there
    */
   record Folders(
-      Path workspace, @Nullable Path chains, @Nullable Path pipelines, @Nullable Path library) {}
+      Path workspace,
+      @Nullable Path chains,
+      @Nullable Path pipelines,
+      @Nullable Path library,
+      Path mcp) {}
 
   /**
    * Reads the environment over the settings file over the defaults.
@@ -77,7 +93,11 @@ record Config(
         settings.number(Setting.MAX_CONCURRENT_EXECUTIONS, 5, 1, 1_000_000),
         settings.number(Setting.MAX_CONTEXT_CHARS, 50_000, 0, Integer.MAX_VALUE),
         settings.flag(Setting.ALLOW_PRIVATE_FETCH),
+        agents(settings),
         models(settings, home),
+        Services.read(settings, home),
+        settings.text(Setting.EMBEDDING_MODEL).orElse(null),
+        settings.number(Setting.BUDGET_OUTPUT_TOKENS, Budgets.OUTPUT_TOKENS, 1, MOST_OUTPUT_TOKENS),
         settings.describe());
   }
 
@@ -88,6 +108,18 @@ record Config(
         settings.text(Setting.DATABASE_URL).orElse(null),
         settings.duration(Setting.DRAIN, Duration.ofSeconds(10)),
         days == 0 ? null : Duration.ofDays(days));
+  }
+
+  private static AgentSettings agents(Settings settings) {
+    AgentSettings standard = AgentSettings.STANDARD;
+    Duration toolTimeout = settings.duration(Setting.TOOL_TIMEOUT, standard.toolTimeout());
+    if (!toolTimeout.isPositive()) {
+      throw settings.unusable(Setting.TOOL_TIMEOUT, "0", "a duration above 0, as 2m");
+    }
+    return new AgentSettings(
+        settings.number(Setting.AGENT_MAX_TURNS, standard.maxTurns(), 1, AgentSettings.MOST_TURNS),
+        toolTimeout,
+        settings.list(Setting.APPROVE_TOOLS));
   }
 
   private static @Nullable Address chainsAddress(Settings settings) {
@@ -136,7 +168,8 @@ record Config(
         path(settings, Setting.WORKSPACE_DIR, folder, home.resolve("workspace")),
         optionalPath(settings, Setting.CHAINS_DIR, folder),
         optionalPath(settings, Setting.PIPELINES_DIR, folder),
-        library(settings, folder));
+        library(settings, folder),
+        path(settings, Setting.MCP_SETTINGS, folder, home.resolve("mcp_settings.json")));
   }
 
   /** Beside the launcher that started the server, or in the folder it was started in. */

@@ -11,7 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The model calls of one dry run, with the places that they came from. */
 final class DryRunCalls {
-  private static final ScopedValue<Place> PLACE = ScopedValue.newInstance();
+  /** Inherited by the threads that a step begins, where a loop or a debate makes its calls. */
+  private static final InheritableThreadLocal<Place> PLACE = new InheritableThreadLocal<>();
+
   private final List<Placed> calls = new ArrayList<>();
 
   private record Place(ExecutionId execution, String step) {}
@@ -51,9 +53,14 @@ final class DryRunCalls {
       @Override
       public Step bind(ObjectNode fields) {
         Step step = kind.bind(fields);
-        return context ->
-            ScopedValue.where(PLACE, new Place(context.execution(), context.stepId()))
-                .call(() -> step.run(context));
+        return context -> {
+          PLACE.set(new Place(context.execution(), context.stepId()));
+          try {
+            return step.run(context);
+          } finally {
+            PLACE.remove();
+          }
+        };
       }
     };
   }

@@ -153,6 +153,7 @@ final class DryRunReport {
       case Event.StepRetried retried ->
           "Attempt %d failed, a real run would wait %d ms: %s"
               .formatted(retried.failedAttempt(), retried.delayMs(), retried.error());
+      case Event.RunAgainAsked again -> "Has step \"%s\" run again".formatted(again.target());
       case Event.SleepBegun sleep -> "Would sleep until " + sleep.until();
       case Event.StepLog log
           when log.level() != LogLevel.INFO || log.message().startsWith(ToolRehearsal.LOG) ->

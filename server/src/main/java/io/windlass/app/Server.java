@@ -1,5 +1,6 @@
 package io.windlass.app;
 
+import io.windlass.budget.Budgets;
 import io.windlass.definition.Definitions;
 import io.windlass.engine.Engine;
 import io.windlass.engine.EngineObservers;
@@ -60,8 +61,15 @@ final class Server implements AutoCloseable {
       InstantSource clock = InstantSource.system();
       folder("home", config.engine().home(), "WINDLASS_HOME");
       folder("workspace", config.folders().workspace(), "WORKSPACE_DIR");
-      this.capabilities = keep(new Capabilities(config, environment, clock));
       this.meters = keep(new Meters());
+      this.capabilities =
+          keep(
+              new Capabilities(
+                  config,
+                  environment,
+                  clock,
+                  meters::answered,
+                  new Capabilities.Running(this::running, this::mainUrl)));
       this.engine =
           keep(
               Engine.open(
@@ -75,6 +83,8 @@ final class Server implements AutoCloseable {
       ChainsSurface chainsSurface = chainsSurface(clock);
       this.chains = chainsListener(chainsSurface);
       this.main = mainListener(chainsSurface, clock);
+      Budgets budgets = keep(capabilities.budgets());
+      budgets.start();
       // The engine drains first, while the listeners still show what it does.
       opened.remove(engine);
       keep(engine).start();
@@ -91,6 +101,10 @@ final class Server implements AutoCloseable {
    */
   static Server open(Config config, Map<String, String> environment) {
     return new Server(config, environment);
+  }
+
+  private Engine running() {
+    return engine;
   }
 
   private Database.PoolFigures pool() {
@@ -127,7 +141,7 @@ final class Server implements AutoCloseable {
     var ports =
         new EnginePorts(
             engine.executions(), engine.approvals(), engine.definitions(), engine.schedules());
-    var unified = new UnifiedSurface(ports, unifiedConfig(), meters, clock);
+    var unified = new UnifiedSurface(ports, unifiedConfig(), capabilities.budgets(), meters, clock);
     return keep(
         Listener.open(
             config.main(),
@@ -151,6 +165,7 @@ final class Server implements AutoCloseable {
       HttpClient client = keep(HttpClient.newHttpClient());
       checks.add(HealthCheck.answers("chains", client, ownPort::baseUrl));
     }
+    checks.add(new HealthCheck("models", () -> capabilities.models().health()));
     var dryRuns = new DryRuns(engine.definitions(), engine.rehearsal(), capabilities);
     return new UnifiedConfig(
         Version.current(),

@@ -9,6 +9,7 @@ import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,7 +97,8 @@ final class ErrorEdge {
             cause == null ? null : cause.code(),
             message,
             context.path(),
-            RequestId.of(context));
+            RequestId.of(context),
+            cause == null ? List.of() : cause.faults());
     ErrorRenderer.Body body = mounts.surfaceAt(context.path()).errors().render(fault);
     context
         .status(body.status())

@@ -1,6 +1,7 @@
 package io.windlass.http;
 
 import io.windlass.kernel.ErrorCode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -17,9 +18,22 @@ public interface ErrorRenderer {
    * @param message for people
    * @param path of the request
    * @param requestId the id under which the log has it
+   * @param places each thing at fault, where the error knows them
    */
   record Fault(
-      int status, @Nullable ErrorCode code, String message, String path, String requestId) {}
+      int status,
+      @Nullable ErrorCode code,
+      String message,
+      String path,
+      String requestId,
+      List<io.windlass.kernel.Fault> places) {
+
+    /** A fault of the request as a whole. */
+    public Fault(
+        int status, @Nullable ErrorCode code, String message, String path, String requestId) {
+      this(status, code, message, path, requestId, List.of());
+    }
+  }
 
   /**
    * The answer.

@@ -135,14 +135,14 @@ final class DryRunTest {
     String script =
         """
         answers:
-          - {step: gather, contains: "two commits", text: "ship it", output_tokens: 1000000}
+          - {step: gather, contains: "two commits", text: '"ship it"', output_tokens: 1000000}
           - {tool: bash, variable: log, text: two commits}
           - {tool: webhook, match: /hook, text: heard}
         """;
     try (Server server = open(Map.of())) {
       JsonNode told = plan(server, "plan", draft(chain(), "{\"topic\":\"tea\"}", script));
 
-      assertThat(told.path("result").stringValue()).isEqualTo("ship it|never|approved|heard");
+      assertThat(told.path("result").stringValue()).isEqualTo("\"ship it\"|never|approved|heard");
       JsonNode call = told.path("calls").path(0);
       assertThat(call.path("asked").stringValue()).isEqualTo("gpt-4o");
       assertThat(call.path("model").stringValue()).isEqualTo("openai/gpt-4o");
@@ -201,10 +201,15 @@ final class DryRunTest {
           plan(
               server,
               "plan",
-              draft(chain().replace("type: webhook", "type: browser"), "{\"topic\":\"x\"}", null));
+              draft(
+                  chain()
+                      .replace(
+                          "type: webhook", "type: merge\n    inputs: [facts]\n    strategy: vote"),
+                  "{\"topic\":\"x\"}",
+                  null));
       assertThat(unbuilt.path("status").stringValue()).isEqualTo("failed");
       assertThat(step(unbuilt, "tell").path("reason").stringValue())
-          .contains("\"browser\" is not available yet");
+          .contains("\"vote\" is not available yet");
       assertThat(step(unbuilt, "sum").path("status").stringValue()).isEqualTo("not_reached");
 
       HttpResponse<String> badScript =

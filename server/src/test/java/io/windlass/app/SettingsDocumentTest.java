@@ -23,11 +23,18 @@ final class SettingsDocumentTest {
       Set.of(
           "ANTHROPIC_API_KEY",
           "ANTHROPIC_BASE_URL",
+          "GEMINI_API_KEY",
+          "GEMINI_BASE_URL",
+          "GOOGLE_API_KEY",
           "JAVA_HOME",
+          "LMSTUDIO_BASE_URL",
           "LOG_LEVEL",
+          "OLLAMA_HOST",
           "OPENAI_API_KEY",
           "OPENAI_BASE_URL",
-          "OPENAI_MODEL");
+          "OPENAI_MODEL",
+          "OPENROUTER_API_KEY",
+          "OPENROUTER_BASE_URL");
 
   @Test
   void explainsEverySetting() throws Exception {

@@ -4,21 +4,18 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.javalin.http.Context;
 import io.windlass.approval.Approval;
 import io.windlass.approval.Approvals;
+import io.windlass.engine.OpenQuestions;
 import io.windlass.execution.Execution;
-import io.windlass.execution.Executions;
 import io.windlass.http.Caller;
 import io.windlass.http.RequestBody;
 import io.windlass.http.Routes;
-import io.windlass.journal.Event;
 import io.windlass.kernel.ErrorCode;
-import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Page;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.Question;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,12 +26,12 @@ final class ApprovalRoutes {
   private static final String NONE = "No pending approval found";
 
   private final Approvals approvals;
-  private final Executions executions;
+  private final OpenQuestions questions;
   private final Lookup lookup;
 
-  ApprovalRoutes(Approvals approvals, Executions executions, Lookup lookup) {
+  ApprovalRoutes(Approvals approvals, OpenQuestions questions, Lookup lookup) {
     this.approvals = approvals;
-    this.executions = executions;
+    this.questions = questions;
     this.lookup = lookup;
   }
 
@@ -87,29 +84,8 @@ final class ApprovalRoutes {
 
   private Approval open(String id, String stepId) {
     Execution execution = lookup.find(id).orElseThrow(ApprovalRoutes::missing);
-    Optional<Approval> own = approvals.findOpen(execution.id(), stepId);
-    return own.or(() -> nested(execution.id(), stepId)).orElseThrow(ApprovalRoutes::missing);
-  }
-
-  /** A stream of a pipeline names a chain's step {@code ref/step}: the question is the chain's. */
-  private Optional<Approval> nested(ExecutionId parent, String path) {
-    int slash = path.indexOf('/');
-    if (slash < 0) {
-      return Optional.empty();
-    }
-    String step = path.substring(slash + 1);
-    return child(parent, path.substring(0, slash))
-        .flatMap(id -> approvals.findOpen(id, step).or(() -> nested(id, step)));
-  }
-
-  private Optional<ExecutionId> child(ExecutionId parent, String step) {
-    Optional<ExecutionId> found = Optional.empty();
-    for (Event.ChildStarted child : Children.of(executions, parent)) {
-      if (child.step().equals(step)) {
-        found = Optional.of(child.child());
-      }
-    }
-    return found;
+    // A stream of a pipeline names a chain's step "ref/step": the question is the chain's.
+    return questions.find(execution.id(), stepId).orElseThrow(ApprovalRoutes::missing);
   }
 
   private static WindlassException missing() {

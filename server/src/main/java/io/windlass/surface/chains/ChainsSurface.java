@@ -2,6 +2,7 @@ package io.windlass.surface.chains;
 
 import io.windlass.approval.Approvals;
 import io.windlass.definition.Definitions;
+import io.windlass.engine.OpenQuestions;
 import io.windlass.execution.Executions;
 import io.windlass.generation.ChainGenerator;
 import io.windlass.http.Cors;
@@ -66,11 +67,12 @@ public final class ChainsSurface implements Surface {
     new ExecutionRoutes(executions, lookup, config.maxConcurrent()).declare(routes);
     new ResumeRoute(executions, approvals, lookup).declare(routes);
     new StreamRoute(executions, lookup).declare(routes);
-    new ApprovalRoutes(approvals, executions, lookup).declare(routes);
+    new ApprovalRoutes(approvals, new OpenQuestions(executions, approvals), lookup).declare(routes);
     new ScheduleRoutes(schedules, executions).declare(routes);
     new PipelineRoutes(executions, definitions, lookup).declare(routes);
     new GenerationRoutes(generator).declare(routes);
     new DownloadRoute(config.workspace(), config.home()).declare(routes);
+    new ImageRoute(config.workspace().resolve("images")).declare(routes);
     routes.openGet(
         "/health",
         context -> context.json(new HealthJson(true, config.version(), executions.running(KINDS))));

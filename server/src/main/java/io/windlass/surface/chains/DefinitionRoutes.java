@@ -41,13 +41,13 @@ final class DefinitionRoutes {
   void declare(Routes routes) {
     declare(routes, "/chains", ChainsSurface.CHAIN);
     declare(routes, "/pipelines", ChainsSurface.PIPELINE);
-    routes.get("/pipelines/{name}/json", this::asJson);
   }
 
   private void declare(Routes routes, String path, String kind) {
     routes
         .get(path, context -> list(context, kind))
         .get(path + "/{name}", context -> read(context, kind))
+        .get(path + "/{name}/json", context -> asJson(context, kind))
         .post(path + "/{name}", context -> save(context, kind))
         .delete(path + "/{name}", context -> delete(context, kind));
   }
@@ -61,8 +61,8 @@ final class DefinitionRoutes {
     context.contentType("text/yaml; charset=utf-8").result(find(context, kind).source());
   }
 
-  private void asJson(Context context) {
-    context.json(Yaml.read(find(context, ChainsSurface.PIPELINE).source()));
+  private void asJson(Context context, String kind) {
+    context.json(Yaml.read(find(context, kind).source()));
   }
 
   private void save(Context context, String kind) {

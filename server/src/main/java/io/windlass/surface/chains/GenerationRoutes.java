@@ -3,6 +3,7 @@ package io.windlass.surface.chains;
 import io.javalin.http.Context;
 import io.windlass.generation.ChainGenerator;
 import io.windlass.generation.Generation;
+import io.windlass.http.Caller;
 import io.windlass.http.RequestBody;
 import io.windlass.http.Routes;
 import io.windlass.http.Sse;
@@ -113,10 +114,11 @@ final class GenerationRoutes {
       throw WindlassException.invalid(
           "sessionId is required with answers: it came with the questions");
     }
+    String user = Caller.of(context).user();
     var conversation =
         answers != null && session != null
-            ? generator.answer(session, answers)
-            : generator.begin(Objects.requireNonNull(description));
+            ? generator.answer(session, answers, user)
+            : generator.begin(Objects.requireNonNull(description), user);
     synchronized (runs) {
       GenerationRun before = runs.get(conversation.session());
       if (before != null && !before.isOver()) {

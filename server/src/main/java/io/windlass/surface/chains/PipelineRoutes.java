@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.windlass.chain.Yaml;
 import io.windlass.definition.Definition;
 import io.windlass.definition.Definitions;
+import io.windlass.engine.Children;
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionDetail;
 import io.windlass.execution.ExecutionFilter;

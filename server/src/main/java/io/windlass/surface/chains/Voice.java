@@ -58,7 +58,8 @@ sealed interface Voice {
             Event.ChildStarted _,
             Event.ChildEnded _,
             Event.SleepBegun _,
-            Event.SleepEnded _ -> {}
+            Event.SleepEnded _,
+            Event.RunAgainAsked _ -> {}
       }
       return told;
     }
@@ -100,7 +101,8 @@ sealed interface Voice {
             Event.ChildStarted _,
             Event.ChildEnded _,
             Event.SleepBegun _,
-            Event.SleepEnded _ ->
+            Event.SleepEnded _,
+            Event.RunAgainAsked _ ->
             List.of();
       };
     }

@@ -61,7 +61,7 @@ final class ApprovalRoutes {
     }
   }
 
-  private static String choice(Fields body, List<String> options) {
+  static String choice(Fields body, List<String> options) {
     String choice = body.text("choice");
     Boolean approved = body.flag("approved");
     String shown = String.join(", ", options);
@@ -80,7 +80,7 @@ final class ApprovalRoutes {
   }
 
   /** The first option consents; the refusing one is named so, or is the last. */
-  private static @Nullable String meant(boolean approved, List<String> options) {
+  static @Nullable String meant(boolean approved, List<String> options) {
     if (options.isEmpty()) {
       return null;
     }

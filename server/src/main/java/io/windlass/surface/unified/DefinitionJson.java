@@ -6,12 +6,14 @@ import io.windlass.definition.Definition;
 import io.windlass.definition.Finding;
 import io.windlass.definition.InputField;
 import io.windlass.definition.Outline;
+import io.windlass.kernel.Json;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
+import tools.jackson.databind.node.ObjectNode;
 
 /** One version of a definition on the wire, without its source. */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -50,11 +52,17 @@ record DefinitionJson(
       String type,
       @Nullable String description,
       boolean required,
-      @JsonProperty("default") @Nullable JsonNode defaultValue) {
+      @JsonProperty("default") @Nullable JsonNode defaultValue,
+      ObjectNode rules) {
 
     static InputJson of(InputField field) {
       return new InputJson(
-          field.name(), field.type(), field.description(), field.required(), field.defaultValue());
+          field.name(),
+          field.type(),
+          field.description(),
+          field.required(),
+          field.defaultValue(),
+          field.rules() == null ? Json.object() : field.rules());
     }
   }
 

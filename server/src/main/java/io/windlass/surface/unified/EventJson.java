@@ -132,6 +132,12 @@ final class EventJson {
       case Event.SleepBegun e ->
           type("sleep_begun", e).put("key", e.key()).put("until", e.until().toString());
       case Event.SleepEnded e -> type("sleep_ended", e).put("key", e.key());
+      case Event.RunAgainAsked e ->
+          type("run_again_asked", e)
+              .put("key", e.key())
+              .put("target", e.target())
+              .put("with", Json.tree(e.with()))
+              .put("keep", e.keep());
     };
   }
 

@@ -1,12 +1,15 @@
 package io.windlass.surface.unified;
 
+import java.math.BigDecimal;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads the fields of a JSON body and collects what is wrong with them; null counts as absent. */
 final class Fields {
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,30}(\\.\\d{1,30})?");
   private final ObjectNode body;
   private final Faults faults = new Faults();
 
@@ -77,6 +80,25 @@ final class Fields {
       return null;
     }
     return value.longValue();
+  }
+
+  /** A number from 0, or a text that is one. */
+  @Nullable BigDecimal amount(String name) {
+    JsonNode value = any(name);
+    if (value == null) {
+      return null;
+    }
+    BigDecimal amount = null;
+    if (value.isNumber()) {
+      amount = value.decimalValue();
+    } else if (value.isString() && NUMBER.matcher(value.stringValue()).matches()) {
+      amount = new BigDecimal(value.stringValue());
+    }
+    if (amount == null || amount.signum() < 0) {
+      wrongType(name, "a number from 0", value);
+      return null;
+    }
+    return amount;
   }
 
   <E extends Enum<E>> @Nullable E word(String name, Class<E> type) {

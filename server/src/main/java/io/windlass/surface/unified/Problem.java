@@ -41,7 +41,7 @@ final class Problem {
 
   private static ErrorRenderer.Fault fault(Context context, int status, WindlassException e) {
     return new ErrorRenderer.Fault(
-        status, e.code(), e.text(), context.path(), RequestId.of(context));
+        status, e.code(), e.text(), context.path(), RequestId.of(context), e.faults());
   }
 
   private static void send(Context context, ObjectNode json) {
@@ -63,7 +63,7 @@ final class Problem {
     json.put("instance", fault.path());
     json.put("request_id", fault.requestId());
     if (known == ErrorCode.INVALID_INPUT || known == ErrorCode.INVALID_DEFINITION) {
-      ArrayNode errors = errors(fault.message());
+      ArrayNode errors = errors(fault);
       if (!errors.isEmpty()) {
         json.set("errors", errors);
       }
@@ -71,10 +71,18 @@ final class Problem {
     return json;
   }
 
-  /** The {@code path: reason} lines after the first one. */
-  private static ArrayNode errors(String message) {
+  /** The places that the error names, or else the {@code path: reason} lines after the first. */
+  private static ArrayNode errors(ErrorRenderer.Fault error) {
     ArrayNode errors = Json.MAPPER.createArrayNode();
-    message
+    error
+        .places()
+        .forEach(
+            place -> errors.addObject().put("path", place.path()).put("reason", place.reason()));
+    if (!errors.isEmpty()) {
+      return errors;
+    }
+    error
+        .message()
         .lines()
         .skip(1)
         .forEach(line -> {

@@ -1,5 +1,6 @@
 package io.windlass.surface.unified;
 
+import io.windlass.budget.Budgets;
 import io.windlass.http.ErrorRenderer;
 import io.windlass.http.Routes;
 import io.windlass.http.Surface;
@@ -22,9 +23,15 @@ public final class UnifiedSurface implements Surface {
   private final DefinitionRoutes definitions;
   private final PlanRoutes plans;
   private final ScheduleRoutes schedules;
+  private final BudgetRoutes budgets;
+  private final McpRoutes mcp;
 
   public UnifiedSurface(
-      EnginePorts engine, UnifiedConfig config, Meters meters, InstantSource clock) {
+      EnginePorts engine,
+      UnifiedConfig config,
+      Budgets budgets,
+      Meters meters,
+      InstantSource clock) {
     this.meters = meters;
     this.health = new Health(config.version(), config.checks(), CHECK_LIMIT);
     this.landing = new LandingPage(config.version(), config.documents());
@@ -38,6 +45,8 @@ public final class UnifiedSurface implements Surface {
     this.definitions = new DefinitionRoutes(paths);
     this.plans = new PlanRoutes(paths);
     this.schedules = new ScheduleRoutes(engine);
+    this.budgets = new BudgetRoutes(budgets);
+    this.mcp = new McpRoutes(config.version(), new McpTools(engine, config.kinds()).all());
   }
 
   @Override
@@ -70,5 +79,7 @@ public final class UnifiedSurface implements Surface {
     definitions.declare(routes);
     plans.declare(routes);
     schedules.declare(routes);
+    budgets.declare(routes);
+    mcp.declare(routes);
   }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.windlass.kernel.Json;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Keeping chains, and refusing broken ones. */
@@ -44,6 +47,27 @@ abstract class ChainCases extends ChainsCase {
     String wrapped = Json.object().put("yaml", GREET).put("versionMessage", "first").toString();
     assertThat(server.post("/chains/wrapped", wrapped).statusCode()).isEqualTo(200);
     assertThat(server.get("/chains/wrapped").body()).isEqualTo(GREET);
+  }
+
+  @Test
+  void showsAChainAsJson() throws Exception {
+    assertThat(server.json("/chains/greet/json").path("steps").path(0).path("id").asString())
+        .isEqualTo("greet");
+    assertThat(server.get("/chains/nosuch/json").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void servesPicturesOfTheWorkspaceAndNothingElse() throws Exception {
+    Path images = Files.createDirectories(server.workspace.resolve("images"));
+    Files.write(images.resolve("a.png"), new byte[] {1, 2, 3});
+    Files.writeString(images.resolve("note.txt"), "no picture");
+    Files.createSymbolicLink(images.resolve("link.png"), server.workspace.resolve("../home"));
+    HttpResponse<String> picture = server.get("/images/a.png");
+    assertThat(picture.statusCode()).isEqualTo(200);
+    assertThat(picture.headers().firstValue("Content-Type").orElse("")).startsWith("image/png");
+    for (String name : List.of("b.png", "note.txt", "link.png", "..%2Fa.png")) {
+      assertThat(server.get("/images/" + name).statusCode()).as(name).isEqualTo(404);
+    }
   }
 
   @Test

@@ -55,7 +55,8 @@ final class EventJsonTest {
           new Event.ChildStarted("a", "c", CHILD, "0123", "chain", "toy"),
           new Event.ChildEnded("a", "c", CHILD, false, Json.text(""), "no"),
           new Event.SleepBegun("a", "s", AT),
-          new Event.SleepEnded("a", "s"));
+          new Event.SleepEnded("a", "s"),
+          new Event.RunAgainAsked("b", "r", "a", Map.of("note", Json.text("no")), "pre:"));
 
   @Test
   void everyKindOfEventFitsTheDocument() {

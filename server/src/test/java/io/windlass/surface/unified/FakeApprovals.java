@@ -44,6 +44,11 @@ final class FakeApprovals implements Approvals {
   }
 
   @Override
+  public boolean withdraw(UUID id, String by, String reason) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public synchronized Page<Approval> list(
       @Nullable Boolean open, @Nullable String kind, @Nullable String cursor, int limit) {
     int from = cursor == null ? 0 : Integer.parseInt(cursor);
@@ -74,6 +79,12 @@ final class FakeApprovals implements Approvals {
     return all.values().stream()
         .filter(one -> one.isOpen() && one.execution().equals(execution))
         .findFirst();
+  }
+
+  @Override
+  public synchronized Approval request(Approval question) {
+    all.put(question.id(), question);
+    return question;
   }
 
   @Override

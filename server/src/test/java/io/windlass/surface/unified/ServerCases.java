@@ -3,7 +3,9 @@ package io.windlass.surface.unified;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.kernel.Json;
+import io.windlass.step.Usage;
 import io.windlass.surface.unified.UnifiedServer.Answer;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,23 @@ abstract class ServerCases extends UnifiedCase {
     assertThat(answer.at("/checks/0/ok")).isEqualTo("true");
     assertThat(answer.at("/checks/1/detail")).isEqualTo("nothing answers on port 4242");
     assertThat(answer.at("/checks/2/detail")).contains("no answer within");
+  }
+
+  @Test
+  void speaksMcp() {
+    Answer tools = server.post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}");
+    assertThat(tools.json().at("/result/tools").size()).isGreaterThan(28);
+    Answer noted =
+        server.post("/mcp", "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
+    assertThat(noted.status()).isEqualTo(202);
+    Answer refused =
+        server.post(
+            "/mcp",
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}",
+            "MCP-Protocol-Version",
+            "1999-01-01");
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.at("/error/message")).contains("1999-01-01");
   }
 
   @Test
@@ -90,6 +109,25 @@ abstract class ServerCases extends UnifiedCase {
         .containsPattern(
             "windlass_http_requests_seconds_count\\{method=\"GET\",route=\"/v1/executions/\\{id}\","
                 + "status=\"404\",surface=\"unified\"} 1");
+  }
+
+  @Test
+  void countsTokensAndTheCostThatIsKnown() {
+    server.meters.answered(
+        "openai", "gpt-4o", new Usage("openai/gpt-4o", 1000, 20, new BigDecimal("0.0027")));
+    server.meters.answered(
+        "openai", "gpt-4o", new Usage("openai/gpt-4o", 10, 5, new BigDecimal("0.0003")));
+    server.meters.answered("ollama", "qwen3", new Usage("ollama/qwen3", 7, 3, null));
+
+    assertThat(server.get("/metrics").response().body())
+        .contains(
+            "windlass_model_tokens_total{direction=\"input\",model=\"gpt-4o\",provider=\"openai\"} 1010.0",
+            "windlass_model_tokens_total{direction=\"output\",model=\"gpt-4o\",provider=\"openai\"} 25.0",
+            "windlass_model_tokens_total{direction=\"input\",model=\"qwen3\",provider=\"ollama\"} 7.0",
+            "windlass_model_cost_usd_total{model=\"gpt-4o\",provider=\"openai\"} 0.003",
+            "windlass_model_answers_total{cost=\"known\",model=\"gpt-4o\",provider=\"openai\"} 2.0",
+            "windlass_model_answers_total{cost=\"unknown\",model=\"qwen3\",provider=\"ollama\"} 1.0")
+        .doesNotContain("windlass_model_cost_usd_total{model=\"qwen3\"");
   }
 
   @Test

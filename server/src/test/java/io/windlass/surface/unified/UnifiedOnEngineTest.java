@@ -108,6 +108,7 @@ final class UnifiedOnEngineTest {
                     new UnifiedSurface(
                         ports,
                         config,
+                        NoRuns.budgets(engine::database),
                         meters
                             .watch(engine, Set.of("chain"))
                             .pool(

@@ -6,6 +6,7 @@ import io.windlass.http.Listener;
 import io.windlass.http.Mount;
 import io.windlass.http.OpenApiContract;
 import io.windlass.kernel.Json;
+import io.windlass.store.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -35,6 +37,18 @@ final class UnifiedServer implements AutoCloseable {
   private final Listener listener;
 
   UnifiedServer(Artifacts artifacts, HealthCheck... checks) {
+    this(
+        artifacts,
+        () -> {
+          throw new IllegalStateException("there is no database");
+        },
+        checks);
+  }
+
+  /**
+   * @param database where budgets are kept
+   */
+  UnifiedServer(Artifacts artifacts, Supplier<Database> database, HealthCheck... checks) {
     KindRules chain = new KindRules(null, UnifiedServer::echo);
     UnifiedConfig config =
         new UnifiedConfig(
@@ -48,7 +62,8 @@ final class UnifiedServer implements AutoCloseable {
             artifacts,
             Duration.ofMillis(100));
     var ports = new EnginePorts(executions, approvals, definitions, schedules);
-    var surface = new UnifiedSurface(ports, config, meters, InstantSource.system());
+    var surface =
+        new UnifiedSurface(ports, config, NoRuns.budgets(database), meters, InstantSource.system());
     listener =
         Listener.open(
             new Address("127.0.0.1", "WINDLASS_HOST", 0, "WINDLASS_PORT"),

@@ -50,4 +50,7 @@ final class UnifiedSurfaceTest {
 
   @Nested
   final class Definition extends DefinitionCases {}
+
+  @Nested
+  final class Budget extends BudgetCases {}
 }

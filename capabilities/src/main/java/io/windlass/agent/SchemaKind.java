@@ -1,0 +1,162 @@
+package io.windlass.agent;
+
+import io.windlass.kernel.Json;
+import io.windlass.kernel.WindlassException;
+import io.windlass.model.ModelAnswer;
+import io.windlass.model.ModelFailure;
+import io.windlass.model.ModelRequest;
+import io.windlass.model.Models;
+import io.windlass.step.Effect;
+import io.windlass.step.LogLevel;
+import io.windlass.step.Step;
+import io.windlass.step.StepContext;
+import io.windlass.step.StepKind;
+import io.windlass.step.StepOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Another step kind whose answer is held against {@code output_schema}. An answer that does not fit
+ * goes back to the model once, with what is wrong with it; if that does not help, the first answer
+ * stands and the step's log has a warning.
+ */
+public final class SchemaKind implements StepKind {
+  private static final int MOST_SENT = 100_000;
+  private final StepKind kind;
+  private final Models models;
+
+  public SchemaKind(StepKind kind, Models models) {
+    this.kind = kind;
+    this.models = models;
+  }
+
+  @Override
+  public String name() {
+    return kind.name();
+  }
+
+  @Override
+  public List<String> warnings(ObjectNode fields) {
+    return kind.warnings(fields);
+  }
+
+  @Override
+  public boolean timesItsCalls() {
+    return kind.timesItsCalls();
+  }
+
+  @Override
+  public boolean isRehearsable() {
+    return kind.isRehearsable();
+  }
+
+  @Override
+  public List<String> faults(ObjectNode fields) {
+    List<String> faults = new ArrayList<>(kind.faults(fields));
+    faults.addAll(OutputSchema.faults(fields));
+    return faults;
+  }
+
+  @Override
+  public Step bind(ObjectNode fields) {
+    Step step = kind.bind(fields);
+    Optional<OutputSchema> demanded = OutputSchema.of(fields);
+    if (demanded.isEmpty()) {
+      return step;
+    }
+    OutputSchema schema = demanded.get();
+    String model = Json.show(fields.get("model"));
+    long millis = fields.path("timeout_ms").asLong(0);
+    Duration timeout = millis > 0 ? Duration.ofMillis(millis) : null;
+    return context -> {
+      StepOutcome outcome = step.run(context);
+      return outcome instanceof StepOutcome.Done done
+          ? held(schema, model, timeout, done, context)
+          : outcome;
+    };
+  }
+
+  private StepOutcome held(
+      OutputSchema schema,
+      String model,
+      @Nullable Duration timeout,
+      StepOutcome.Done done,
+      StepContext context)
+      throws Exception {
+    String answer = Json.show(done.output());
+    List<String> faults = schema.faults(answer);
+    if (faults.isEmpty()) {
+      return done;
+    }
+    context.log(
+        LogLevel.WARN,
+        "output_schema: the answer does not fit (%s); the model is asked to mend it"
+            .formatted(String.join("; ", faults)));
+    ModelAnswer mended =
+        context.once(
+            Effect.repeatable("schema-repair", "ask the model to mend its answer"),
+            ModelAnswer.class,
+            () -> mend(schema, model, timeout, answer, faults, context));
+    context.use(mended.usage());
+    if (mended.text().isBlank()) {
+      return done;
+    }
+    List<String> left = schema.faults(mended.text());
+    if (left.isEmpty()) {
+      return new StepOutcome.Done(Json.text(mended.text()), done.set(), done.close());
+    }
+    context.log(
+        LogLevel.WARN,
+        "output_schema: the mended answer does not fit either (%s); the first one stands"
+            .formatted(String.join("; ", left)));
+    return done;
+  }
+
+  /** An empty answer when the model gives none: that is recorded, and the first one stands. */
+  private ModelAnswer mend(
+      OutputSchema schema,
+      String model,
+      @Nullable Duration timeout,
+      String answer,
+      List<String> faults,
+      StepContext context)
+      throws InterruptedException {
+    String wanted =
+        schema.source() == null
+            ? "valid JSON"
+            : "JSON that fits this JSON Schema:\n" + schema.source();
+    String sent = answer.length() > MOST_SENT ? answer.substring(0, MOST_SENT) : answer;
+    String prompt =
+        """
+        An answer was to be %s
+
+        What is wrong with it:
+        - %s
+
+        Keep its content and write it again so that it fits. Answer with the JSON alone.
+
+        The answer:
+        %s\
+        """
+            .formatted(wanted, String.join("\n- ", faults), sent);
+    try {
+      return models
+          .choose(model)
+          .calledBy(context)
+          .ask(ModelRequest.of(context.stepId(), prompt, timeout).withJson(true), piece -> {});
+    } catch (ModelFailure e) {
+      return givenUp(context, e.text());
+    } catch (WindlassException e) {
+      return givenUp(context, e.text());
+    }
+  }
+
+  private static ModelAnswer givenUp(StepContext context, String why) {
+    context.log(LogLevel.WARN, "output_schema: the answer could not be mended: " + why);
+    return new ModelAnswer("", ModelAnswer.Finish.OTHER, io.windlass.step.Usage.NONE);
+  }
+}

@@ -1,0 +1,123 @@
+package io.windlass.agent;
+
+import io.windlass.kernel.Fork;
+import io.windlass.kernel.Json;
+import io.windlass.model.ToolUse;
+import io.windlass.step.Effect;
+import io.windlass.step.LogLevel;
+import io.windlass.step.OnRecovery;
+import io.windlass.step.StepContext;
+import io.windlass.text.Excerpt;
+import io.windlass.tool.Tool;
+import io.windlass.tool.ToolCall;
+import io.windlass.tool.ToolResult;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out one tool call as an effect. Whatever becomes of it is a result that the model reads;
+ * one that a crash cut short is repeated when it only reads, else told to be in doubt.
+ */
+final class ToolRun {
+  private static final int SHOWN = 200;
+
+  private final StepContext context;
+  private final @Nullable String cwd;
+  private final Duration timeout;
+
+  /**
+   * @param cwd the step's folder, rendered; null for none
+   * @param timeout what one call may take
+   */
+  ToolRun(StepContext context, @Nullable String cwd, Duration timeout) {
+    this.context = context;
+    this.cwd = cwd;
+    this.timeout = timeout;
+  }
+
+  CallResult run(ToolCalls.Prepared call) throws Exception {
+    String what = "call tool " + shown(call.use());
+    Tool tool = call.tool();
+    boolean repeats =
+        tool == null || call.fault() != null || tool.isReadOnly(call.arguments().values());
+    Effect effect =
+        repeats
+            ? Effect.repeatable(call.key(), what)
+            : new Effect(
+                call.key(), what, new OnRecovery.Answer(Json.tree(CallResult.interruption())));
+    CallResult result = CallResult.read(context.once(effect, () -> Json.tree(told(call, tool))));
+    if (result.interrupted()) {
+      context.log(
+          LogLevel.WARN,
+          "Tool %s: interrupted, it may have happened; the model is told so"
+              .formatted(shown(call.use())));
+    }
+    return result;
+  }
+
+  private CallResult told(ToolCalls.Prepared call, @Nullable Tool tool)
+      throws InterruptedException {
+    String fault = call.fault();
+    if (tool == null || fault != null) {
+      context.log(
+          LogLevel.WARN,
+          "Tool %s: not carried out: %s"
+              .formatted(shown(call.use()), Excerpt.of(String.valueOf(fault), 2 * SHOWN)));
+      return CallResult.unusable(String.valueOf(fault));
+    }
+    long began = System.nanoTime();
+    ToolResult result = carriedOut(call, tool);
+    long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+    context.log(
+        result.failed() ? LogLevel.WARN : LogLevel.INFO,
+        "Tool %s: %s in %d ms"
+            .formatted(
+                shown(call.use()),
+                result.failed()
+                    ? "failed: " + Excerpt.of(result.text().strip(), SHOWN)
+                    : result.text().length() + " characters",
+                millis));
+    return CallResult.of(result.text(), result.failed());
+  }
+
+  /** On a thread of its own, interrupted when its time is up. */
+  private ToolResult carriedOut(ToolCalls.Prepared call, Tool tool) throws InterruptedException {
+    ToolCall asked =
+        new ToolCall(
+            context.idempotencyKey(call.key()), call.arguments().values(), cwd, context, timeout);
+    try (Fork<ToolResult> fork = Fork.open("tool-" + tool.name())) {
+      fork.fork(() -> answered(tool, asked));
+      return fork.join(timeout).getFirst();
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (TimeoutException e) {
+      return ToolResult.failure(
+          "The call took longer than %d ms and was stopped; what it had done by then stands"
+              .formatted(timeout.toMillis()));
+    } catch (Exception e) {
+      return ToolResult.failure(reason(e));
+    }
+  }
+
+  private static ToolResult answered(Tool tool, ToolCall call) throws InterruptedException {
+    try {
+      return tool.call(call);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception | StackOverflowError e) {
+      return ToolResult.failure(reason(e));
+    }
+  }
+
+  private static String reason(Throwable e) {
+    String message = e.getMessage();
+    return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+  }
+
+  private static String shown(ToolUse use) {
+    return Excerpt.of(use.name(), SHOWN)
+        + " "
+        + Excerpt.of(use.arguments().strip().replaceAll("\\s+", " "), SHOWN);
+  }
+}

@@ -1,0 +1,151 @@
+package io.windlass.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A command and everything it starts, as one thing that can be killed. The command runs in a
+ * session of its own under a small supervising shell that holds a pipe to this server: when the
+ * pipe closes, because the command is to be killed or because the server died, the supervisor kills
+ * the session. What has left the session is found by a mark in its environment, where the system
+ * shows that.
+ */
+public final class ProcessTree {
+  private static final String MARK = "WINDLASS_PROCESS_TREE";
+  private static final Duration GRACE = Duration.ofMillis(500);
+  private static final int SWEEPS = 20;
+  private static final Path PROC = Path.of("/proc");
+
+  /** Runs its arguments; stdin is the pipe to the server, the command itself has none. */
+  private static final String SUPERVISOR =
+      """
+      exec 3<&0 </dev/null
+      if command -v setsid >/dev/null 2>&1; then
+        setsid "$@" 3<&- &
+      else
+        set -m
+        "$@" 3<&- &
+      fi
+      child=$!
+      { read -r _ <&3; kill -s KILL -- "-$child" || kill -s KILL "$child"; } >/dev/null 2>&1 &
+      watch=$!
+      exec >/dev/null 2>&1
+      wait "$child"
+      code=$?
+      kill "$watch"
+      exit "$code"
+      """;
+
+  private final Process process;
+  private final String mark;
+
+  private ProcessTree(Process process, String mark) {
+    this.process = process;
+    this.mark = mark;
+  }
+
+  /** Starts a command with this program's environment and no standard input. */
+  public static ProcessTree start(List<String> command, Path directory) throws IOException {
+    return start(command, directory, _ -> {});
+  }
+
+  /**
+   * The same in another environment.
+   *
+   * @param environment changes the variables that the command gets
+   */
+  public static ProcessTree start(
+      List<String> command, Path directory, Consumer<Map<String, String>> environment)
+      throws IOException {
+    List<String> supervised = new ArrayList<>(List.of("/bin/sh", "-c", SUPERVISOR, "windlass"));
+    supervised.addAll(command);
+    String mark = UUID.randomUUID().toString();
+    ProcessBuilder builder = new ProcessBuilder(supervised).directory(directory.toFile());
+    environment.accept(builder.environment());
+    builder.environment().put(MARK, mark);
+    return new ProcessTree(builder.start(), mark);
+  }
+
+  /** The supervisor, whose output and exit code are the command's. */
+  public Process process() {
+    return process;
+  }
+
+  /** Kills everything; harmless when all has ended. */
+  public void kill() {
+    Map<Long, ProcessHandle> doomed = new LinkedHashMap<>();
+    process.descendants().forEach(handle -> doomed.put(handle.pid(), handle));
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      // Closed already.
+    }
+    awaitEnd();
+    for (int sweep = 0; sweep < SWEEPS; sweep++) {
+      process.descendants().forEach(handle -> doomed.put(handle.pid(), handle));
+      marked().forEach(handle -> doomed.put(handle.pid(), handle));
+      doomed.values().removeIf(handle -> !handle.isAlive());
+      if (doomed.isEmpty()) {
+        break;
+      }
+      doomed.values().forEach(ProcessHandle::destroyForcibly);
+      Thread.onSpinWait();
+    }
+    process.destroyForcibly();
+  }
+
+  /** Gives the supervisor time to do it, without being put off by an interruption. */
+  private void awaitEnd() {
+    boolean interrupted = false;
+    long until = System.nanoTime() + GRACE.toNanos();
+    while (true) {
+      try {
+        process.waitFor(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<ProcessHandle> marked() {
+    List<ProcessHandle> found = new ArrayList<>();
+    if (!Files.isDirectory(PROC)) {
+      return found;
+    }
+    String entry = MARK + "=" + mark;
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, "[0-9]*")) {
+      for (Path one : all) {
+        if (environment(one).contains(entry)) {
+          ProcessHandle.of(Long.parseLong(one.getFileName().toString())).ifPresent(found::add);
+        }
+      }
+    } catch (IOException | NumberFormatException e) {
+      return found;
+    }
+    return found;
+  }
+
+  private static String environment(Path process) {
+    try {
+      return new String(
+          Files.readAllBytes(process.resolve("environ")), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.windlass.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.windlass.kernel.Json;
+import io.windlass.model.Models;
+import io.windlass.model.Script;
+import io.windlass.step.FakeStepContext;
+import io.windlass.step.StepOutcome;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+
+class SchemaKindTest {
+  private static final String PERSON =
+      "{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{\"age\":{\"type\":\"integer\"}}}";
+  private final FakeStepContext context = new FakeStepContext();
+
+  @Test
+  void leavesAnAnswerThatFitsAlone() throws Exception {
+    assertThat(run("```json\n{\"name\": \"Ann\"}\n```", PERSON, "never"))
+        .isEqualTo(StepOutcome.done("```json\n{\"name\": \"Ann\"}\n```"));
+    assertThat(context.effects()).isEmpty();
+  }
+
+  @Test
+  void asksTheModelOnceToMendTheAnswer() throws Exception {
+    assertThat(run("{\"age\": \"old\"}", PERSON, "{\"name\": \"Ann\", \"age\": 9}"))
+        .isEqualTo(StepOutcome.done("{\"name\": \"Ann\", \"age\": 9}"));
+    assertThat(context.effects()).hasSize(1);
+    assertThat(context.logs()).hasSize(1).first().asString().contains("name").contains("age");
+  }
+
+  @Test
+  void warnsAndKeepsTheFirstAnswer_whenMendingFails() throws Exception {
+    assertThat(run("plain words", "\"json\"", "still words"))
+        .isEqualTo(StepOutcome.done("plain words"));
+    assertThat(context.logs()).hasSize(2).allMatch(line -> line.startsWith("warn: output_schema"));
+  }
+
+  @Test
+  void demandsNothingOfTextAndMarkdown() throws Exception {
+    assertThat(run("words", "\"markdown\"", "never")).isEqualTo(StepOutcome.done("words"));
+    assertThat(context.logs()).isEmpty();
+  }
+
+  @Test
+  void tellsWhatIsNoSchema() {
+    try (Models models = scripted("x")) {
+      SchemaKind kind = new SchemaKind(new Echo(), models);
+      assertThat(kind.faults(fields("p", "{\"type\": \"objekt\"}")))
+          .isNotEmpty()
+          .allMatch(fault -> fault.startsWith("output_schema: is no JSON Schema: "));
+      assertThat(kind.faults(fields("p", PERSON))).isEmpty();
+      assertThat(kind.faults(fields("p", "{\"$ref\": \"http://127.0.0.1:9/remote.json\"}")))
+          .singleElement()
+          .asString()
+          .startsWith("output_schema: is no usable JSON Schema");
+    }
+  }
+
+  private StepOutcome run(String answer, String schema, String mended) throws Exception {
+    try (Models models = scripted(mended)) {
+      return new SchemaKind(new Echo(), models).bind(fields(answer, schema)).run(context);
+    }
+  }
+
+  private static ObjectNode fields(String answer, String schema) {
+    ObjectNode fields = Json.object();
+    fields.put("prompt", answer);
+    fields.set("output_schema", Json.read(schema));
+    return fields;
+  }
+
+  private static Models scripted(String answer) {
+    ObjectNode script = Json.object();
+    script.set("answers", Json.tree(List.of(Json.object().put("text", answer))));
+    return Models.scripted(Script.parse("test", script.toString()));
+  }
+}

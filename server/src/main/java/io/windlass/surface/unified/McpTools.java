@@ -1,0 +1,67 @@
+package io.windlass.surface.unified;
+
+import io.windlass.definition.Definition;
+import io.windlass.execution.Execution;
+import io.windlass.http.Caller;
+import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.WindlassException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** All tools that this server offers, and what they share. */
+final class McpTools {
+  private final EnginePorts engine;
+  private final Map<String, KindRules> kinds;
+
+  McpTools(EnginePorts engine, Map<String, KindRules> kinds) {
+    this.engine = engine;
+    this.kinds = kinds;
+  }
+
+  List<McpTool> all() {
+    List<McpTool> all = new ArrayList<>();
+    all.addAll(new McpDefinitionTools(this).tools());
+    all.addAll(new McpStepTools(this).tools());
+    all.addAll(new McpRunTools(this).tools());
+    all.addAll(new McpFigureTools(this).tools());
+    all.addAll(new McpApprovalTools(this).tools());
+    all.addAll(new McpScheduleTools(this).tools());
+    return all;
+  }
+
+  EnginePorts engine() {
+    return engine;
+  }
+
+  Map<String, KindRules> kinds() {
+    return kinds;
+  }
+
+  Definition definition(String kind, String name) {
+    return engine
+        .definitions()
+        .find(kind, name)
+        .orElseThrow(() ->
+            new WindlassException(
+                ErrorCode.DEFINITION_NOT_FOUND,
+                "There is no %s \"%s\": list_%ss shows those that there are"
+                    .formatted(kind, name, kind)));
+  }
+
+  /** By any id, if the caller may see it. */
+  Execution execution(Caller caller, String id) {
+    return engine
+        .executions()
+        .find(id)
+        .filter(found -> sees(caller, found.owner()))
+        .orElseThrow(() ->
+            new WindlassException(
+                ErrorCode.EXECUTION_NOT_FOUND,
+                "No execution has the id \"" + id + "\": list_executions shows the newest"));
+  }
+
+  static boolean sees(Caller caller, String owner) {
+    return caller.equals(Caller.LOCAL) || caller.user().equals(owner);
+  }
+}
