@@ -126,7 +126,10 @@ final class Dispatch implements RunnerPort {
       throws InterruptedException {
     Optional<StoredExecution> known = store.findChild(parent.id(), key);
     if (known.isEmpty()) {
-      return starter.startChild(parent, depth, key, request);
+      Runner runner = running.runner(parent.id());
+      // What its parent counted for goes on in it while the parent waits.
+      return starter.startChild(
+          parent, depth, key, request, runner == null ? null : runner.admission());
     }
     StoredExecution stored = known.get();
     ExecutionStatus status = stored.execution().status();

@@ -130,7 +130,7 @@ final class Follower {
   private List<ObjectNode> step(Event.OfStep event) throws InterruptedException {
     return switch (event) {
       case Event.StepStarted e -> {
-        shown(e.step()).begin(e.visit());
+        shown(e.step()).begin();
         yield voice.tell(frames, e);
       }
       case Event.StepOutput e -> {
