@@ -272,7 +272,8 @@ public final class Models implements AutoCloseable {
     String model = name.length() > provider.length() ? name.substring(provider.length() + 1) : "";
     LanguageModel running =
         new ProgramModel(program, executable, config.programs().environment()).named(model);
-    return timed(provider, model, guard(provider).guard(running), null).withOwnTools(program);
+    return timed(provider, model, guard(provider).guard(model, running), null)
+        .withOwnTools(program);
   }
 
   private ChosenModel bare(String name, String asked) {
@@ -359,7 +360,7 @@ public final class Models implements AutoCloseable {
               .formatted(server.endpoint().keyVariable()));
     }
     LanguageModel model = server.named(name, price(provider, name));
-    return timed(provider, name, guard(provider).guard(model), null);
+    return timed(provider, name, guard(provider).guard(name, model), null);
   }
 
   /**
@@ -450,7 +451,7 @@ public final class Models implements AutoCloseable {
       return OfflineModel.NAME;
     }
     return config.endpoints().keySet().stream()
-        .map(name -> name + " " + guard(name).circuit().state().told())
+        .flatMap(name -> guard(name).health().stream())
         .collect(Collectors.joining(", "));
   }
 
