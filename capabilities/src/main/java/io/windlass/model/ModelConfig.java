@@ -65,15 +65,7 @@ public record ModelConfig(
     return prices != null
         ? this
         : new ModelConfig(
-            standard,
-            standardSetting,
-            timeout,
-            limits,
-            script,
-            file,
-            aliases,
-            endpoints,
-            programs);
+            standard, standardSetting, timeout, limits, script, file, aliases, endpoints, programs);
   }
 
   /** Whether nothing is set that a model could come from. */

@@ -158,8 +158,7 @@ class AgentStepTest {
                     ? StubReply.text("from m3")
                     : StubReply.refusal(500, "down"));
         Models models = openAi(stub)) {
-      String step =
-          "{\"prompt\": \"Hi\", \"model\": \"m1\", \"fallback_models\": [\"m2\", \"m3\"]}";
+      String step = "{\"prompt\": \"Hi\", \"fallback_models\": [\"m1\", \"m2\", \"m3\"]}";
       for (int run = 0; run < 12; run++) {
         assertThat(step(models, NOTHING, step).run(new FakeStepContext(State.EMPTY)))
             .isEqualTo(StepOutcome.done("from m3"));

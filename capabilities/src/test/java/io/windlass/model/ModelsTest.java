@@ -132,8 +132,7 @@ class ModelsTest {
   void namesTheDefaultThatIsNotConfigured_andWhereItWasSet(
       String name, String standard, String missing) {
     Map<String, String> variable = Map.of("WINDLASS_DEFAULT_MODEL", standard);
-    try (Models set =
-            new Models(ModelConfig.read(variable, Map.of()), InstantSource.system());
+    try (Models set = new Models(ModelConfig.read(variable, Map.of()), InstantSource.system());
         Models filed = models("", Map.of("default", standard))) {
       assertThatThrownBy(() -> set.choose(name))
           .hasMessageContainingAll(
