@@ -70,6 +70,7 @@ final class Server implements AutoCloseable {
                   clock,
                   meters::answered,
                   new Capabilities.Running(this::running, this::mainUrl)));
+      capabilities.models().unusableDefault().ifPresent(trouble -> LOG.warn("{}", trouble));
       this.engine =
           keep(
               Engine.open(
