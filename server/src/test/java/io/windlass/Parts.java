@@ -89,7 +89,7 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
     surface.remove("store");
     surface.addAll(Set.of("http", "account"));
     arrows.put("surface.chains", union(surface, "chain", "text", "tool", "model", "generation"));
-    arrows.put("surface.unified", union(surface, "chain", "model", "budget"));
+    arrows.put("surface.unified", union(surface, "chain", "tool", "model", "budget"));
     arrows.put(
         "surface.compute",
         union(surface, "chain", "graph", "workflow", "mcp", "workspace", "tool"));

@@ -113,6 +113,14 @@ public final class AgentKind implements StepKind {
       }
     }
     faults.addAll(ToolFields.faults(fields));
+    for (JsonNode name : fields.path("approve_tools")) {
+      if (!toolbox.mayCover(Json.show(name))) {
+        // Not a warning: calls that were meant to be asked about would be made unasked.
+        faults.add(
+            "approve_tools: there is no tool \"%s\"; name one as in tools, or * for all"
+                .formatted(Json.show(name)));
+      }
+    }
     faults.addAll(OutputChecks.faults(fields));
     return faults;
   }

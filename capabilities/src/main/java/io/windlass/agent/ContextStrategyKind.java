@@ -2,6 +2,7 @@ package io.windlass.agent;
 
 import io.windlass.kernel.Json;
 import io.windlass.model.Models;
+import io.windlass.step.ForwardingKind;
 import io.windlass.step.State;
 import io.windlass.step.Step;
 import io.windlass.step.StepContext;
@@ -21,42 +22,21 @@ import tools.jackson.databind.node.ObjectNode;
  * Another step kind whose {@code context_strategy} makes variables shorter for that step alone,
  * after its pre-tools and before its prompt is filled in.
  */
-public final class ContextStrategyKind implements StepKind {
+public final class ContextStrategyKind extends ForwardingKind {
   private static final Pattern TRUNCATE = Pattern.compile("truncate:\\s*(\\d{1,9})");
   private static final String FIELD = "context_strategy";
-  private final StepKind kind;
   private final Summaries summaries;
   private final PreTools tools;
 
   public ContextStrategyKind(StepKind kind, Models models, PreTools tools) {
-    this.kind = kind;
+    super(kind);
     this.summaries = new Summaries(models);
     this.tools = tools;
   }
 
   @Override
-  public String name() {
-    return kind.name();
-  }
-
-  @Override
-  public List<String> warnings(ObjectNode fields) {
-    return kind.warnings(fields);
-  }
-
-  @Override
-  public boolean timesItsCalls() {
-    return kind.timesItsCalls();
-  }
-
-  @Override
-  public boolean isRehearsable() {
-    return kind.isRehearsable();
-  }
-
-  @Override
   public List<String> faults(ObjectNode fields) {
-    List<String> faults = new ArrayList<>(kind.faults(fields));
+    List<String> faults = new ArrayList<>(super.faults(fields));
     fields
         .path(FIELD)
         .properties()
@@ -84,16 +64,16 @@ public final class ContextStrategyKind implements StepKind {
         .forEach(field -> strategies.put(field.getKey(), Json.show(field.getValue()).strip()));
     strategies.values().removeIf(strategy -> strategy.equals("full"));
     if (strategies.isEmpty()) {
-      return kind.bind(fields);
+      return super.bind(fields);
     }
     // The variables of pre-tools can be shortened too, so these run here and not in the step.
-    List<ObjectNode> calls = kind.name().equals("agent") ? PreTools.calls(fields) : List.of();
+    List<ObjectNode> calls = name().equals("agent") ? PreTools.calls(fields) : List.of();
     ObjectNode rest = fields.deepCopy();
     rest.remove(FIELD);
     if (!calls.isEmpty()) {
       rest.remove("pre_tools");
     }
-    Step step = kind.bind(rest);
+    Step step = super.bind(rest);
     return context -> {
       State state = calls.isEmpty() ? context.state() : tools.run(context, calls, context.state());
       return step.run(new PreparedContext(context, applied(context, strategies, state)));

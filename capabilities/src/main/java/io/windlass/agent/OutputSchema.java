@@ -98,7 +98,8 @@ record OutputSchema(@Nullable ObjectNode source, @Nullable Schema schema) {
   }
 
   private static String words(Error error) {
-    return Excerpt.of(error.toString(), 300);
+    String place = String.valueOf(error.getInstanceLocation());
+    return Excerpt.of((place.isEmpty() ? "" : place + ": ") + error.getMessage(), 300);
   }
 
   private static String unfenced(String answer) {

@@ -7,6 +7,7 @@ import io.windlass.model.ModelFailure;
 import io.windlass.model.ModelRequest;
 import io.windlass.model.Models;
 import io.windlass.step.Effect;
+import io.windlass.step.ForwardingKind;
 import io.windlass.step.LogLevel;
 import io.windlass.step.Step;
 import io.windlass.step.StepContext;
@@ -24,46 +25,25 @@ import tools.jackson.databind.node.ObjectNode;
  * goes back to the model once, with what is wrong with it; if that does not help, the first answer
  * stands and the step's log has a warning.
  */
-public final class SchemaKind implements StepKind {
+public final class SchemaKind extends ForwardingKind {
   private static final int MOST_SENT = 100_000;
-  private final StepKind kind;
   private final Models models;
 
   public SchemaKind(StepKind kind, Models models) {
-    this.kind = kind;
+    super(kind);
     this.models = models;
   }
 
   @Override
-  public String name() {
-    return kind.name();
-  }
-
-  @Override
-  public List<String> warnings(ObjectNode fields) {
-    return kind.warnings(fields);
-  }
-
-  @Override
-  public boolean timesItsCalls() {
-    return kind.timesItsCalls();
-  }
-
-  @Override
-  public boolean isRehearsable() {
-    return kind.isRehearsable();
-  }
-
-  @Override
   public List<String> faults(ObjectNode fields) {
-    List<String> faults = new ArrayList<>(kind.faults(fields));
+    List<String> faults = new ArrayList<>(super.faults(fields));
     faults.addAll(OutputSchema.faults(fields));
     return faults;
   }
 
   @Override
   public Step bind(ObjectNode fields) {
-    Step step = kind.bind(fields);
+    Step step = super.bind(fields);
     Optional<OutputSchema> demanded = OutputSchema.of(fields);
     if (demanded.isEmpty()) {
       return step;

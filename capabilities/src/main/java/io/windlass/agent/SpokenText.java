@@ -28,15 +28,21 @@ final class SpokenText {
       if (text.isEmpty()) {
         return;
       }
-      context.output(!live && anything ? BETWEEN + text : text);
+      context.output(parted(text));
       live = true;
+    }
+
+    private String parted(String text) {
+      return !live && anything ? BETWEEN + text : text;
     }
 
     /** The turn's answer is whole. One that needs no telling is the step's output itself. */
     void end(Asking.Reply reply) {
       boolean alone = !anything && reply.answer().calls().isEmpty();
-      if (!live && !alone) {
-        piece(reply.broken() + reply.answer().text());
+      String text = reply.broken() + reply.answer().text();
+      if (!live && !alone && !text.isEmpty()) {
+        context.retell(parted(text));
+        live = true;
       }
       anything |= live;
     }

@@ -29,6 +29,16 @@ public final class Toolbox {
   }
 
   /**
+   * Whether a name, of which people are to be asked, may stand for tools; restrictions in
+   * parentheses and spelling make no difference.
+   */
+  public boolean mayCover(String name) {
+    return name.strip().equals(ToolNames.ALL)
+        || ToolNames.isBuiltIn(name)
+        || knows(ToolNames.whole(name));
+  }
+
+  /**
    * The tools that names stand for, by their own names, in the order of the names.
    *
    * @param unknown told of each name that stands for none

@@ -204,12 +204,12 @@ final class BudgetToll implements Toll {
   }
 
   private RuntimeException stopped(Payer payer, int asked, StopQuestion stop) {
-    String text = stop.text();
     return switch (payer) {
-      case Payer.OfUser _ -> new WindlassException(ErrorCode.BUDGET_REACHED, text);
+      case Payer.OfUser _ -> new WindlassException(ErrorCode.BUDGET_REACHED, stop.failure());
       case Payer.OfStep(StepContext context) ->
           switch (stop.budget().atCap()) {
-            case FAIL -> new EarlyOutcome(new StepOutcome.Failed(text, false), text);
+            case FAIL ->
+                new EarlyOutcome(new StepOutcome.Failed(stop.failure(), false), stop.failure());
             case ASK -> {
               String key = context.idempotencyKey(KEY + asked);
               waits.put(
@@ -225,7 +225,7 @@ final class BudgetToll implements Toll {
                   surroundings.clock().instant());
               open.add(key);
               yield new EarlyOutcome(
-                  new StepOutcome.Ask(KEY + asked, stop.question(context.stepId())), text);
+                  new StepOutcome.Ask(KEY + asked, stop.question(context.stepId())), stop.text());
             }
           };
     };

@@ -136,7 +136,7 @@ public final class Budgets implements AutoCloseable {
             before.scope(),
             unit,
             draft.limit() == null ? before.cap() : unit.cap("limit", draft.limit()),
-            draft.raiseBy() == null ? before.raiseBy() : unit.cap("raise_by", draft.raiseBy()),
+            raiseBy(before, draft),
             before.window(),
             draft.atCap() == null ? before.atCap() : draft.atCap(),
             before.createdBy(),
@@ -158,6 +158,17 @@ public final class Budgets implements AutoCloseable {
     watch.poke();
     known.refresh();
     return after;
+  }
+
+  /** A raise by the whole limit stays one when the limit changes. */
+  private static long raiseBy(Budget before, BudgetDraft draft) {
+    Unit unit = before.unit();
+    if (draft.raiseBy() != null) {
+      return unit.cap("raise_by", draft.raiseBy());
+    }
+    return draft.limit() != null && before.raiseBy() == before.cap()
+        ? unit.cap("limit", draft.limit())
+        : before.raiseBy();
   }
 
   /**

@@ -34,6 +34,14 @@ record StopQuestion(
     return new Question(KIND, "Step \"%s\": %s".formatted(step, text()), options, null, null);
   }
 
+  /** What stops the call where nobody is asked, and what to do about it. */
+  String failure() {
+    return need == null
+        ? text()
+        : text()
+            + "; raise its limit with PATCH /v1/budgets/%s and run again".formatted(budget.id());
+  }
+
   /** What stops the call, with all figures that matter. */
   String text() {
     Unit unit = budget.unit();
@@ -43,13 +51,15 @@ record StopQuestion(
           .formatted(budget.words(), model, Json.write("providers." + call.provider() + ".models"));
     }
     String raised = figures.cap() == budget.cap() ? "" : ", raised to " + unit.text(figures.cap());
-    return "Budget %s is reached: %s are spent and %s reserved of %s in the window %s%s; a call of %s may take %s"
+    String where =
+        budget.window() == Window.EXECUTION ? "in this execution" : "in the window " + period;
+    return "Budget %s is reached: %s are spent and %s reserved of %s %s%s; a call of %s may take %s"
         .formatted(
             budget.words(),
             unit.text(figures.spent()),
             unit.text(figures.reserved()),
             unit.text(figures.cap()),
-            period,
+            where,
             raised,
             model,
             unit.text(need));

@@ -5,6 +5,7 @@ import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.Effect;
 import io.windlass.step.ForwardingContext;
+import io.windlass.step.ForwardingKind;
 import io.windlass.step.LogLevel;
 import io.windlass.step.Step;
 import io.windlass.step.StepContext;
@@ -15,7 +16,6 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -28,9 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
  * look into the cache comes before everything that the step does, and is journalled: a replay finds
  * what the first run found.
  */
-public final class CachedKind implements StepKind {
+public final class CachedKind extends ForwardingKind {
   private static final double STANDARD_MINUTES = 60;
-  private final StepKind kind;
   private final StepCache cache;
   private final UnaryOperator<String> models;
   private final Function<ExecutionId, String> owners;
@@ -44,40 +43,15 @@ public final class CachedKind implements StepKind {
       StepCache cache,
       UnaryOperator<String> models,
       Function<ExecutionId, String> owners) {
-    this.kind = kind;
+    super(kind);
     this.cache = cache;
     this.models = models;
     this.owners = owners;
   }
 
   @Override
-  public String name() {
-    return kind.name();
-  }
-
-  @Override
-  public List<String> faults(ObjectNode fields) {
-    return kind.faults(fields);
-  }
-
-  @Override
-  public List<String> warnings(ObjectNode fields) {
-    return kind.warnings(fields);
-  }
-
-  @Override
-  public boolean timesItsCalls() {
-    return kind.timesItsCalls();
-  }
-
-  @Override
-  public boolean isRehearsable() {
-    return kind.isRehearsable();
-  }
-
-  @Override
   public Step bind(ObjectNode fields) {
-    Step step = kind.bind(fields);
+    Step step = super.bind(fields);
     JsonNode asked = fields.path("cache");
     boolean enabled = asked.asBoolean(asked.path("enabled").asBoolean(false));
     double minutes = asked.path("ttl_minutes").asDouble(STANDARD_MINUTES);

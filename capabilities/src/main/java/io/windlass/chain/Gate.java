@@ -42,14 +42,15 @@ final class Gate implements Step {
     String prompt = Template.render(step.prompt(), context.state());
     context.log(
         LogLevel.INFO,
-        "Gate \"%s\" waits for approval, for %s at most".formatted(step.label(), hoursText()));
+        "Gate \"%s\" waits for approval, for %s at most"
+            .formatted(step.label(), Spell.of(timeout())));
     return new StepOutcome.Ask(
         KEY,
         new Question(
             "gate",
             prompt,
             List.of(Question.APPROVE, Question.REJECT, Question.SKIP),
-            Duration.ofMillis(Math.max(1, (long) (hours() * HOUR_MILLIS))),
+            timeout(),
             onExpiry()));
   }
 
@@ -58,7 +59,7 @@ final class Gate implements Step {
     if (choice == null) {
       return failed(
           "Gate timed out: nobody decided within %s; approve sooner, raise timeout_hours or set"
-                  .formatted(hoursText())
+                  .formatted(Spell.of(timeout()))
               + " on_timeout");
     }
     String reason = answer.reason() == null || answer.reason().isBlank() ? "" : answer.reason();
@@ -82,14 +83,9 @@ final class Gate implements Step {
     return new StepOutcome.Failed(error, false);
   }
 
-  private double hours() {
-    return step.fields().path("timeout_hours").asDouble(DEFAULT_HOURS);
-  }
-
-  private String hoursText() {
-    double hours = hours();
-    String number = hours == Math.rint(hours) ? String.valueOf((long) hours) : "" + hours;
-    return number + (hours == 1 ? " hour" : " hours");
+  private Duration timeout() {
+    double hours = step.fields().path("timeout_hours").asDouble(DEFAULT_HOURS);
+    return Duration.ofMillis(Math.max(1, Math.round(hours * HOUR_MILLIS)));
   }
 
   private @Nullable String onExpiry() {

@@ -46,7 +46,7 @@ final class Transform implements Step {
       return failed(String.valueOf(e.getMessage()));
     }
     if (!result.isEmpty()) {
-      context.output(result);
+      context.retell(result);
     }
     return StepOutcome.done(result);
   }

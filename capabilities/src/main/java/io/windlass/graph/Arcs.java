@@ -31,13 +31,15 @@ final class Arcs {
 
   /** The conditional edges that begin at the same places. */
   private static final class Group {
+    final Set<String> from;
     final String path;
     final List<Predicate<State>> conditions = new ArrayList<>();
     final List<Integer> conditional = new ArrayList<>();
     final List<Integer> otherwise = new ArrayList<>();
     boolean safe;
 
-    Group(String path) {
+    Group(Set<String> from, String path) {
+      this.from = from;
       this.path = path;
     }
 
@@ -100,7 +102,7 @@ final class Arcs {
     if (to.isEmpty()) {
       fault(path + ".to", "is required: the node, or the nodes, that it leads to");
     }
-    Group group = groups.computeIfAbsent(from, _ -> new Group(path));
+    Group group = groups.computeIfAbsent(from, _ -> new Group(from, path));
     if (otherwise) {
       if (!condition.isEmpty()) {
         fault(path, "is the default; a condition cannot stand beside it");
@@ -148,9 +150,10 @@ final class Arcs {
       }
       choices.add(List.of(group.conditional, group.otherwise));
     } else if (!group.conditional.isEmpty() && !group.safe) {
-      warn(
+      noDefault(
+          group.from,
           group.path,
-          "where none of the conditions from there holds, the run ends at that place; add else, or an edge with default: true");
+          "where none of the conditions from there holds, the run fails; add else, or an edge with default: true");
     }
   }
 
@@ -197,9 +200,10 @@ final class Arcs {
                   false,
                   state -> !lower.contains(key(Reach.shown(state, value))))));
     } else if (!router.startsWith("route.")) {
-      warn(
+      noDefault(
+          from,
           path,
-          "where \"%s\" is none of %s, the run ends at that place; add a default"
+          "where \"%s\" is none of %s, the run fails; add a default"
               .formatted(value, Excerpt.of(String.join(", ", keys), 200)));
     }
     choices.add(ways);
@@ -254,6 +258,15 @@ final class Arcs {
 
   private void unknown(String path, String name) {
     fault(path, "there is no node \"%s\"".formatted(Excerpt.of(name, 100)));
+  }
+
+  /** Of a node it can be told when it happens; a join would only leave the run as if it had ended. */
+  private void noDefault(Set<String> from, String path, String reason) {
+    if (from.size() > 1) {
+      fault(path, "is a join, and " + reason);
+    } else {
+      warn(path, reason);
+    }
   }
 
   private void fault(String path, String reason) {

@@ -43,6 +43,7 @@ final class GraphCompiler {
     Set<String> roots = graph.roots();
     Map<String, List<Trigger>> triggers = triggers(graph.arcs());
     Set<String> again = runAgain(graph.nodes());
+    Map<String, WaysOn> ways = WaysOn.byNode(graph.arcs());
     List<Node> nodes = new ArrayList<>(graph.nodes().size());
     for (NodeSpec node : graph.nodes()) {
       NodeStep step = step(node, graph.channels(), roots);
@@ -53,10 +54,16 @@ final class GraphCompiler {
               again.contains(node.name())
                   ? withFeedback(step, node, graph.channels(), roots)
                   : step,
-              roots,
+              guard(node, roots, ways.get(node.name())),
               triggers.getOrDefault(node.name(), List.of())));
     }
-    return new Flow(nodes, result(graph, roots), graph.limit(), graph.timeout(), graph.channels());
+    return new Flow(
+        nodes,
+        result(graph, roots),
+        graph.limit(),
+        graph.timeout(),
+        graph.channels(),
+        state -> RunOptions.bounds(graph, state));
   }
 
   /** One trigger of each target for all arcs that begin at the same nodes. */
@@ -121,8 +128,9 @@ final class GraphCompiler {
       NodeSpec node,
       @Nullable String output,
       Step step,
-      Set<String> roots,
+      Guard guard,
       List<Trigger> triggers) {
+    Duration timeout = timeout(node);
     return new Node(
         node.name(),
         node.label(),
@@ -130,10 +138,11 @@ final class GraphCompiler {
         step,
         triggers,
         output,
-        guard(node, roots),
+        guard,
         node.retry(),
-        timeout(node),
-        node.onRecovery());
+        timeout,
+        node.onRecovery(),
+        state -> RunOptions.limits(node, timeout, state));
   }
 
   private @Nullable Duration timeout(NodeSpec node) {
@@ -145,6 +154,11 @@ final class GraphCompiler {
     return kind != null && CALLING_ONCE.contains(kind.name()) && !kind.timesItsCalls()
         ? MODEL_TIMEOUT
         : null;
+  }
+
+  private static Guard guard(NodeSpec node, Set<String> roots, @Nullable WaysOn ways) {
+    Guard own = guard(node, roots);
+    return ways == null ? own : ways.guard(node.name(), own);
   }
 
   private static Guard guard(NodeSpec node, Set<String> roots) {

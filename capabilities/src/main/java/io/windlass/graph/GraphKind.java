@@ -107,8 +107,8 @@ public final class GraphKind implements DefinitionKind {
   @Override
   public State begin(String name, String source, ObjectNode given) {
     GraphDocument graph = reader.require(name, source);
-    ObjectNode input = completed(graph, given);
-    List<Fault> faults = new ArrayList<>();
+    ObjectNode input = completed(graph, RunOptions.input(given));
+    List<Fault> faults = new ArrayList<>(RunOptions.faults(given));
     if (graph.inputForm() != null) {
       faults.addAll(graph.inputForm().faults(INPUT, input));
     }
@@ -130,6 +130,13 @@ public final class GraphKind implements DefinitionKind {
       } catch (Channel.Misfit e) {
         faults.add(new Fault(INPUT + "." + field.getKey(), e.reason()));
       }
+    }
+    if (given.has(RunOptions.CONFIG)) {
+      state.put(RunOptions.CONFIG, given.path(RunOptions.CONFIG));
+    }
+    WaysOn starts = WaysOn.atStart(graph.arcs());
+    if (faults.isEmpty() && starts != null && starts.none(new State(state))) {
+      faults.add(new Fault(INPUT, starts.told("START")));
     }
     if (!faults.isEmpty()) {
       throw WindlassException.invalid(

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads a tree as a graph and tells all that is wrong with it at once. */
 final class GraphReading {
   static final int STANDARD_LIMIT = 25;
-  private static final int MOST_VISITS = 1_000_000;
+  static final int MOST_VISITS = 1_000_000;
   private static final int MOST_NODES = 100_000;
 
   /** So many pairs of beginnings and targets one edge may have. */

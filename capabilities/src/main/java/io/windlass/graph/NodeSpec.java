@@ -61,7 +61,12 @@ record NodeSpec(int index, ObjectNode fields) {
 
   Retry retry() {
     JsonNode retry = fields.path("retry");
-    long attempts = retry.isNumber() ? retry.asLong(1) : retry.path("max").asLong(1);
+    return retry(retry.isNumber() ? retry.asLong(1) : retry.path("max").asLong(1));
+  }
+
+  /** So many attempts, with this node's delays. */
+  Retry retry(long attempts) {
+    JsonNode retry = fields.path("retry");
     if (attempts <= 1) {
       return Retry.NEVER;
     }

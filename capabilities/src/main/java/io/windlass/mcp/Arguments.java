@@ -1,9 +1,8 @@
 package io.windlass.mcp;
 
-import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
-import java.util.Map;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -78,17 +77,15 @@ final class Arguments {
    * @throws WindlassException INVALID_INPUT with what does not fit, and the schema's own names
    */
   static void check(McpTool tool, ObjectNode arguments) {
-    @SuppressWarnings("unchecked")
-    Map<String, Object> schema = Json.MAPPER.convertValue(tool.inputSchema(), Map.class);
-    var checked = McpJsonDefaults.getSchemaValidator().validate(schema, arguments);
-    if (!checked.valid()) {
+    List<String> faults = io.windlass.tool.Arguments.faults(arguments, tool.inputSchema());
+    if (!faults.isEmpty()) {
       String fields = String.join(", ", tool.inputSchema().path("properties").propertyNames());
       throw WindlassException.invalid(
           "The arguments do not fit %s of MCP server %s: %s. It takes: %s"
               .formatted(
                   tool.name(),
                   tool.server(),
-                  String.valueOf(checked.errorMessage()).strip(),
+                  String.join("; ", faults),
                   fields.isEmpty() ? "nothing" : fields));
     }
   }

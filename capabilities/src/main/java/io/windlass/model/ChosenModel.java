@@ -78,7 +78,7 @@ public final class ChosenModel {
     return model;
   }
 
-  /** What a person should know: that another model than the named one answers; else null. */
+  /** What a person should know of how the name was taken; else null. */
   public @Nullable String note() {
     return note;
   }
@@ -116,12 +116,17 @@ public final class ChosenModel {
   ChosenModel inPlaceOf(String asked) {
     return asked.isEmpty()
         ? this
-        : new ChosenModel(
-            provider,
-            name,
-            model,
-            terms,
-            "Nothing serves model \"%s\", so %s answers".formatted(asked, label()),
-            program);
+        : noting("Nothing serves model \"%s\", so %s answers".formatted(asked, label()));
+  }
+
+  /** The same, telling that its name begins like that of a provider which is not set up. */
+  ChosenModel passedOn(String prefix) {
+    return noting(
+        "No provider \"%s\" is set up, so %s is asked for \"%s\" as it is"
+            .formatted(prefix, provider, name));
+  }
+
+  private ChosenModel noting(String told) {
+    return new ChosenModel(provider, name, model, terms, told, program);
   }
 }

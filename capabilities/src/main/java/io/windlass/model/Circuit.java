@@ -6,8 +6,9 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps calls from a provider that is down. After {@value #FAILURES} failures in a row it is open
- * and refuses calls; after a while one call is let through, and decides.
+ * Keeps calls from a provider, or from one of its models, that is down. After {@value #FAILURES}
+ * failures in a row it is open and refuses calls; after a while one call is let through, and
+ * decides.
  */
 final class Circuit {
   static final int FAILURES = 8;
@@ -62,7 +63,7 @@ final class Circuit {
     };
   }
 
-  /** The provider answered, be it with a refusal. */
+  /** There was an answer, be it a refusal. */
   synchronized void succeeded() {
     failures = 0;
     trying = false;
@@ -70,10 +71,10 @@ final class Circuit {
   }
 
   /**
-   * The provider is down, or takes no more calls.
+   * It is down, or takes no more calls.
    *
    * @param what the failure, for people
-   * @param pause how long the provider asks to be left alone; null when it does not say
+   * @param pause how long it asks to be left alone; null when it does not say
    */
   synchronized void failed(String what, @Nullable Duration pause) {
     failures++;
@@ -90,7 +91,7 @@ final class Circuit {
     return reason;
   }
 
-  /** The call ended without telling anything of the provider. */
+  /** The call ended without telling anything. */
   synchronized void left() {
     trying = false;
   }

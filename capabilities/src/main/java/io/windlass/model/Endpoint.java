@@ -30,8 +30,12 @@ public record Endpoint(
   /** Everything but the key. */
   @Override
   public String toString() {
-    return "%s at %s, model %s, key %s"
-        .formatted(name, shownUrl(), model, key == null ? "not set" : "set");
+    return "%s at %s%s, key %s"
+        .formatted(
+            name,
+            shownUrl(),
+            model == null ? "" : ", model " + model,
+            key == null ? "not set" : "set");
   }
 
   /** The URL without credentials and query, for messages. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param standard the model for steps that name none, and for names that no configured provider
  *     serves; null when not set
+ * @param standardSetting where {@code standard} was set, for people; empty when it was not
  * @param timeout bounds a call whose step does not bound it
  * @param limits how patient calls are
  * @param script a file that answers every call; null for none
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelConfig(
     @Nullable String standard,
+    String standardSetting,
     Duration timeout,
     Limits limits,
     @Nullable Path script,
@@ -33,6 +35,7 @@ public record ModelConfig(
   public static final ModelConfig NONE =
       new ModelConfig(
           null,
+          "",
           TIMEOUT,
           Limits.STANDARD,
           null,
@@ -61,7 +64,8 @@ public record ModelConfig(
   public ModelConfig withPrices(@Nullable Path file) {
     return prices != null
         ? this
-        : new ModelConfig(standard, timeout, limits, script, file, aliases, endpoints, programs);
+        : new ModelConfig(
+            standard, standardSetting, timeout, limits, script, file, aliases, endpoints, programs);
   }
 
   /** Whether nothing is set that a model could come from. */

@@ -22,7 +22,9 @@ public final class ModelFailure extends RuntimeException {
     RATE_LIMITED(true),
     /** 5xx, or an error that the provider sent within its answer. */
     SERVER(true),
-    /** No connection, or it broke before the answer was whole. */
+    /** No connection could be made, or the program could not be started. */
+    UNREACHABLE(true),
+    /** The connection broke before the answer was whole. */
     CONNECTION(true),
     /** It was down a moment ago, and was not asked. */
     PAUSED(true),

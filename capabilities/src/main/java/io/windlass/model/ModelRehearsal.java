@@ -42,6 +42,15 @@ public final class ModelRehearsal {
     return models;
   }
 
+  /**
+   * The model of a step that names none, as documents read it: a script stands for a model, also
+   * where none is set up.
+   */
+  public String standard() {
+    String name = models.choose(null).name();
+    return scripted != null && name.equals(OfflineModel.NAME) ? ScriptedModel.NAME : name;
+  }
+
   /** When the bundled prices were gathered. */
   public String pricesAsOf() {
     return models.prices().asOf();

@@ -86,8 +86,10 @@ final class ModelSettings {
     }
     String script = first(variable("WINDLASS_MODEL_SCRIPT"), text(file, "script"));
     String prices = first(variable("WINDLASS_MODEL_PRICES"), text(file, "prices"));
+    String standard = first(variable(DEFAULT_MODEL), text(file, "default"));
     return new ModelConfig(
-        first(variable(DEFAULT_MODEL), text(file, "default")),
+        standard,
+        standard == null ? "" : variable(DEFAULT_MODEL) == null ? "models.default" : DEFAULT_MODEL,
         timeout(),
         limits(),
         script == null ? null : Path.of(script),

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -188,7 +189,7 @@ public final class Models implements AutoCloseable {
     if (script != null && !asked.equals(OfflineModel.NAME)) {
       return timed(ScriptedModel.NAME, asked, script.named(asked), null);
     }
-    if (asked.equals(OfflineModel.NAME) || asked.startsWith(OfflineModel.NAME + "/")) {
+    if (asked.equals(OfflineModel.NAME)) {
       return offline();
     }
     if (asked.equals(ScriptedModel.NAME) || asked.startsWith(ScriptedModel.NAME + "/")) {
@@ -201,7 +202,27 @@ public final class Models implements AutoCloseable {
     if (config.isEmpty() && !config.aliases().containsKey(asked)) {
       return offline();
     }
-    return named(asked.isEmpty() ? standard(asked) : asked, asked, new LinkedHashSet<>());
+    if (!asked.isEmpty()) {
+      return named(asked, asked, new LinkedHashSet<>());
+    }
+    return config.standard() == null
+        ? named(standard(), asked, new LinkedHashSet<>())
+        : byDefault(config.standard(), asked, new LinkedHashSet<>());
+  }
+
+  /** What was set for want of another; an error tells where it was. */
+  private ChosenModel byDefault(String standard, String asked, Set<String> seen) {
+    try {
+      return named(standard, standard, seen);
+    } catch (WindlassException e) {
+      throw new WindlassException(
+          e.code(),
+          "%s. It is the default model, set by %s%s"
+              .formatted(
+                  e.text(),
+                  config.standardSetting(),
+                  asked.isEmpty() ? "" : ", in place of \"" + asked + "\""));
+    }
   }
 
   private ChosenModel named(String name, String asked, Set<String> seen) {
@@ -213,7 +234,7 @@ public final class Models implements AutoCloseable {
       throw missing(
           asked, "its aliases lead in a circle through " + seen + "; mend models.aliases");
     }
-    if (name.equals(OfflineModel.NAME)) {
+    if (name.equals(OfflineModel.NAME) || name.equals(OfflineModel.LABEL)) {
       return offline();
     }
     Program program = program(name);
@@ -227,6 +248,10 @@ public final class Models implements AutoCloseable {
       return served(provider, provider.equals(ModelSettings.ANTHROPIC) ? full(rest) : rest, asked);
     }
     switch (provider) {
+      case OfflineModel.NAME ->
+          throw missing(
+              asked,
+              "offline has no models of other names; write offline, or name one of a provider");
       case ModelSettings.OPENAI -> throw missing(asked, "set " + ModelSettings.OPENAI_KEY);
       case ModelSettings.ANTHROPIC -> throw missing(asked, "set " + ModelSettings.ANTHROPIC_KEY);
       case ModelSettings.GEMINI -> throw missing(asked, "set " + ModelSettings.GEMINI_KEY);
@@ -242,7 +267,8 @@ public final class Models implements AutoCloseable {
                       provider));
       default -> {
         // A server may know names with a slash, as openrouter and vLLM do.
-        return bare(name, asked);
+        ChosenModel chosen = bare(name, asked);
+        return !provider.isEmpty() && chosen.note() == null ? chosen.passedOn(provider) : chosen;
       }
     }
   }
@@ -272,7 +298,8 @@ public final class Models implements AutoCloseable {
     String model = name.length() > provider.length() ? name.substring(provider.length() + 1) : "";
     LanguageModel running =
         new ProgramModel(program, executable, config.programs().environment()).named(model);
-    return timed(provider, model, guard(provider).guard(running), null).withOwnTools(program);
+    return timed(provider, model, guard(provider).guard(model, running), null)
+        .withOwnTools(program);
   }
 
   private ChosenModel bare(String name, String asked) {
@@ -306,8 +333,8 @@ public final class Models implements AutoCloseable {
   /** A name that no configured provider is known to serve. */
   private ChosenModel standIn(String name, String asked, String setting) {
     String standard = config.standard();
-    if (standard != null && !standard.equals(name)) {
-      return named(standard, asked, new LinkedHashSet<>(Set.of(name))).inPlaceOf(asked);
+    if (standard != null && !target(standard).equals(name)) {
+      return byDefault(standard, asked, new LinkedHashSet<>(Set.of(name))).inPlaceOf(asked);
     }
     for (Endpoint endpoint : config.endpoints().values()) {
       if (endpoint.model() != null && !endpoint.name().equals(ModelSettings.ANTHROPIC)) {
@@ -325,11 +352,8 @@ public final class Models implements AutoCloseable {
             .formatted(setting, ModelSettings.DEFAULT_MODEL));
   }
 
-  /** The name for steps that have none. */
-  private String standard(String asked) {
-    if (config.standard() != null) {
-      return config.standard();
-    }
+  /** The name for steps that have none, where no default was set. */
+  private String standard() {
     for (Endpoint endpoint : config.endpoints().values()) {
       if (endpoint.model() != null) {
         return endpoint.name() + "/" + endpoint.model();
@@ -344,7 +368,19 @@ public final class Models implements AutoCloseable {
     if (servers.containsKey(ModelSettings.GEMINI)) {
       return ModelSettings.GEMINI + "/" + GEMINI_STANDARD;
     }
-    throw missing(asked, "the step names no model; set " + ModelSettings.DEFAULT_MODEL);
+    throw new WindlassException(
+        ErrorCode.NOT_CONFIGURED,
+        "The step names no model, and no default is set: set %s or models.default"
+            .formatted(ModelSettings.DEFAULT_MODEL));
+  }
+
+  /** Where a name's aliases lead. */
+  private String target(String name) {
+    String target = name;
+    for (int depth = 0; depth < ALIAS_DEPTH; depth++) {
+      target = config.aliases().getOrDefault(target, target);
+    }
+    return target;
   }
 
   private ChosenModel served(String provider, String name, String asked) {
@@ -359,7 +395,7 @@ public final class Models implements AutoCloseable {
               .formatted(server.endpoint().keyVariable()));
     }
     LanguageModel model = server.named(name, price(provider, name));
-    return timed(provider, name, guard(provider).guard(model), null);
+    return timed(provider, name, guard(provider).guard(name, model), null);
   }
 
   /**
@@ -441,6 +477,16 @@ public final class Models implements AutoCloseable {
     return config.endpoints().values().stream().map(Endpoint::toString).toList();
   }
 
+  /** Why steps that name no model will fail, for people; empty when they will not. */
+  public Optional<String> unusableDefault() {
+    try {
+      var _ = resolve("");
+      return Optional.empty();
+    } catch (WindlassException e) {
+      return Optional.of("Steps that name no model will fail: " + e.text());
+    }
+  }
+
   /** How the configured providers were when they were last asked, for people; asks none. */
   public String health() {
     if (script != null) {
@@ -450,7 +496,7 @@ public final class Models implements AutoCloseable {
       return OfflineModel.NAME;
     }
     return config.endpoints().keySet().stream()
-        .map(name -> name + " " + guard(name).circuit().state().told())
+        .flatMap(name -> guard(name).health().stream())
         .collect(Collectors.joining(", "));
   }
 

@@ -21,6 +21,10 @@ import java.util.stream.Collectors;
  */
 final class OfflineModel implements LanguageModel {
   static final String NAME = "offline";
+
+  /** As answers name it. */
+  static final String LABEL = NAME + "/" + NAME;
+
   static final String NOTICE =
       "[offline] No language model is configured, so this is not a model's answer but the key"
           + " sentences of the prompt. Set OPENAI_API_KEY (and OPENAI_BASE_URL for another"

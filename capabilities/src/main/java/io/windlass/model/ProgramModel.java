@@ -66,7 +66,7 @@ final class ProgramModel {
       }
     } catch (IOException e) {
       throw new ModelFailure(
-          ModelFailure.Kind.CONNECTION,
+          ModelFailure.Kind.UNREACHABLE,
           "%s: cannot run %s (%s)".formatted(label, executable, Refusal.firstLine(e)),
           0,
           null,

@@ -81,13 +81,13 @@ final class Refusal {
   ModelFailure of(IOException cause) {
     if (cause instanceof HttpTimeoutException) {
       return failure(
-          ModelFailure.Kind.CONNECTION,
+          ModelFailure.Kind.UNREACHABLE,
           "no connection within " + Models.CONNECT.toSeconds() + " s; is it overloaded?",
           cause);
     }
     if (cause instanceof ConnectException) {
       return failure(
-          ModelFailure.Kind.CONNECTION, "cannot connect; is it running, is the URL right?", cause);
+          ModelFailure.Kind.UNREACHABLE, "cannot connect; is it running, is the URL right?", cause);
     }
     if (cause instanceof SSLException) {
       return failure(

@@ -17,6 +17,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -145,13 +146,22 @@ public record Script(@Nullable Boolean strict, @Nullable String otherwise, List<
       return script;
     } catch (YamlEngineException e) {
       throw invalid(source, String.valueOf(e.getMessage()), e);
+    } catch (UnrecognizedPropertyException e) {
+      String known =
+          e.getKnownPropertyIds().stream()
+              .map(String::valueOf)
+              .sorted()
+              .collect(Collectors.joining(", "));
+      throw invalid(source, place(e) + ": unknown field; known are " + known, e);
     } catch (JacksonException e) {
-      String where =
-          e.getPath().stream()
-              .map(at -> at.getPropertyName() == null ? "" + at.getIndex() : at.getPropertyName())
-              .collect(Collectors.joining("."));
-      throw invalid(source, where + ": " + e.getOriginalMessage(), e);
+      throw invalid(source, place(e) + ": " + e.getOriginalMessage(), e);
     }
+  }
+
+  private static String place(JacksonException e) {
+    return e.getPath().stream()
+        .map(at -> at.getPropertyName() == null ? "" + at.getIndex() : at.getPropertyName())
+        .collect(Collectors.joining("."));
   }
 
   private static void check(String source, int place, Entry entry) {

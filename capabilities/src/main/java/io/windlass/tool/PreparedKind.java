@@ -1,5 +1,6 @@
 package io.windlass.tool;
 
+import io.windlass.step.ForwardingKind;
 import io.windlass.step.State;
 import io.windlass.step.Step;
 import io.windlass.step.StepContext;
@@ -15,43 +16,17 @@ import tools.jackson.databind.node.ObjectNode;
  * Another step kind with {@code pre_tools} run before it, for kinds that know nothing of them. The
  * step sees their variables, and so does every later step once it is done.
  */
-public final class PreparedKind implements StepKind {
-  private final StepKind kind;
+public final class PreparedKind extends ForwardingKind {
   private final PreTools tools;
 
   public PreparedKind(StepKind kind, PreTools tools) {
-    this.kind = kind;
+    super(kind);
     this.tools = tools;
   }
 
   @Override
-  public String name() {
-    return kind.name();
-  }
-
-  @Override
-  public List<String> faults(ObjectNode fields) {
-    return kind.faults(fields);
-  }
-
-  @Override
-  public List<String> warnings(ObjectNode fields) {
-    return kind.warnings(fields);
-  }
-
-  @Override
-  public boolean timesItsCalls() {
-    return kind.timesItsCalls();
-  }
-
-  @Override
-  public boolean isRehearsable() {
-    return kind.isRehearsable();
-  }
-
-  @Override
   public Step bind(ObjectNode fields) {
-    Step step = kind.bind(fields);
+    Step step = super.bind(fields);
     if (fields.path("pre_tools").isEmpty()) {
       return step;
     }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebClient implements Http, AutoCloseable {
   private static final int MOST_REDIRECTS = 10;
   private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final String ADVICE = "; set WINDLASS_ALLOW_PRIVATE_FETCH=true to allow it";
 
   private final Hosts hosts;
   private final boolean allowsPrivate;
@@ -84,7 +85,14 @@ public final class WebClient implements Http, AutoCloseable {
    *     are allowed
    */
   public List<InetAddress> reachable(String host) throws UnknownHostException {
-    return allowsPrivate ? hosts.resolve(host) : List.of(resolveGuarded(host));
+    if (allowsPrivate) {
+      return hosts.resolve(host);
+    }
+    try {
+      return List.of(resolveGuarded(host));
+    } catch (RefusedAddress e) {
+      throw new RefusedAddress(e.getMessage() + ADVICE);
+    }
   }
 
   /**
@@ -137,8 +145,7 @@ public final class WebClient implements Http, AutoCloseable {
     } catch (RefusedAddress e) {
       throw new WindlassException(
           ErrorCode.FORBIDDEN,
-          "%s is refused: %s; set WINDLASS_ALLOW_PRIVATE_FETCH=true to allow it"
-              .formatted(request.address().shown(), e.getMessage()),
+          "%s is refused: %s%s".formatted(request.address().shown(), e.getMessage(), ADVICE),
           e);
     } catch (UnknownHostException e) {
       throw new IOException("cannot resolve the host of " + request.address().shown(), e);

@@ -29,6 +29,7 @@ final class Webhook implements Step {
   private static final String KEY = "webhook";
   private static final int ANSWER_LIMIT = 5 << 20;
   private static final int SHOWN = 300;
+  private static final String INPUT = "input.";
 
   private final Plan plan;
   private final WebClient client;
@@ -49,7 +50,7 @@ final class Webhook implements Step {
    * What the document says; texts not rendered.
    *
    * @param body empty for the default one
-   * @param successes statuses that count as success; empty for every 2xx
+   * @param successes statuses that count as success besides every 2xx
    */
   record Plan(
       String url,
@@ -149,9 +150,7 @@ final class Webhook implements Step {
   }
 
   private boolean succeeded(int status) {
-    return plan.successes().isEmpty()
-        ? status >= 200 && status < 300
-        : plan.successes().contains(status);
+    return (status >= 200 && status < 300) || plan.successes().contains(status);
   }
 
   private WebRequest request(StepContext context) {
@@ -178,11 +177,17 @@ final class Webhook implements Step {
     ObjectNode variables = body.putObject("vars");
     new TreeMap<>(context.state().texts())
         .forEach((name, value) -> {
-          if (!name.startsWith("__") && !name.startsWith("windlass.")) {
+          if (!isInternal(name)) {
             variables.put(name, value);
           }
         });
     return Json.write(body);
+  }
+
+  /** Internal variables stay at home, and so do their twins among the inputs. */
+  private static boolean isInternal(String name) {
+    String own = name.startsWith(INPUT) ? name.substring(INPUT.length()) : name;
+    return own.startsWith("__") || own.startsWith("windlass.");
   }
 
   /**

@@ -151,6 +151,32 @@ class AgentStepTest {
   }
 
   @Test
+  void reachesTheLastFallbackModel_whenTheOthersOfItsServerAreDownForLong() throws Exception {
+    try (OpenAiStub stub =
+            OpenAiStub.answering(request ->
+                request.model().equals("m3")
+                    ? StubReply.text("from m3")
+                    : StubReply.refusal(500, "down"));
+        Models models = openAi(stub)) {
+      String step = "{\"prompt\": \"Hi\", \"fallback_models\": [\"m1\", \"m2\", \"m3\"]}";
+      for (int run = 0; run < 12; run++) {
+        assertThat(step(models, NOTHING, step).run(new FakeStepContext(State.EMPTY)))
+            .isEqualTo(StepOutcome.done("from m3"));
+      }
+
+      // The two are left alone by now, and the run goes on from them as from any failure.
+      assertThat(step(models, NOTHING, step).run(context)).isEqualTo(StepOutcome.done("from m3"));
+      assertThat(context.logs())
+          .hasSize(2)
+          .allMatch(line -> line.contains("is not asked for another"));
+      assertThat(
+              step(models, NOTHING, "{\"prompt\": \"Hi\", \"model\": \"m3\"}")
+                  .run(new FakeStepContext(State.EMPTY)))
+          .isEqualTo(StepOutcome.done("from m3"));
+    }
+  }
+
+  @Test
   void stopsTheCall_whenItsThreadIsInterrupted() throws Exception {
     try (OpenAiStub stub =
             OpenAiStub.replying(StubReply.text("half").ending(StubReply.Ending.HANG));

@@ -24,6 +24,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.ObjectNode;
 
 @Timeout(30)
@@ -226,6 +228,37 @@ class ToolLoopTest {
     assertThat(change.calls).hasSize(1);
     assertThat(look.calls).hasSize(1);
     assertThat(context.journal().get("approval:tool:0:0:2").toString()).contains("Friday");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bash, Bash(git:*)",
+    "write_file, Write_File",
+    "mcp__every__echo, every.echo",
+    "mcp__every__echo, every",
+    "mcp__every__echo, mcp__every",
+    "mcp__every_one__echo, every one.echo",
+    "anything, *",
+  })
+  void coversAToolByAllItsSpellings(String tool, String name) {
+    assertThat(ToolNames.cover(List.of(name), tool)).isTrue();
+    assertThat(ToolNames.cover(List.of("look", "mcp__ever", "eve"), tool)).isFalse();
+  }
+
+  @Test
+  void doesNotRun_whenNobodyKnowsWhatIsToBeApproved() {
+    try (Models models = Models.scripted(Script.parse("test", "answers: [{text: x}]"))) {
+      AgentKind kind = kind(models, Set.of(), change);
+      String fields = "{\"prompt\": \"p\", \"approve_tools\": [\"%s\"]}";
+
+      for (String name : List.of("change", "Bash(*)", "*")) {
+        assertThat(kind.faults((ObjectNode) Json.read(fields.formatted(name)))).isEmpty();
+      }
+      assertThat(kind.faults((ObjectNode) Json.read(fields.formatted("bassh"))))
+          .singleElement()
+          .asString()
+          .contains("approve_tools", "bassh");
+    }
   }
 
   @Test

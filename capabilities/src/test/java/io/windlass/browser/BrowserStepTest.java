@@ -178,7 +178,8 @@ class BrowserStepTest {
           .isInstanceOfSatisfying(
               StepOutcome.Failed.class,
               failed -> {
-                assertThat(failed.error()).contains("127.0.0.1", "not a public address");
+                assertThat(failed.error())
+                    .contains("127.0.0.1", "not a public address", "WINDLASS_ALLOW_PRIVATE_FETCH");
                 assertThat(failed.retryable()).isFalse();
               });
       assertThat(failed(run(guarded, new FakeStepContext(), "file:///etc/passwd", "")))

@@ -159,7 +159,8 @@ abstract class BudgetContract {
     Budget budget = make("60", Unit.TOKENS, Window.EXECUTION, AtCap.FAIL);
     assertThat(budgets.standing(budget)).isEmpty();
     enter();
-    assertStopped("per execution");
+    assertStopped("reserved of 60 tokens in this execution;");
+    assertStopped("raise its limit with PATCH /v1/budgets/" + budget.id());
     runs.root = "another";
     restart();
     enter();

@@ -10,6 +10,8 @@ import io.windlass.step.StepOutcome;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.ObjectNode;
 
 class WaitingStepsTest {
@@ -29,7 +31,25 @@ class WaitingStepsTest {
                 List.of("approve", "reject", "skip"),
                 Duration.ofHours(24),
                 null));
-    assertThat(context.logs()).singleElement().asString().contains("24 hours");
+    assertThat(context.logs()).singleElement().asString().contains("24 h");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "24, 24 h",
+    "1, 1 h",
+    "1.5, 1 h 30 min",
+    "0.5, 30 min",
+    "0.0005, 1.8 s",
+    "0.00001, 36 ms"
+  })
+  void aGateTellsItsTimeInFittingUnits(String hours, String told) throws Exception {
+    FakeStepContext context = FakeStepContext.with();
+    run(gate, "timeout_hours: " + hours, context);
+    assertThat(context.logs()).singleElement().asString().endsWith("for " + told + " at most");
+    assertThat(run(gate, "timeout_hours: " + hours, FakeStepContext.with().expired("gate")))
+        .asString()
+        .contains("nobody decided within " + told + ";");
   }
 
   @Test
@@ -74,7 +94,7 @@ class WaitingStepsTest {
     assertThat(run(gate, "timeout_hours: 1", FakeStepContext.with().expired("gate")))
         .isInstanceOfSatisfying(
             StepOutcome.Failed.class,
-            failed -> assertThat(failed.error()).contains("timed out", "1 hour;"));
+            failed -> assertThat(failed.error()).contains("timed out", "1 h;"));
   }
 
   @Test

@@ -61,7 +61,7 @@ final class GuardedProviderTest {
   }
 
   @Test
-  void sparesAProviderThatIsDown_andTriesItAgainLater() throws Exception {
+  void sparesAModelThatIsDown_andTriesItAgainLater() throws Exception {
     AtomicReference<StubReply> reply = new AtomicReference<>(StubReply.refusal(500, "down"));
     try (OpenAiStub stub = OpenAiStub.answering(_ -> reply.get());
         Models models = models(stub, "0")) {
@@ -71,9 +71,10 @@ final class GuardedProviderTest {
       ModelFailure spared = failure(models, new ArrayList<>());
       assertThat(spared.kind()).isEqualTo(ModelFailure.Kind.PAUSED);
       assertThat(spared.retryable()).isTrue();
-      assertThat(spared).hasMessageContaining("openai").hasMessageContaining("21 s");
+      assertThat(spared).hasMessageContaining("openai/gpt-4o failed").hasMessageContaining("21 s");
       assertThat(stub.requests()).hasSize(Circuit.FAILURES);
-      assertThat(models.health()).contains("openai down");
+      assertThat(models.health())
+          .isEqualTo("openai ready, openai/gpt-4o down and left alone for a while");
 
       now.updateAndGet(instant -> instant.plus(Circuit.OPEN));
       assertThat(failure(models, new ArrayList<>()).kind()).isEqualTo(ModelFailure.Kind.SERVER);
@@ -88,7 +89,7 @@ final class GuardedProviderTest {
   }
 
   @Test
-  void sparesAProviderThatTakesNoMoreCalls_asLongAsItAsks() throws Exception {
+  void sparesAModelThatTakesNoMoreCalls_asLongAsItAsks() throws Exception {
     StubReply slow = StubReply.refusal(429, "slow down").header("Retry-After", "120");
     AtomicReference<StubReply> reply = new AtomicReference<>(slow);
     try (OpenAiStub stub = OpenAiStub.answering(_ -> reply.get());
@@ -124,6 +125,63 @@ final class GuardedProviderTest {
         assertThat(ask(models, new ArrayList<>()).text()).isEqualTo("a");
       }
       assertThat(models.health()).isEqualTo("openai ready");
+    }
+  }
+
+  @Test
+  void asksTheOtherModelsOfAServer_whenOneIsDown() throws Exception {
+    try (OpenAiStub stub =
+            OpenAiStub.answering(request ->
+                request.model().equals("gpt-4o")
+                    ? StubReply.refusal(502, "down")
+                    : StubReply.text("up"));
+        Models models = models(stub, "0")) {
+      for (int call = 0; call < Circuit.FAILURES; call++) {
+        assertThat(ask(models, "openai/other").text()).isEqualTo("up");
+        assertThat(failure(models, new ArrayList<>()).kind()).isEqualTo(ModelFailure.Kind.SERVER);
+      }
+      // Answers of the others do not tell that this one is well.
+      assertThat(failure(models, new ArrayList<>()).kind()).isEqualTo(ModelFailure.Kind.PAUSED);
+      assertThat(ask(models, "openai/other").text()).isEqualTo("up");
+      assertThat(ask(models, "openai/third").text()).isEqualTo("up");
+      assertThat(failure(models, new ArrayList<>()).kind()).isEqualTo(ModelFailure.Kind.PAUSED);
+    }
+  }
+
+  @Test
+  void countsABrokenConnectionAgainstTheModel() throws Exception {
+    try (OpenAiStub stub =
+            OpenAiStub.answering(request ->
+                request.model().equals("gpt-4o")
+                    ? StubReply.text("half ").ending(StubReply.Ending.CUT)
+                    : StubReply.text("up"));
+        Models models = models(stub, "0")) {
+      for (int call = 0; call < Circuit.FAILURES; call++) {
+        assertThat(failure(models, new ArrayList<>()).kind())
+            .isEqualTo(ModelFailure.Kind.CONNECTION);
+      }
+      assertThat(failure(models, new ArrayList<>()).kind()).isEqualTo(ModelFailure.Kind.PAUSED);
+      assertThat(ask(models, "openai/other").text()).isEqualTo("up");
+    }
+  }
+
+  @Test
+  void sparesAProviderThatCannotBeReached_whateverTheModel() throws Exception {
+    OpenAiStub stub = OpenAiStub.replying(StubReply.text("never"));
+    stub.close();
+    try (Models models = models(stub, "0")) {
+      for (int call = 0; call < Circuit.FAILURES; call++) {
+        String model = "openai/model-" + call;
+        assertThat(catchThrowableOfType(ModelFailure.class, () -> ask(models, model)).kind())
+            .isEqualTo(ModelFailure.Kind.UNREACHABLE);
+      }
+      ModelFailure spared = failure(models, new ArrayList<>());
+
+      assertThat(spared.kind()).isEqualTo(ModelFailure.Kind.PAUSED);
+      assertThat(spared).hasMessageContaining("openai failed").hasMessageContaining("connect");
+      assertThat(models.health()).isEqualTo("openai down and left alone for a while");
+      now.updateAndGet(instant -> instant.plus(Circuit.OPEN));
+      assertThat(models.health()).isEqualTo("openai was down and is to be tried again");
     }
   }
 
@@ -188,6 +246,10 @@ final class GuardedProviderTest {
 
   private static ModelAnswer ask(Models models, List<String> pieces) throws InterruptedException {
     return models.choose("openai/gpt-4o").model().ask(REQUEST, pieces::add);
+  }
+
+  private static ModelAnswer ask(Models models, String name) throws InterruptedException {
+    return models.choose(name).model().ask(REQUEST, _ -> {});
   }
 
   private Models models(OpenAiStub stub, String retries, String... more) {

@@ -55,6 +55,7 @@ class ModelsTest {
         O + ", ' gpt-4o ', openai/gpt-4o",
         O + ", mistral-large, openai/mistral-large",
         O + ", offline, offline/offline",
+        O + ", offline/offline, offline/offline",
         O + " OPENAI_MODEL=qwen3, '', openai/qwen3",
         O + " OPENAI_MODEL=qwen3, haiku, openai/qwen3",
         O + " OPENAI_MODEL=qwen3, claude-sonnet-4-20250514, openai/qwen3",
@@ -102,6 +103,7 @@ class ModelsTest {
     O + ", ollama/llama3, OLLAMA_HOST",
     O + ", lmstudio/x, LMSTUDIO_BASE_URL",
     "GEMINI_BASE_URL=http://127.0.0.1:9, gemini-2.5-pro, GEMINI_API_KEY",
+    O + ", offline/x, offline has no models of other names",
     O + ", scripted, WINDLASS_MODEL_SCRIPT",
     "X=1, scripted, WINDLASS_MODEL_SCRIPT",
     A + ", gpt-4o, OPENAI_API_KEY",
@@ -120,6 +122,56 @@ class ModelsTest {
 
       assertThat(error.code()).isEqualTo(ErrorCode.NOT_CONFIGURED);
       assertThat(error).hasMessageContaining(setting);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', openai/gpt-4o, OPENAI_API_KEY",
+    "'', anthropic/opus, ANTHROPIC_API_KEY",
+    "opus, sonnet, ANTHROPIC_API_KEY",
+  })
+  void namesTheDefaultThatIsNotConfigured_andWhereItWasSet(
+      String name, String standard, String missing) {
+    Map<String, String> variable = Map.of("WINDLASS_DEFAULT_MODEL", standard);
+    try (Models set = new Models(ModelConfig.read(variable, Map.of()), InstantSource.system());
+        Models filed = models("", Map.of("default", standard))) {
+      assertThatThrownBy(() -> set.choose(name))
+          .hasMessageContainingAll(
+              "\"" + standard + "\"", missing, "default model, set by WINDLASS_DEFAULT_MODEL");
+      assertThatThrownBy(() -> filed.choose(name)).hasMessageContaining("set by models.default");
+      assertThat(set.unusableDefault().orElseThrow())
+          .contains(standard, missing, "WINDLASS_DEFAULT_MODEL");
+    }
+  }
+
+  @Test
+  void tellsOfNoDefault_whereNoneCanBeTaken() {
+    Map<String, ?> file =
+        Map.of("endpoints", Map.of("local", Map.of("base_url", "http://127.0.0.1:9/v1")));
+    try (Models models = models("", file);
+        Models well = models(O, Map.of())) {
+      assertThat(models.unusableDefault().orElseThrow())
+          .contains("no default is set", "WINDLASS_DEFAULT_MODEL");
+      assertThat(models.describe().toString()).doesNotContain("null");
+      assertThat(well.unusableDefault()).isEmpty();
+    }
+  }
+
+  @Test
+  void tellsThatANameWithAnUnknownProviderIsPassedOn() {
+    try (Models models = models(O, Map.of())) {
+      assertThat(label(models, "nosuch/gpt-9")).isEqualTo("openai/nosuch/gpt-9");
+      assertThat(models.choose("nosuch/gpt-9").note()).contains("\"nosuch\"", "as it is");
+      assertThat(models.choose("openai/gpt-9").note()).isNull();
+    }
+  }
+
+  @Test
+  void endsADefaultWhoseAliasLeadsToANameThatNobodyServes() {
+    try (Models models = models(O, Map.of("default", "a", "aliases", Map.of("a", "haiku")))) {
+      assertThatThrownBy(() -> models.choose("")).hasMessageContaining("ANTHROPIC_API_KEY");
+      assertThatThrownBy(() -> models.choose("haiku")).hasMessageContaining("ANTHROPIC_API_KEY");
     }
   }
 

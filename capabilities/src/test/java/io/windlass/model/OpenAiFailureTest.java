@@ -121,7 +121,7 @@ final class OpenAiFailureTest extends OpenAiCase {
     try (Models models = models("http://127.0.0.1:" + port + "/v1")) {
       ModelFailure failure = failure(models, ModelRequest.of("s", "Hi", null));
 
-      assertThat(failure.kind()).isEqualTo(ModelFailure.Kind.CONNECTION);
+      assertThat(failure.kind()).isEqualTo(ModelFailure.Kind.UNREACHABLE);
       assertThat(failure).hasMessageContaining("cannot connect");
     }
   }

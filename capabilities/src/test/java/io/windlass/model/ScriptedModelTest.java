@@ -109,6 +109,16 @@ class ScriptedModelTest {
   }
 
   @Test
+  void namesAnUnknownFieldAndTheKnownOnes() {
+    assertThatThrownBy(() -> Script.parse("test", "answrs: []"))
+        .hasMessage(
+            "Model script test: answrs: unknown field; known are answers, otherwise, strict");
+    assertThatThrownBy(() -> Script.parse("test", "answers: [{txt: a}]"))
+        .hasMessageContaining("answers.0.txt: unknown field; known are ")
+        .hasMessageContaining("chunk_size, ");
+  }
+
+  @Test
   void answersUnknownPrompts_whenNotStrict() throws Exception {
     Models models =
         Models.scripted(Script.parse("test", "{\"strict\": false, \"otherwise\": \"?\"}"));

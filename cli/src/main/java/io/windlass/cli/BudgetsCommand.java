@@ -204,9 +204,10 @@ final class BudgetsCommand extends RemoteCommand {
                     Documents.text(change, "at"),
                     Documents.text(change, "what"),
                     Documents.text(change, "by")));
-        if (!change.path("to").isMissingNode() && !change.path("to").isNull()) {
-          text.append(" from %s to %s".formatted(plain(change, "from"), plain(change, "to")));
-        }
+        String from = plain(change, "from");
+        String to = plain(change, "to");
+        text.append(from.isEmpty() ? "" : " from " + from);
+        text.append(to.isEmpty() ? "" : (from.isEmpty() ? " with " : " to ") + to);
         String period = Documents.text(change, "period");
         text.append(period.isEmpty() ? "" : " in " + period);
       }

@@ -70,7 +70,7 @@ final class Following {
   private static String failure(JsonNode record) {
     String error = Documents.text(record, "error");
     String id = Documents.text(record, record.has("public_id") ? "public_id" : "id");
-    return "The run failed: %s\nresume it with: windlass resume %s"
+    return "The run failed: %s\nif what it says lies in the document or the input, mend that and run it anew; otherwise: windlass resume %s goes on from the last durable step, with the version that the run began with"
         .formatted(error.isBlank() ? Documents.text(record, "status") : error, id);
   }
 

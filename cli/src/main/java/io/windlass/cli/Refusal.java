@@ -50,13 +50,14 @@ final class Refusal {
     for (String field : List.of("detail", "message", "title")) {
       String text = Documents.text(tree, field);
       if (!text.isEmpty()) {
-        return text + findings(tree);
+        return text + findings(tree, text);
       }
     }
     return null;
   }
 
-  private static String findings(JsonNode problem) {
+  /** The findings that the text does not tell already. */
+  private static String findings(JsonNode problem, String text) {
     List<String> lines = new ArrayList<>();
     for (String field : List.of("findings", "errors")) {
       for (JsonNode finding : problem.path(field)) {
@@ -67,6 +68,7 @@ final class Refusal {
                 : Documents.text(finding, "path") + ": " + reason);
       }
     }
+    lines.removeAll(text.lines().map(String::strip).toList());
     return lines.isEmpty() ? "" : "\n" + String.join("\n", lines);
   }
 }

@@ -48,7 +48,7 @@ final class RunCommand extends RemoteCommand {
       following.checkDetach(server);
       Http chains = chains();
       if (yaml != null) {
-        var _ = chains.postYaml(Http.path("chains", source.name()), yaml);
+        new Saving(chains, unified(), terminal).save(source.name(), yaml);
       }
       JsonNode started = start(chains, Http.path("execute", source.name()), body);
       String id = Started.id(started);

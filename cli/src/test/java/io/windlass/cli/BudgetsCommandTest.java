@@ -16,7 +16,9 @@ class BudgetsCommandTest {
          "spent": 1.25, "reserved": 0.5, "remaining": 3.25},
        "waiting": 2, "created_by": "local", "created_at": "2026-11-22T08:00:00Z",
        "changes": [{"what": "raised", "period": "2026-11-22", "execution": null, "from": 1,
-         "to": 5, "by": "ann", "reason": null, "at": "2026-11-22T09:00:00Z"}]}\
+         "to": 5, "by": "ann", "reason": null, "at": "2026-11-22T09:00:00Z"},
+         {"what": "created", "period": null, "execution": null, "from": null,
+         "to": 1, "by": "local", "reason": null, "at": "2026-11-22T08:00:00Z"}]}\
       """;
   private final StubServer stub = new StubServer();
 
@@ -38,7 +40,8 @@ class BudgetsCommandTest {
             "b1  Reports  0.00000015 usd / day  1.25   0.5       3.25  2026-11-23T00:00:00Z  ask     2");
     assertThat(Shell.at(stub).run("budgets", "show", "b1").out())
         .contains("b1  Reports: 0.00000015 usd / day, 1.25 usd spent, 0.5 reserved, 3.25 left")
-        .contains("2026-11-22T09:00:00Z  raised by ann from 1 to 5 in 2026-11-22");
+        .contains("2026-11-22T09:00:00Z  raised by ann from 1 to 5 in 2026-11-22")
+        .contains("2026-11-22T08:00:00Z  created by local with 1\n");
   }
 
   @Test

@@ -81,6 +81,25 @@ class ErrorsTest {
   }
 
   @Test
+  void showsAFaultOnceThatTheDetailHasToo() {
+    stub.on(
+        "POST /v1/budgets",
+        answer(
+            400,
+            "application/problem+json",
+            """
+            {"title": "Invalid input", "status": 400, "code": "INVALID_INPUT",
+             "detail": "The request is not valid:\\nwindow: must be one of hour, day",
+             "errors": [{"path": "window", "reason": "must be one of hour, day"}]}
+            """));
+
+    var result = Shell.at(stub).run("budgets", "create", "--limit", "1", "--window", "dya");
+
+    assertThat(result.err())
+        .isEqualTo("windlass: The request is not valid:\n  window: must be one of hour, day\n");
+  }
+
+  @Test
   void saysThatTooMuchRuns() {
     stub.on("POST /execute/x", json(429, "{\"error\":\"Too many executions (5)\"}"));
 

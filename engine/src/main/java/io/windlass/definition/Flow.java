@@ -16,15 +16,31 @@ import tools.jackson.databind.JsonNode;
  * @param stepLimit how many step visits one execution may make; bounds cycles
  * @param timeout bounds the whole execution's running time; null for none
  * @param reduction how what steps set becomes part of the state
+ * @param ownBounds what a run's variables make of {@code stepLimit} and {@code timeout}, where a
+ *     run may choose them; null where it may not
  */
 public record Flow(
     List<Node> nodes,
     Function<State, JsonNode> result,
     int stepLimit,
     @Nullable Duration timeout,
-    Reduction reduction) {
+    Reduction reduction,
+    @Nullable Function<State, Bounds> ownBounds) {
   public Flow {
     nodes = List.copyOf(nodes);
+  }
+
+  /**
+   * What bounds one execution.
+   *
+   * @param stepLimit how many step visits it may make
+   * @param timeout its running time; null for none
+   */
+  public record Bounds(int stepLimit, @Nullable Duration timeout) {}
+
+  /** What bounds a run with these variables. */
+  public Bounds bounds(State state) {
+    return ownBounds == null ? new Bounds(stepLimit, timeout) : ownBounds.apply(state);
   }
 
   /** A flow in whose state the last value of each variable wins. */
@@ -33,6 +49,6 @@ public record Flow(
       Function<State, JsonNode> result,
       int stepLimit,
       @Nullable Duration timeout) {
-    this(nodes, result, stepLimit, timeout, Reduction.REPLACE);
+    this(nodes, result, stepLimit, timeout, Reduction.REPLACE, null);
   }
 }

@@ -1,13 +1,22 @@
 package io.windlass.definition;
 
 import io.windlass.step.State;
+import org.jspecify.annotations.Nullable;
 
-/** Decides from the state whether a ready node runs. */
+/** Decides from the state whether a ready node runs, and whether something follows it. */
 @FunctionalInterface
 public interface Guard {
   Guard NONE = state -> new Run();
 
   Verdict check(State state);
+
+  /**
+   * Why nothing can follow the node though something should, asked when it is about to end and
+   * leave this state; null when all is well.
+   */
+  default @Nullable String deadEnd(State after) {
+    return null;
+  }
 
   /** What a guard can say. */
   sealed interface Verdict {}

@@ -1,7 +1,8 @@
 package io.windlass.execution;
 
 /**
- * How many executions of a group may run at once on this node; waiting ones do not count.
+ * How many executions of a group may run at once on this node, with those that they start as steps;
+ * waiting ones do not count.
  *
  * @param group the group's name, usually a surface
  * @param max the most at once

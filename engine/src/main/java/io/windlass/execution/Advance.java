@@ -4,6 +4,7 @@ import io.windlass.definition.Flow;
 import io.windlass.definition.Guard;
 import io.windlass.journal.Event;
 import io.windlass.kernel.WindlassException;
+import java.util.Map;
 
 /**
  * What follows from where an execution stands: which steps begin or are skipped, and whether it
@@ -73,12 +74,13 @@ final class Advance {
       if (ready == null || port.draining() != null) {
         return;
       }
-      if (progress.totalVisits() >= flow.stepLimit()) {
+      int limit = flow.bounds(progress.state()).stepLimit();
+      if (progress.totalVisits() >= limit) {
         end(
             changes,
             new Event.ExecutionFailed(
                 "The limit of %d steps was reached at step \"%s\": the flow does not come to an end; look at what should end it, or raise the limit"
-                    .formatted(flow.stepLimit(), ready)));
+                    .formatted(limit, ready)));
         steps.stopAll("the step limit was reached");
         return;
       }
@@ -97,8 +99,15 @@ final class Advance {
             new Event.StepStarted(step, again ? node.visits : node.visits + 1, node.node.label()));
         waits.settleInterrupted(node, changes);
       }
-      case Guard.Skip(String reason) ->
+      case Guard.Skip(String reason) -> {
+        String deadEnd = guard.deadEnd(progress.after(node.node, null, Map.of()));
+        if (deadEnd == null) {
           changes.emit(new Event.StepSkipped(step, reason, false, false));
+        } else {
+          end(changes, new Event.ExecutionFailed(deadEnd));
+          steps.stopAll("nothing can follow step " + step);
+        }
+      }
       case Guard.End(String reason) ->
           changes.emit(new Event.StepSkipped(step, reason, true, false));
     }

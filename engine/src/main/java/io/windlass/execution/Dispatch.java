@@ -132,7 +132,10 @@ final class Dispatch implements RunnerPort {
       throws InterruptedException {
     Optional<StoredExecution> known = store.findChild(parent.id(), key);
     if (known.isEmpty()) {
-      return starter.startChild(parent, depth, key, request);
+      Runner runner = running.runner(parent.id());
+      // What its parent counted for goes on in it while the parent waits.
+      return starter.startChild(
+          parent, depth, key, request, runner == null ? null : runner.admission());
     }
     StoredExecution stored = known.get();
     ExecutionStatus status = stored.execution().status();
@@ -155,7 +158,7 @@ final class Dispatch implements RunnerPort {
                 e.publicId(),
                 e.status() == ExecutionStatus.SUCCEEDED,
                 e.result() == null ? Json.text("") : e.result(),
-                e.error()));
+                e.status() == ExecutionStatus.CANCELLED ? ChildResult.CANCELLED : e.error()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.windlass.execution;
 
 import io.windlass.store.Database;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Counts executions in the store. */
@@ -22,20 +23,28 @@ public final class ExecutionFigures {
    */
   public record Totals(long active, long succeeded, long failed, @Nullable Double averageMillis) {}
 
-  /** Those that are active, and those that have ended since then. */
-  public Totals since(Instant since) {
+  /**
+   * Those that are active, and those that have ended since then.
+   *
+   * @param owner whose are counted; null for everybody's
+   */
+  public Totals since(Instant since, @Nullable String owner) {
+    String mine = owner == null ? "" : " AND owner = :owner";
     return database.read(handle ->
         handle
             .createQuery(
                 """
                 SELECT
-                  (SELECT count(*) FROM execution WHERE status IN ('QUEUED', 'RUNNING', 'WAITING')),
+                  (SELECT count(*) FROM execution
+                    WHERE status IN ('QUEUED', 'RUNNING', 'WAITING')<mine>),
                   count(CASE WHEN status = 'SUCCEEDED' THEN 1 END),
                   count(CASE WHEN status = 'FAILED' THEN 1 END),
                   avg(CASE WHEN status = 'SUCCEEDED' THEN finished_at - created_at END)
-                FROM execution WHERE finished_at >= :since\
+                FROM execution WHERE finished_at >= :since<mine>\
                 """)
+            .define("mine", mine)
             .bind("since", since.toEpochMilli())
+            .bindMap(bound(owner))
             .map((row, _) -> {
               double average = row.getDouble(4);
               boolean none = row.wasNull();
@@ -45,11 +54,21 @@ public final class ExecutionFigures {
             .one());
   }
 
-  /** How many have been accepted in all, children of others left out. */
-  public long accepted() {
+  private static Map<String, String> bound(@Nullable String owner) {
+    return owner == null ? Map.of() : Map.of("owner", owner);
+  }
+
+  /**
+   * How many have been accepted in all, children of others left out.
+   *
+   * @param owner whose are counted; null for everybody's
+   */
+  public long accepted(@Nullable String owner) {
+    String mine = owner == null ? "" : " AND owner = :owner";
     return database.read(handle ->
         handle
-            .createQuery("SELECT count(*) FROM execution WHERE parent IS NULL")
+            .createQuery("SELECT count(*) FROM execution WHERE parent IS NULL" + mine)
+            .bindMap(bound(owner))
             .mapTo(Long.class)
             .one());
   }

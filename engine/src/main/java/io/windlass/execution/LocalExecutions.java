@@ -91,6 +91,11 @@ public final class LocalExecutions implements Executions {
     // The row is read again after the journal, so that it is never behind the steps.
     Execution execution = store.get(before.id()).execution();
     Progress progress = Progress.of(node.flow(execution), entries);
+    if (execution.status().isFinal() && !progress.status().isFinal()) {
+      // It ended in between. The last events came with the end, so they are there now.
+      entries = node.journal().reader().all(before.id());
+      progress = Progress.of(node.flow(execution), entries);
+    }
     return new ExecutionDetail(
         execution, progress.views(withOutputs), entries.isEmpty() ? 0 : entries.getLast().number());
   }

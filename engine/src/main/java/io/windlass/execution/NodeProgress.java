@@ -31,7 +31,9 @@ final class NodeProgress {
   @Nullable JsonNode output;
   @Nullable String error;
   Usage usage = Usage.NONE;
-  private final StringBuilder partial = new StringBuilder();
+
+  /** The output that this attempt has stored so far; the thread that runs the step adds to it. */
+  private final StringBuffer partial = new StringBuffer();
 
   final Map<String, EffectProgress> effects = new ConcurrentHashMap<>();
   final Map<String, UUID> questions = new ConcurrentHashMap<>();
@@ -86,6 +88,11 @@ final class NodeProgress {
         .filter(child -> child.result() == null)
         .map(ChildProgress::id)
         .toList();
+  }
+
+  /** What this attempt has told before the run that begins now: before a wait, a crash. */
+  String toldSoFar() {
+    return partial.toString();
   }
 
   void retried(Event.StepRetried e) {

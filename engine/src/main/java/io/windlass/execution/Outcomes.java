@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** What becomes of a step's outcome: its end, another attempt after a delay, or a wait. */
 final class Outcomes {
@@ -47,19 +49,31 @@ final class Outcomes {
     NodeProgress node = run.progress();
     String step = node.node.id();
     switch (outcome) {
-      case StepOutcome.Done done ->
-          changes.emit(
-              new Event.StepDone(
-                  step,
-                  node.visits,
-                  node.attempt,
-                  done.output(),
-                  done.set().isEmpty() ? null : done.set(),
-                  done.close().isEmpty() ? null : done.close(),
-                  tookMs(run),
-                  used(run)));
-      case StepOutcome.Skipped(String reason) ->
-          changes.emit(new Event.StepSkipped(step, reason, false, false));
+      case StepOutcome.Done done -> {
+        String deadEnd = deadEnd(node, done.output(), done.set());
+        if (deadEnd != null) {
+          failed(run, new StepOutcome.Failed(deadEnd, true), changes);
+          return;
+        }
+        changes.emit(
+            new Event.StepDone(
+                step,
+                node.visits,
+                node.attempt,
+                done.output(),
+                done.set().isEmpty() ? null : done.set(),
+                done.close().isEmpty() ? null : done.close(),
+                tookMs(run),
+                used(run)));
+      }
+      case StepOutcome.Skipped(String reason) -> {
+        String deadEnd = deadEnd(node, null, Map.of());
+        if (deadEnd != null) {
+          failed(run, new StepOutcome.Failed(deadEnd, false), changes);
+          return;
+        }
+        changes.emit(new Event.StepSkipped(step, reason, false, false));
+      }
       case StepOutcome.Failed failed -> failed(run, failed, changes);
       case StepOutcome.Ask ask -> waits.ask(node, ask, changes);
       case StepOutcome.RunChild child -> {
@@ -76,6 +90,14 @@ final class Outcomes {
             () -> mailbox.accept(new RunnerMessage.Wake()));
       }
     }
+  }
+
+  /** What is run again for another step is followed by that step alone. */
+  private @Nullable String deadEnd(
+      NodeProgress node, @Nullable JsonNode output, Map<String, JsonNode> set) {
+    return node.again.isEmpty()
+        ? node.node.guard().deadEnd(progress.after(node.node, output, set))
+        : null;
   }
 
   /** From its beginning: with what it waited for, and with the attempts before this one. */

@@ -11,19 +11,28 @@ import java.util.List;
 final class OutputPieces {
   private static final int STORE_AT = 8192;
 
+  private final NodeProgress progress;
   private final String step;
   private final int attempt;
   private final ExecutionLog journal;
   private final OutputFlusher flusher;
   private final StringBuilder gathered = new StringBuilder();
+
+  /** What earlier runs of this attempt told, as far as this one has not told it again. */
+  private final StringBuilder before;
+
   private long stored;
   private int hash;
   private boolean known;
   private boolean ended;
 
-  OutputPieces(String step, int attempt, ExecutionLog journal, OutputFlusher flusher) {
-    this.step = step;
-    this.attempt = attempt;
+  OutputPieces(NodeProgress progress, ExecutionLog journal, OutputFlusher flusher) {
+    this.progress = progress;
+    this.step = progress.node.id();
+    this.attempt = progress.attempt;
+    this.before = new StringBuilder(progress.toldSoFar());
+    this.stored = before.length();
+    this.hash = before.toString().hashCode();
     this.journal = journal;
     this.flusher = flusher;
   }
@@ -43,6 +52,27 @@ final class OutputPieces {
       known = true;
       flusher.add(this);
     }
+  }
+
+  /**
+   * Adds a text unless an earlier run of this attempt has told it; of one that was told in part,
+   * the rest.
+   */
+  synchronized void retell(String text) {
+    int at = before.indexOf(text);
+    if (at >= 0) {
+      before.delete(at, at + text.length());
+      return;
+    }
+    for (int i = Math.max(0, before.length() - text.length()); i < before.length(); i++) {
+      if (text.startsWith(before.substring(i))) {
+        int told = before.length() - i;
+        before.setLength(i);
+        add(text.substring(told));
+        return;
+      }
+    }
+    add(text);
   }
 
   /** How many characters there were. */
@@ -79,7 +109,9 @@ final class OutputPieces {
   private void store() {
     String text = gathered.toString();
     gathered.setLength(0);
-    journal.append(List.of(new Event.StepOutput(step, attempt, stored, text)));
+    Event.StepOutput piece = new Event.StepOutput(step, attempt, stored, text);
+    journal.append(List.of(piece));
+    progress.output(piece);
     stored += text.length();
   }
 }

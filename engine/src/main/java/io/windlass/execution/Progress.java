@@ -239,20 +239,29 @@ final class Progress {
   private void done(NodeProgress node, Event.StepDone e, Instant at) {
     end(node, StepStatus.DONE, at, e.durationMs(), e.usage());
     node.output = e.output();
-    Map<String, JsonNode> set = e.set() == null ? Map.of() : e.set();
-    String name = node.node.output();
-    if (name != null && !set.containsKey(name)) {
-      state = reduction.apply(state, Collections.singletonMap(name, e.output()));
-    }
-    state = reduction.apply(state, set);
+    state = after(node.node, e.output(), e.set() == null ? Map.of() : e.set());
+    readiness.ended(e.step());
     if (!node.again.isEmpty()) {
       ranAgain(node);
       return;
     }
     if (e.close() != null) {
-      readiness.close(e.close());
+      readiness.close(e.step(), e.close());
     }
     readiness.finished(e.step(), true, state);
+  }
+
+  /** The state once a node has ended with that, or null, when it is skipped. */
+  State after(Node node, @Nullable JsonNode output, Map<String, JsonNode> set) {
+    String name = node.output();
+    if (output == null) {
+      return name == null ? state : reduction.skipped(state, name);
+    }
+    State next = state;
+    if (name != null && !set.containsKey(name)) {
+      next = reduction.apply(next, Collections.singletonMap(name, output));
+    }
+    return reduction.apply(next, set);
   }
 
   /** Only the step that asked for it goes on: the others have had their turn. */
@@ -271,10 +280,7 @@ final class Progress {
   private void skipped(NodeProgress node, Event.StepSkipped e, Instant at) {
     readiness.skipped(e.step());
     end(node, StepStatus.SKIPPED, at, 0, null);
-    String name = node.node.output();
-    if (name != null) {
-      state = reduction.skipped(state, name);
-    }
+    state = after(node.node, null, Map.of());
     endingEarly |= e.end();
     if (!node.again.isEmpty()) {
       ranAgain(node);

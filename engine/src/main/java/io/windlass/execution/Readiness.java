@@ -6,28 +6,51 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Which nodes may begin, by what their triggers have heard of their sources. */
+/**
+ * Which nodes may begin, by what their triggers have heard of their sources. What a finish makes
+ * ready belongs to the round after that of the finish. A node of several triggers runs once a
+ * round, however many of them fire in it: it waits until nothing of an earlier round is left, as
+ * only that could make it ready again. All other nodes begin as soon as they are ready.
+ */
 final class Readiness {
   private final Map<String, NodeProgress> nodes;
   private final Map<String, List<Wire>> outgoing = new HashMap<>();
-  private final ArrayDeque<String> ready = new ArrayDeque<>();
-  private final LinkedHashSet<String> closing = new LinkedHashSet<>();
+  private final LinkedHashSet<Turn> ready = new LinkedHashSet<>();
+  private final Map<String, TreeSet<Integer>> readyRounds = new HashMap<>();
+  private final LinkedHashMap<String, Integer> closing = new LinkedHashMap<>();
+
+  /** The round of each node's newest visit, and which of these visits are under way. */
+  private final Map<String, Integer> rounds = new HashMap<>();
+
+  private final Set<String> underWay = new HashSet<>();
+
+  /** How many turns and visits of each round are left. */
+  private final TreeMap<Integer, Integer> left = new TreeMap<>();
 
   /** Cut off before their trigger was complete, which therefore must not make them ready. */
   private final Set<String> cut = new HashSet<>();
+
+  /** A node that may begin. */
+  private record Turn(String node, int round) {}
+
+  /** How a source finished: alive or cut off. */
+  private record Finish(boolean alive, int round) {}
 
   /** A trigger of a node, with the finishes of its sources that it has not consumed. */
   private static final class Wire {
     final NodeProgress target;
     final Trigger trigger;
-    final Map<String, ArrayDeque<Boolean>> finishes = new HashMap<>();
+    final Map<String, ArrayDeque<Finish>> finishes = new HashMap<>();
 
     Wire(NodeProgress target, Trigger trigger) {
       this.target = target;
@@ -52,9 +75,11 @@ final class Readiness {
    * node that became ready again while its last visit is under way begins when that one has ended.
    */
   @Nullable String next() {
-    for (String id : ready) {
-      if (!Objects.requireNonNull(nodes.get(id)).isUnderWay()) {
-        return id;
+    for (Turn turn : ready) {
+      NodeProgress node = Objects.requireNonNull(nodes.get(turn.node()));
+      if (!node.isUnderWay()
+          && (node.node.triggers().size() < 2 || left.firstKey() >= turn.round())) {
+        return turn.node();
       }
     }
     return null;
@@ -62,7 +87,7 @@ final class Readiness {
 
   /** The next node of a branch that was not chosen. */
   @Nullable String nextClosing() {
-    return closing.isEmpty() ? null : closing.getFirst();
+    return closing.isEmpty() ? null : closing.firstEntry().getKey();
   }
 
   /** The execution begins: what waits for nothing is ready. */
@@ -70,7 +95,7 @@ final class Readiness {
     for (NodeProgress node : nodes.values()) {
       List<Trigger> triggers = node.node.triggers();
       if (triggers.isEmpty() || triggers.stream().anyMatch(trigger -> opens(trigger, state))) {
-        ready.add(node.node.id());
+        add(new Turn(node.node.id(), 0), false);
       }
     }
   }
@@ -79,27 +104,81 @@ final class Readiness {
     return trigger.sources().isEmpty() && trigger.condition().test(state);
   }
 
+  private void add(Turn turn, boolean first) {
+    if (readyRounds.computeIfAbsent(turn.node(), _ -> new TreeSet<>()).add(turn.round())) {
+      left.merge(turn.round(), 1, Integer::sum);
+    }
+    if (first) {
+      ready.addFirst(turn);
+    } else {
+      ready.add(turn);
+    }
+  }
+
+  /** Takes the earliest turn of a node, which stays left; null when it has none. */
+  private @Nullable Turn take(String id) {
+    TreeSet<Integer> its = readyRounds.get(id);
+    if (its == null) {
+      return null;
+    }
+    Turn turn = new Turn(id, Objects.requireNonNull(its.pollFirst()));
+    if (its.isEmpty()) {
+      readyRounds.remove(id);
+    }
+    ready.remove(turn);
+    rounds.put(id, turn.round());
+    return turn;
+  }
+
+  private void leave(int round) {
+    left.merge(round, -1, (count, less) -> count + less == 0 ? null : count + less);
+  }
+
+  private int round(String id) {
+    return rounds.getOrDefault(id, 0);
+  }
+
   void begun(String id) {
-    ready.remove(id);
+    if (take(id) == null) {
+      left.merge(round(id), 1, Integer::sum);
+    }
+    underWay.add(id);
+  }
+
+  /** The node's visit is over. */
+  void ended(String id) {
+    if (underWay.remove(id)) {
+      leave(round(id));
+    }
   }
 
   void skipped(String id) {
-    ready.remove(id);
-    closing.remove(id);
+    if (underWay.contains(id)) {
+      ended(id);
+      return;
+    }
+    Integer closed = closing.remove(id);
+    Turn turn = take(id);
+    if (turn != null) {
+      leave(turn.round());
+    } else if (closed != null) {
+      rounds.put(id, closed);
+    }
   }
 
   /** What failed or was cut short is ready before all others. */
   void again(String id) {
-    ready.addFirst(id);
+    ended(id);
+    add(new Turn(id, round(id)), true);
   }
 
   /** Cuts off the branches that a step did not choose, unless they have begun already. */
-  void close(Iterable<String> ids) {
+  void close(String by, Iterable<String> ids) {
     for (String id : ids) {
       NodeProgress node = nodes.get(id);
       if (node != null && node.status == StepStatus.PENDING) {
-        closing.add(id);
-        if (node.node.triggers().size() == 1 && !ready.contains(id)) {
+        closing.put(id, round(by) + 1);
+        if (node.node.triggers().size() == 1 && !readyRounds.containsKey(id)) {
           cut.add(id);
         }
       }
@@ -109,30 +188,35 @@ final class Readiness {
   /** Lets every trigger that the node is a source of know that it finished, alive or cut off. */
   void finished(String id, boolean alive, State state) {
     for (Wire wire : outgoing.getOrDefault(id, List.of())) {
-      wire.finishes.computeIfAbsent(id, _ -> new ArrayDeque<>()).add(alive);
+      wire.finishes
+          .computeIfAbsent(id, _ -> new ArrayDeque<>())
+          .add(new Finish(alive, round(id)));
       while (wire.finishes.size() == wire.trigger.sources().size()) {
         boolean anyAlive = false;
+        int latest = 0;
         for (var source : wire.finishes.values()) {
-          anyAlive |= source.removeFirst();
+          Finish finish = source.removeFirst();
+          anyAlive |= finish.alive();
+          latest = Math.max(latest, finish.round());
         }
         wire.finishes.values().removeIf(ArrayDeque::isEmpty);
-        fire(wire, anyAlive, state);
+        fire(wire, anyAlive, latest + 1, state);
       }
     }
   }
 
-  private void fire(Wire wire, boolean alive, State state) {
+  private void fire(Wire wire, boolean alive, int round, State state) {
     String target = wire.target.node.id();
     if (cut.remove(target)) {
       return;
     }
     if (alive) {
       if (wire.trigger.condition().test(state)) {
-        ready.add(target);
+        add(new Turn(target, round), false);
       }
     } else if (wire.target.node.triggers().size() == 1
         && wire.target.status == StepStatus.PENDING) {
-      closing.add(target);
+      closing.put(target, round);
     }
   }
 }

@@ -170,7 +170,8 @@ final class RehearsalStage implements RunnerPort, AutoCloseable {
         flow.result(),
         flow.stepLimit(),
         flow.timeout(),
-        flow.reduction());
+        flow.reduction(),
+        flow.ownBounds());
   }
 
   private static String question(ExecutionId execution, String step, String key) {

@@ -129,6 +129,11 @@ final class RunContext implements StepContext {
   }
 
   @Override
+  public void retell(String text) {
+    journal.retell(text);
+  }
+
+  @Override
   public void log(LogLevel level, String message) {
     journal.append(new Event.StepLog(progress.node.id(), level, message));
   }

@@ -160,8 +160,9 @@ final class Runner {
 
   private void run(Changes first, boolean durable) {
     try {
-      if (flow.timeout() != null) {
-        deadline = port.after(flow.timeout(), () -> mailbox.add(new RunnerMessage.RunTimedOut()));
+      Duration atMost = flow.bounds(progress.state()).timeout();
+      if (atMost != null) {
+        deadline = port.after(atMost, () -> mailbox.add(new RunnerMessage.RunTimedOut(atMost)));
       }
       if (!durable) {
         advance.emit(first, outcomes.anyDelayed());
@@ -289,9 +290,9 @@ final class Runner {
         port.clearWake(execution.id());
         waits.takeAnswers(changes);
       }
-      case RunnerMessage.RunTimedOut _ -> {
+      case RunnerMessage.RunTimedOut(Duration after) -> {
         steps.stopAll("the execution timed out");
-        advance.end(changes, new Event.ExecutionFailed("Timed out after " + flow.timeout()));
+        advance.end(changes, new Event.ExecutionFailed("Timed out after " + after));
       }
       case RunnerMessage.Cancel(String by, CompletableFuture<Void> done) -> {
         cancelWaiters.add(done);

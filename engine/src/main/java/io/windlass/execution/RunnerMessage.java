@@ -19,7 +19,7 @@ sealed interface RunnerMessage {
   /** As {@link Wake}, and the execution's row is marked, too. */
   record Due() implements RunnerMessage {}
 
-  record RunTimedOut() implements RunnerMessage {}
+  record RunTimedOut(Duration after) implements RunnerMessage {}
 
   record Cancel(String by, CompletableFuture<Void> done) implements RunnerMessage {}
 

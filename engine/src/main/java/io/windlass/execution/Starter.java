@@ -91,8 +91,11 @@ final class Starter {
   Execution start(Plan plan, KeyRow keyRow, @Nullable AdmissionLimit limit)
       throws InterruptedException {
     running.checkNotDraining();
+    String group = plan.more().admission();
     if (limit != null) {
       admission.enter(limit);
+    } else {
+      admission.reenter(group);
     }
     boolean handedOver = false;
     try {
@@ -132,8 +135,8 @@ final class Starter {
       runner.start(begun, true);
       return execution;
     } finally {
-      if (limit != null && !handedOver) {
-        admission.leave(limit.group());
+      if (!handedOver) {
+        admission.leave(limit == null ? group : limit.group());
       }
     }
   }
@@ -174,7 +177,8 @@ final class Starter {
     }
   }
 
-  Execution startChild(Execution parent, int depth, String key, ChildRequest request)
+  Execution startChild(
+      Execution parent, int depth, String key, ChildRequest request, @Nullable String admission)
       throws InterruptedException {
     checkDepth(depth + 1, request);
     return start(
@@ -186,7 +190,7 @@ final class Starter {
             node.definitions().kind(request.kind()).publicIdPrefix(),
             parent.id(),
             null,
-            new NewExecution(key, depth + 1, null, null),
+            new NewExecution(key, depth + 1, null, admission),
             List.of()),
         KeyRow.NONE,
         null);

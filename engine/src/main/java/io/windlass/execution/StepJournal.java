@@ -15,7 +15,7 @@ final class StepJournal {
 
   StepJournal(NodeProgress progress, ExecutionLog journal, OutputFlusher flusher) {
     this.journal = journal;
-    this.output = new OutputPieces(progress.node.id(), progress.attempt, journal, flusher);
+    this.output = new OutputPieces(progress, journal, flusher);
   }
 
   synchronized ExecutionLog.Durable append(Event event) {
@@ -28,6 +28,12 @@ final class StepJournal {
   void output(String chunk) {
     if (!closed) {
       output.add(chunk);
+    }
+  }
+
+  void retell(String text) {
+    if (!closed) {
+      output.retell(text);
     }
   }
 

@@ -18,4 +18,7 @@ public record ChildResult(
     String publicId,
     boolean succeeded,
     JsonNode result,
-    @Nullable String error) {}
+    @Nullable String error) {
+  /** What a parent is told of a cancelled child; who it was stands in the child's own record. */
+  public static final String CANCELLED = "Cancelled by user";
+}

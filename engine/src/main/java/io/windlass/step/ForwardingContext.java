@@ -95,6 +95,11 @@ public abstract class ForwardingContext implements StepContext {
   }
 
   @Override
+  public void retell(String text) {
+    context.retell(text);
+  }
+
+  @Override
   public void log(LogLevel level, String message) {
     context.log(level, message);
   }

@@ -64,6 +64,14 @@ public interface StepContext {
   /** Text of the step's output as it comes: live viewers see it at once, the journal soon after. */
   void output(String chunk);
 
+  /**
+   * Output that an earlier run of this attempt may have told already, before a wait or a crash; it
+   * is told once.
+   */
+  default void retell(String text) {
+    output(text);
+  }
+
   void log(LogLevel level, String message);
 
   /** Tells that the result comes from a cache. */

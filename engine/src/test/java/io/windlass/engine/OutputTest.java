@@ -67,6 +67,40 @@ final class OutputTest extends EngineCase {
     test.awaitEnd(id);
   }
 
+  @Test
+  void goesOnWithTheOutputAfterAWait_andTellsNothingTwice() throws InterruptedException {
+    test.define(
+        "going-on",
+        () ->
+            Flows.of("a")
+                .step(
+                    "a",
+                    context -> {
+                      context.retell("told before. ");
+                      StepOutcome gate = GATE.run(context);
+                      if (gate instanceof StepOutcome.Ask) {
+                        context.output("one item, ");
+                        return gate;
+                      }
+                      context.output("another");
+                      return StepOutcome.done("[one, another]");
+                    })
+                .build());
+    ExecutionId id = test.start("going-on").id();
+    var approval = test.awaitApproval(id, "a");
+    test.engine().approvals().decide(approval.id(), Question.APPROVE, "me", "test", null);
+    test.awaitEnd(id);
+
+    assertThat(stored(id)).isEqualTo("told before. one item, another");
+    long next = 0;
+    for (var entry : test.engine().executions().entries(id, 0, 100)) {
+      if (entry.event() instanceof Event.StepOutput piece) {
+        assertThat(piece.offset()).isEqualTo(next);
+        next += piece.text().length();
+      }
+    }
+  }
+
   private String stored(ExecutionId id) {
     return test.engine().executions().entries(id, 0, 100).stream()
         .filter(entry -> entry.event() instanceof Event.StepOutput)

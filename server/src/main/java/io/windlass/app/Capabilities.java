@@ -33,6 +33,7 @@ import io.windlass.graph.GraphKind;
 import io.windlass.image.ImageGenerate;
 import io.windlass.image.ImageKind;
 import io.windlass.image.Images;
+import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.TimeOrderedIds;
 import io.windlass.kernel.WindlassException;
@@ -176,10 +177,11 @@ final class Capabilities implements AutoCloseable {
     this.tools = preTools(config, environment, clock, running);
     this.agentTools = List.of(new BuiltInTools(agentTools(config)), new McpToolSource(mcp));
     this.agents = config.agents();
+    requireTools(agents.approve(), new Toolbox(agentTools));
     this.webhooks = new WebhookKind(web);
     List<StepKind> steps =
         withLoops(steps(models, tools, agentTools, webhooks).stream().map(this::cached).toList());
-    this.chains = chains(steps, models);
+    this.chains = chains(steps, models, () -> models.choose(null).name());
     this.graphs = graphs(steps, tools, agentTools);
     this.workflows = workflows(steps);
   }
@@ -236,11 +238,11 @@ final class Capabilities implements AutoCloseable {
     }
   }
 
-  private ChainKind chains(List<StepKind> steps, Models models) {
+  private ChainKind chains(List<StepKind> steps, Models models, Supplier<String> standard) {
     return new ChainKind(
         stepKinds(steps),
         required(tools),
-        () -> surroundings(models),
+        () -> surroundings(standard),
         this::sizeOf,
         new ContextBudget(models)::within,
         maxContextChars);
@@ -267,10 +269,9 @@ final class Capabilities implements AutoCloseable {
   /** The formats as a dry run compiles them: nothing that its steps do reaches the world. */
   List<DefinitionKind> rehearsed(ModelRehearsal instead, ToolRehearsal pretending) {
     List<PreTool> told = tools.stream().map(pretending::of).toList();
-    // To know its tools, a server of others would have to be started.
     List<ToolSource> sources =
         agentTools.stream()
-            .filter(source -> !(source instanceof McpToolSource))
+            .map(source -> source instanceof McpToolSource ? unstarted(source) : source)
             .map(pretending::of)
             .toList();
     List<StepKind> steps =
@@ -282,7 +283,39 @@ final class Capabilities implements AutoCloseable {
             .map(DryRunCalls::placed)
             .toList();
     return List.of(
-        chains(steps, instead.models()), pipelines, graphs(steps, told, sources), workflows(steps));
+        chains(steps, instead.models(), instead::standard),
+        pipelines,
+        graphs(steps, told, sources),
+        workflows(steps));
+  }
+
+  /** To know its tools, a server of others would have to be started. */
+  private static ToolSource unstarted(ToolSource source) {
+    return new ToolSource() {
+      @Override
+      public List<Tool> named(String name) {
+        return List.of();
+      }
+
+      @Override
+      public boolean knows(String name) {
+        return source.knows(name);
+      }
+    };
+  }
+
+  /**
+   * Names that stand for no tool would leave calls unasked that somebody wants to be asked about.
+   */
+  private static void requireTools(Set<String> approve, Toolbox toolbox) {
+    for (String name : approve) {
+      if (!toolbox.mayCover(name)) {
+        throw new WindlassException(
+            ErrorCode.NOT_CONFIGURED,
+            "%s names \"%s\", but there is no such tool: use a name that steps use in tools, mcp__SERVER for those of an MCP server, or * for all"
+                .formatted(Setting.APPROVE_TOOLS.variables().getFirst(), name));
+      }
+    }
   }
 
   private List<Tool> agentTools(Config config) {
@@ -355,9 +388,9 @@ final class Capabilities implements AutoCloseable {
   }
 
   /** The model that a step without a name of one gets; unset while there is none for it. */
-  private static Map<String, String> surroundings(Models models) {
+  private static Map<String, String> surroundings(Supplier<String> standard) {
     try {
-      return Map.of("windlass.model", models.choose(null).name());
+      return Map.of("windlass.model", standard.get());
     } catch (WindlassException e) {
       return Map.of();
     }

@@ -2,6 +2,7 @@ package io.windlass.app;
 
 import io.windlass.kernel.ExecutionId;
 import io.windlass.model.ModelRehearsal;
+import io.windlass.step.ForwardingKind;
 import io.windlass.step.Step;
 import io.windlass.step.StepKind;
 import java.util.ArrayList;
@@ -39,20 +40,10 @@ final class DryRunCalls {
 
   /** The same kind, whose steps' calls are told apart. */
   static StepKind placed(StepKind kind) {
-    return new StepKind() {
-      @Override
-      public String name() {
-        return kind.name();
-      }
-
-      @Override
-      public List<String> faults(ObjectNode fields) {
-        return kind.faults(fields);
-      }
-
+    return new ForwardingKind(kind) {
       @Override
       public Step bind(ObjectNode fields) {
-        Step step = kind.bind(fields);
+        Step step = super.bind(fields);
         return context -> {
           PLACE.set(new Place(context.execution(), context.stepId()));
           try {

@@ -18,7 +18,6 @@ import io.windlass.kernel.WindlassException;
 import io.windlass.store.Database;
 import io.windlass.surface.chains.ChainsConfig;
 import io.windlass.surface.chains.ChainsSurface;
-import io.windlass.surface.compute.Checkpoints;
 import io.windlass.surface.compute.ComputePorts;
 import io.windlass.surface.compute.ComputeSurface;
 import io.windlass.surface.compute.Traffic;
@@ -81,6 +80,7 @@ final class Server implements AutoCloseable {
                   clock,
                   meters::answered,
                   new Capabilities.Running(this::running, this::mainUrl)));
+      capabilities.models().unusableDefault().ifPresent(trouble -> LOG.warn("{}", trouble));
       this.engine =
           keep(
               Engine.open(
@@ -150,26 +150,21 @@ final class Server implements AutoCloseable {
   private ComputeSurface computeSurface(Traffic traffic, InstantSource clock) {
     return new ComputeSurface(
         new ComputePorts(
-            engine.executions(),
-            engine.approvals(),
-            engine.definitions(),
+            new WorkflowPorts(
+                engine.executions(),
+                engine.approvals(),
+                engine.definitions(),
+                engine.history(),
+                capabilities.workflows(),
+                capabilities.graphs(),
+                config.computeSurface().limits()::admission,
+                execution -> artifacts.of(execution).size(),
+                clock),
             capabilities.mcp(),
-            Checkpoints.NONE,
-            execution -> artifacts.of(execution).size(),
             new EngineFigures(engine),
             clock),
         config.computeSurface(),
-        traffic,
-        new WorkflowPorts(
-            engine.executions(),
-            engine.approvals(),
-            engine.definitions(),
-            engine.history(),
-            capabilities.workflows(),
-            capabilities.graphs(),
-            config.computeSurface().limits()::admission,
-            execution -> artifacts.of(execution).size(),
-            clock));
+        traffic);
   }
 
   private @Nullable Listener ownListener(@Nullable Address address, Surface surface) {
@@ -213,13 +208,13 @@ final class Server implements AutoCloseable {
         Version.current(),
         Map.of(
             "chain",
-            new KindRules(limit, dryRuns),
+            KindRules.of(limit, dryRuns),
             "pipeline",
-            new KindRules(limit, dryRuns),
+            KindRules.of(limit, dryRuns),
             "graph",
-            new KindRules(null, dryRuns),
+            new KindRules(config.computeSurface().limits()::admission, dryRuns),
             "workflow",
-            new KindRules(null, dryRuns)),
+            new KindRules(config.computeSurface().limits()::admission, dryRuns)),
         List.of(
             new ApiDocument(
                 "chains",

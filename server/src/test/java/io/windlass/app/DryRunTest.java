@@ -154,6 +154,24 @@ final class DryRunTest {
   }
 
   @Test
+  void takesAScriptForAModel_whereNoneIsSetUp() throws Exception {
+    String chain =
+        """
+        name: Told
+        steps:
+          - {id: ask, prompt: hi, output_var: said, early_exit_if: '{windlass.model} == "offline"'}
+        output: said
+        """;
+    try (Server server = open(Map.of("OPENAI_API_KEY", ""))) {
+      String script = "answers: [{step: ask, text: hello}]";
+      assertThat(plan(server, "plan", draft(chain, "{}", script)).path("result").asString())
+          .isEqualTo("hello");
+      assertThat(plan(server, "plan", draft(chain, "{}", null)).path("result").asString())
+          .isEmpty();
+    }
+  }
+
+  @Test
   void knowsNoCostWithoutAPrice_andNoneIsZero() throws Exception {
     String url = "http://127.0.0.1:" + world.getAddress().getPort() + "/v1";
     try (Server server = open(Map.of("OPENAI_BASE_URL", url))) {

@@ -117,7 +117,8 @@ final class McpEndpointTest {
         .contains("steps");
     assertThat(client.refused("get_chain", "{'name':'nope'}"))
         .contains("There is no chain \"nope\"", "list_chains");
-    assertThat(client.refused("get_chain", "{}")).contains("name");
+    assertThat(client.refused("get_chain", "{}"))
+        .startsWith("The arguments do not fit get_chain: required property 'name'");
     assertThat(client.ok("list_chains", "{}").path("chains").path(0).path("name").asString())
         .isEqualTo("greet");
     client.ok(
@@ -298,6 +299,12 @@ final class McpEndpointTest {
           .isEqualTo(400);
       assertThat(post(server, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"no/such\"}").body())
           .contains("-32601");
+      assertThat(
+              post(
+                      server,
+                      "{\"jsonrpc\":\"2.0\",\"id\":\"a\",\"method\":\"tools/call\",\"params\":{\"name\":\"run_chian\"}}")
+                  .body())
+          .contains("\"id\":\"a\"", "-32602", "Unknown tool \\\"run_chian\\\"");
       assertThat(
               post(server, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}")
                   .statusCode())

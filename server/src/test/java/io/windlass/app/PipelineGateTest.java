@@ -128,12 +128,44 @@ final class PipelineGateTest {
     assertThat(json(chains + "/approvals")).isEmpty();
   }
 
+  @Test
+  void tellsThePipelineThatItsChainWasCancelledByTheUser() throws Exception {
+    String id = atTheGate();
+    String child = json(chains + "/approvals").path(0).path("executionId").asString();
+    HttpRequest cancel =
+        HttpRequest.newBuilder(URI.create(chains + "/executions/" + child)).DELETE().build();
+    assertThat(client.send(cancel, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    JsonNode ended = ended(id);
+    assertThat(ended.path("error").asString()).contains("Cancelled by user");
+    assertThat(ended.at("/chains/first/error").asString()).endsWith("failed: Cancelled by user");
+  }
+
+  @Test
+  void givesASkippedReferenceAnEmptyResult() throws Exception {
+    String pipeline =
+        """
+        name: Skipping
+        chains:
+          - {id: first, chain: gated, condition: 'a == "b"'}
+        output: first
+        """;
+    assertThat(post(chains + "/pipelines/skipping", "text/yaml", pipeline).statusCode())
+        .isEqualTo(200);
+    String id = started("skipping");
+    JsonNode reference = ended(id).at("/chains/first");
+    assertThat(reference.path("status").asString()).isEqualTo("skipped");
+    assertThat(reference.path("result").isString()).as(reference.toString()).isTrue();
+    assertThat(reference.path("result").asString()).isEmpty();
+  }
+
+  private String started(String pipeline) throws Exception {
+    String url = chains + "/pipelines/" + pipeline + "/execute";
+    return Json.read(post(url, "application/json", "{}").body()).path("executionId").asString();
+  }
+
   /** Starts the pipeline and gives its id once somebody is asked. */
   private String atTheGate() throws Exception {
-    String id =
-        Json.read(post(chains + "/pipelines/line/execute", "application/json", "{}").body())
-            .path("executionId")
-            .asString();
+    String id = started("line");
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (json(chains + "/approvals").isEmpty()) {
       assertThat(System.nanoTime()).as("somebody is asked in time").isLessThan(deadline);

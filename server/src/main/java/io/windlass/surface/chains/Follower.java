@@ -6,12 +6,14 @@ import io.windlass.journal.Event;
 import io.windlass.journal.Tail;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
+import io.windlass.step.LogLevel;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Follower {
   static final Duration HEARTBEAT = Duration.ofSeconds(30);
   private static final int STRAGGLERS = 100;
+  private static final String FROM_CHECKPOINT =
+      "Done before the resume: its result comes from a checkpoint";
 
   /** How soon a follower that is told to stop finds out. */
   private static final Duration STOP_WITHIN = Duration.ofSeconds(1);
@@ -39,6 +43,7 @@ final class Follower {
   private final Map<ExecutionId, Event.ChildStarted> unheard = new HashMap<>();
   private final Map<ExecutionId, Relay> relays = new HashMap<>();
   private final Set<String> relayed = new HashSet<>();
+  private final Set<String> done = new LinkedHashSet<>();
   private @Nullable Instant startedAt;
   private volatile boolean stopped;
 
@@ -130,7 +135,8 @@ final class Follower {
   private List<ObjectNode> step(Event.OfStep event) throws InterruptedException {
     return switch (event) {
       case Event.StepStarted e -> {
-        shown(e.step()).begin(e.visit());
+        shown(e.step()).begin();
+        done.remove(e.step());
         yield voice.tell(frames, e);
       }
       case Event.StepOutput e -> {
@@ -138,6 +144,7 @@ final class Follower {
         yield text.isEmpty() ? List.of() : List.of(voice.output(frames, e.step(), text));
       }
       case Event.StepDone e -> {
+        done.add(e.step());
         String text = shown(e.step()).rest(e);
         List<ObjectNode> told = new ArrayList<>(2);
         if (!text.isEmpty() && !relayed.contains(e.step())) {
@@ -164,15 +171,14 @@ final class Follower {
   }
 
   private List<ObjectNode> execution(Entry entry, boolean end) {
+    if (entry.event() instanceof Event.ExecutionTaken taken && taken.reset()) {
+      return resumed();
+    }
     if (!outermost) {
       return List.of();
     }
     return switch (entry.event()) {
       case Event.ExecutionStarted e -> List.of(started(e.kind(), e.name()));
-      case Event.ExecutionTaken e when e.reset() -> {
-        var execution = executions.get(id);
-        yield List.of(started(execution.kind(), execution.name()));
-      }
       // An end that was followed by a resume is history, not the end.
       case Event.ExecutionSucceeded e when end ->
           List.of(
@@ -186,6 +192,19 @@ final class Follower {
           List.of(frames.frame("execution_error").put("error", Words.CANCELLED));
       default -> List.of();
     };
+  }
+
+  /** A resume begins the stream anew, with a word on each step that will not run again. */
+  private List<ObjectNode> resumed() {
+    List<ObjectNode> told = new ArrayList<>();
+    if (outermost) {
+      var execution = executions.get(id);
+      told.add(started(execution.kind(), execution.name()));
+    }
+    for (String step : done) {
+      told.addAll(voice.tell(frames, new Event.StepLog(step, LogLevel.INFO, FROM_CHECKPOINT)));
+    }
+    return told;
   }
 
   private ObjectNode started(String kind, String name) {

@@ -10,6 +10,7 @@ import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionDetail;
 import io.windlass.execution.ExecutionFilter;
 import io.windlass.execution.Executions;
+import io.windlass.execution.StepStatus;
 import io.windlass.execution.StepView;
 import io.windlass.http.Routes;
 import io.windlass.journal.Event.ChildStarted;
@@ -71,7 +72,7 @@ final class PipelineRoutes {
               names.getOrDefault(step.id(), step.label()),
               Words.status(step.status(), execution.status()),
               children.get(step.id()),
-              step.output() == null ? null : Json.show(step.output()),
+              result(step),
               step.error(),
               step.durationMs()));
     }
@@ -86,6 +87,14 @@ final class PipelineRoutes {
         Words.instant(execution.createdAt()),
         Words.instant(execution.finishedAt()),
         execution.durationMs());
+  }
+
+  /** The contract has an empty result, not none, for a reference that was skipped. */
+  private static @Nullable String result(StepView step) {
+    if (step.output() != null) {
+      return Json.show(step.output());
+    }
+    return step.status() == StepStatus.SKIPPED ? "" : null;
   }
 
   /** The chain of each reference, as the version that runs has it. */

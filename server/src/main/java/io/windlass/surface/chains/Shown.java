@@ -9,17 +9,13 @@ import io.windlass.kernel.Json;
  * and in the end the whole output comes; each character goes out once.
  */
 final class Shown {
-  private int visit;
   private int attempt;
   private long length;
   private int hash;
 
-  /** A new visit of the node begins its output anew; the same one told again does not. */
-  void begin(int nextVisit) {
-    if (nextVisit != visit) {
-      visit = nextVisit;
-      restart(0);
-    }
+  /** The step begins, or begins anew after a resume, and so does its output. */
+  void begin() {
+    restart(0);
   }
 
   /** The part of the piece that is new; empty when there is none. */

@@ -1,11 +1,13 @@
 package io.windlass.surface.chains;
 
+import io.windlass.chain.ItemKey;
 import io.windlass.journal.Event;
 import io.windlass.step.LogLevel;
 import io.windlass.step.Usage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -73,7 +75,7 @@ sealed interface Voice {
     public Voice of(Event.ChildStarted child) {
       return pipeline
           ? new Direct(path + child.step() + "/", false)
-          : new Within(path + child.step(), "[sub:" + child.name() + "] ");
+          : new Within(path + child.step(), mark(child));
     }
   }
 
@@ -114,12 +116,18 @@ sealed interface Voice {
 
     @Override
     public Voice of(Event.ChildStarted child) {
-      return new Within(step, prefix + "[sub:" + child.name() + "] ");
+      return new Within(step, prefix + mark(child));
     }
 
     private List<ObjectNode> say(Frames frames, LogLevel level, String message) {
       return List.of(log(frames, step, level, prefix + message));
     }
+  }
+
+  /** Which subchain speaks and, in a loop, for which item. */
+  private static String mark(Event.ChildStarted child) {
+    OptionalInt item = ItemKey.number(child.key());
+    return (item.isPresent() ? "[" + item.getAsInt() + "] " : "") + "[sub:" + child.name() + "] ";
   }
 
   private static ObjectNode log(Frames frames, String step, LogLevel level, String message) {

@@ -16,7 +16,6 @@ public final class ComputeSurface implements Surface, AutoCloseable {
   static final String NAME = "compute";
 
   private final ComputePorts ports;
-  private final @Nullable WorkflowPorts workflows;
   private final ComputeConfig config;
   private final ErrorJson errors;
   private final RateLimits requests;
@@ -31,21 +30,7 @@ public final class ComputeSurface implements Surface, AutoCloseable {
    * @param traffic counts the requests; its owner tells it of each
    */
   public ComputeSurface(ComputePorts ports, ComputeConfig config, Traffic traffic) {
-    this(ports, config, traffic, null);
-  }
-
-  /**
-   * With the routes that run things.
-   *
-   * @param workflows what those work on; null to leave them out
-   */
-  public ComputeSurface(
-      ComputePorts ports,
-      ComputeConfig config,
-      Traffic traffic,
-      @Nullable WorkflowPorts workflows) {
     this.ports = ports;
-    this.workflows = workflows;
     this.config = config;
     this.traffic = traffic;
     this.errors = new ErrorJson(ports.clock());
@@ -64,8 +49,7 @@ public final class ComputeSurface implements Surface, AutoCloseable {
             ports.clock());
     this.sizes = new FolderSizes(ports.clock());
     this.workspace = new WorkspaceFolder(config.storage().workspace());
-    this.sockets =
-        new SocketServer(workflows == null ? ports.events(Forecast.NONE) : workflows.events());
+    this.sockets = new SocketServer(ports.runs().events());
     Duration after = config.storage().cleanupAfter();
     this.cleanup = after == null ? null : new Cleanup(workspace, after, ports.clock());
     if (cleanup != null) {
@@ -109,9 +93,6 @@ public final class ComputeSurface implements Surface, AutoCloseable {
     for (RouteGroup group : groups()) {
       group.declare(routes);
     }
-    if (workflows != null) {
-      new WorkflowRouteGroups(workflows).declare(routes);
-    }
   }
 
   private List<RouteGroup> groups() {
@@ -121,7 +102,8 @@ public final class ComputeSurface implements Surface, AutoCloseable {
         new McpToolRoute(ports.mcp(), toolCalls),
         new DirectoryRoutes(workspace, sizes),
         new WorkspaceRoutes(workspace, config.storage(), sizes, ports),
-        new ContentRoute(workspace));
+        new ContentRoute(workspace),
+        new WorkflowRouteGroups(ports.runs()));
   }
 
   @Override

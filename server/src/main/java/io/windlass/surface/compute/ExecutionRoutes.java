@@ -160,7 +160,6 @@ final class ExecutionRoutes {
     ExecutionDetail detail = runs.detail(found);
     Execution execution = detail.execution();
     StepStory story = new StepStory(ports.executions(), execution.id());
-    String digits = Runs.digits(execution);
     ObjectNode json = Json.object().put("execution_id", execution.publicId());
     name(json, execution.kind(), execution.name())
         .put("status", runs.status(execution.id(), execution.status(), detail.steps()))
@@ -186,12 +185,12 @@ final class ExecutionRoutes {
     }
     json.set("llm_calls", ExecutionJson.calls(story.calls()));
     ArrayNode checkpoints = json.putArray("checkpoints");
-    for (StepStory.Point point : story.points()) {
+    for (CheckpointList.Checkpoint one : new CheckpointList(ports).of(execution).reversed()) {
       checkpoints
           .addObject()
-          .put("checkpoint_id", CheckpointRoutes.id(digits, point))
-          .put("step_number", CheckpointRoutes.number(detail, point))
-          .put("created_at", Words.instant(point.at()));
+          .put("checkpoint_id", one.id())
+          .put("step_number", one.number())
+          .put("created_at", Words.instant(one.at()));
     }
     JsonNode error = ExecutionJson.error(execution, detail);
     if (!error.isNull()) {

@@ -32,7 +32,7 @@ final class Seen {
 
   /** Null for a caller who sees everybody's. */
   static @Nullable String owner(Context context) {
-    return Caller.of(context).equals(Caller.LOCAL) ? null : user(context);
+    return Caller.of(context).only();
   }
 
   static boolean sees(Context context, Execution execution) {

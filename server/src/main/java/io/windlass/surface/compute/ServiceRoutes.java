@@ -96,7 +96,7 @@ final class ServiceRoutes implements RouteGroup {
             .toLocalDate()
             .atStartOfDay()
             .toInstant(ZoneOffset.UTC);
-    ExecutionFigures.Totals totals = ports.health().executions().since(today);
+    ExecutionFigures.Totals totals = ports.health().executions().since(today, Seen.owner(context));
     Double average = totals.averageMillis();
     json.putObject("executions")
         .put("active", totals.active())

@@ -52,7 +52,7 @@ final class SocketServer implements AutoCloseable {
       socket.getClient().getConnection().close();
       return;
     }
-    var session = new SocketSession(socket, sources);
+    var session = new SocketSession(socket, sources, SocketCallers.of(socket));
     sessions.add(session);
     socket.on(
         "disconnect",

@@ -50,7 +50,7 @@ final class SocketServlet extends JettyWebSocketServlet {
       super.service(request, response);
       return;
     }
-    HttpServletRequest safe = request;
+    HttpServletRequest safe = new SocketCallers.Marked(request);
     if (request.getMethod().equals("POST")) {
       byte[] body = SocketInput.body(request);
       if (body == null || !SocketInput.isSane(body)) {
@@ -83,6 +83,7 @@ final class SocketServlet extends JettyWebSocketServlet {
       String text = request.getQueryString();
       this.query = text == null ? new HashMap<>() : ParseQS.decode(text);
       this.headers = new HashMap<>(request.getHeaders());
+      SocketCallers.mark(headers, request.getHttpServletRequest());
     }
 
     @Override

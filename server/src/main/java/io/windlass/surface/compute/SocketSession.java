@@ -30,15 +30,17 @@ final class SocketSession implements AutoCloseable {
 
   private final SocketIoSocket socket;
   private final EventSources sources;
+  private final Caller caller;
   private final SocketOutlet outlet;
   private final Pace pace = new Pace();
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, EventFollower> followed = new HashMap<>();
   private boolean closed;
 
-  SocketSession(SocketIoSocket socket, EventSources sources) {
+  SocketSession(SocketIoSocket socket, EventSources sources, Caller caller) {
     this.socket = socket;
     this.sources = sources;
+    this.caller = caller;
     this.outlet = new SocketOutlet(socket);
   }
 
@@ -164,6 +166,7 @@ final class SocketSession implements AutoCloseable {
     return sources
         .executions()
         .find(id)
+        .filter(found -> caller.sees(found.owner()))
         .orElseThrow(() ->
             WindlassException.notFound(
                 ErrorCode.EXECUTION_NOT_FOUND, "There is no execution \"%s\"".formatted(id)));
@@ -185,7 +188,12 @@ final class SocketSession implements AutoCloseable {
 
   private void respond(ObjectNode data) {
     UUID id = prompt(Fields.required(data, "prompt_id"));
-    Approval approval = sources.approvals().find(id).orElseThrow(() -> unknown(id.toString()));
+    Approval approval =
+        sources
+            .approvals()
+            .find(id)
+            .filter(found -> caller.sees(found.owner()))
+            .orElseThrow(() -> unknown(id.toString()));
     JsonNode response = data.path("response");
     String reason = null;
     if (response instanceof ObjectNode object) {
@@ -194,7 +202,7 @@ final class SocketSession implements AutoCloseable {
     }
     sources
         .approvals()
-        .decide(id, choice(approval, response), Caller.LOCAL.user(), ComputeSurface.NAME, reason);
+        .decide(id, choice(approval, response), caller.user(), ComputeSurface.NAME, reason);
   }
 
   /** One of the options in any case, or true and false for the first and the refusing one. */

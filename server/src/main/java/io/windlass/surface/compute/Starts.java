@@ -37,13 +37,18 @@ final class Starts {
           "The workflow \"%s\" is archived: POST /workflows/%s/restore brings it back"
               .formatted(slug, slug));
     }
-    ObjectNode input = inputs(body, null).deepCopy();
+    return start(context, "workflow", slug, withConfig(body, inputs(body, null)));
+  }
+
+  /** The inputs with what the request asks of the run besides. */
+  private static ObjectNode withConfig(ObjectNode body, ObjectNode inputs) {
+    ObjectNode input = inputs.deepCopy();
     take(body, "config", RunConfig.CONFIG, input);
     if (!body.has("config")) {
       take(body, "system_kwargs", RunConfig.CONFIG, input);
     }
     take(body, "metadata", RunConfig.METADATA, input);
-    return start(context, "workflow", slug, input);
+    return input;
   }
 
   private static void take(ObjectNode body, String field, String name, ObjectNode input) {
@@ -53,9 +58,26 @@ final class Starts {
     }
   }
 
-  /** Starts a graph. */
-  Execution graph(Context context, String name, ObjectNode body, @Nullable String firstInput) {
-    return start(context, "graph", name, inputs(body, firstInput));
+  /**
+   * Starts a graph.
+   *
+   * @param bounded whether {@code timeout} bounds the run; else it bounds how long the caller waits
+   */
+  Execution graph(
+      Context context,
+      String name,
+      ObjectNode body,
+      @Nullable String firstInput,
+      boolean bounded) {
+    ObjectNode input = withConfig(body, inputs(body, firstInput));
+    if (input.get(RunConfig.CONFIG) instanceof ObjectNode config) {
+      ObjectNode own = config.deepCopy();
+      if (!bounded) {
+        own.remove("timeout");
+      }
+      input.set(RunConfig.CONFIG, own);
+    }
+    return start(context, "graph", name, input);
   }
 
   private Execution start(Context context, String kind, String name, ObjectNode input) {

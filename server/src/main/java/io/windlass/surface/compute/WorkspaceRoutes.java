@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import io.windlass.http.Routes;
 import io.windlass.kernel.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ final class WorkspaceRoutes implements RouteGroup {
         .put("path", workspace.root().toString())
         .put("created_at", Words.instant(attributes.creationTime().toInstant()))
         .put("size_mb", sizes.of(workspace.realRoot()).megabytes())
-        .put("execution_count", ports.health().executions().accepted());
+        .put("execution_count", ports.health().executions().accepted(Seen.owner(context)));
     context.json(json);
   }
 
@@ -68,17 +69,20 @@ final class WorkspaceRoutes implements RouteGroup {
     WorkspaceFolder.requireKnown(context.pathParam("name"));
     int limit = Fields.query(context, "limit", LIMIT, 1, MOST);
     int offset = Fields.query(context, "offset", 0, 0, Integer.MAX_VALUE);
-    Checkpoints.Found found = ports.checkpoints().list(limit, offset);
+    CheckpointList.Part part =
+        new CheckpointList(ports.runs())
+            .of(Seen.workflowRuns(context, null, null, null), limit, offset);
     ObjectNode json = Json.object().put("workspace", WorkspaceFolder.NAME);
     ArrayNode list = json.putArray("checkpoints");
-    for (Checkpoints.Checkpoint one : found.checkpoints()) {
+    for (CheckpointList.Checkpoint one : part.checkpoints()) {
+      int bytes = one.state().toString().getBytes(StandardCharsets.UTF_8).length;
       list.addObject()
           .put("checkpoint_id", one.id())
-          .put("execution_id", one.executionId())
-          .put("created_at", Words.instant(one.createdAt()))
-          .put("size_kb", Math.round(one.bytes() * 10 / KILOBYTE) / 10.0);
+          .put("execution_id", one.execution().publicId())
+          .put("created_at", Words.instant(one.at()))
+          .put("size_kb", Math.ceil(bytes * 10 / KILOBYTE) / 10.0);
     }
-    context.json(json.put("total", found.total()));
+    context.json(json.put("total", part.total()));
   }
 
   private void files(Context context) throws IOException {

@@ -107,7 +107,7 @@ final class ExecutionRoutes {
             Access.user(context),
             engine.definitions().kind(kind).publicIdPrefix(),
             key,
-            rules == null ? null : rules.limit());
+            rules == null ? null : rules.limit(Access.user(context)));
     Instant before = Instant.ofEpochMilli(clock.millis());
     Execution started = accept(context, request);
     // What this request started cannot be older than the request.

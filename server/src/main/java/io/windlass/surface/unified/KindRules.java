@@ -1,14 +1,25 @@
 package io.windlass.surface.unified;
 
 import io.windlass.execution.AdmissionLimit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What this surface must know of one kind of definition.
  *
- * @param limit how many may run at once; null for no limit of this surface's making
+ * @param limits how many may run at once for a user; null for no limit of this surface's making
  * @param planner tells what a run would do; null when the kind has none
  */
-public record KindRules(@Nullable AdmissionLimit limit, @Nullable Planner planner) {
-  public static final KindRules PLAIN = new KindRules(null, null);
+public record KindRules(
+    Function<String, @Nullable AdmissionLimit> limits, @Nullable Planner planner) {
+  public static final KindRules PLAIN = of(null, null);
+
+  /** The same limit for all users together. */
+  public static KindRules of(@Nullable AdmissionLimit limit, @Nullable Planner planner) {
+    return new KindRules(_ -> limit, planner);
+  }
+
+  @Nullable AdmissionLimit limit(String user) {
+    return limits.apply(user);
+  }
 }

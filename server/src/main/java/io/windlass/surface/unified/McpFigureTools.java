@@ -1,5 +1,6 @@
 package io.windlass.surface.unified;
 
+import io.windlass.execution.AdmissionLimit;
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionFilter;
 import io.windlass.execution.ExecutionStatus;
@@ -97,8 +98,9 @@ final class McpFigureTools {
     tools
         .kinds()
         .forEach((kind, rules) -> {
-          if (rules.limit() != null) {
-            limits.put(kind, rules.limit().max());
+          AdmissionLimit limit = rules.limit(caller.user());
+          if (limit != null) {
+            limits.put(kind, limit.max());
           }
         });
     told.set("newest", Json.tree(runs.stream().limit(10).map(ExecutionJson.Summary::of).toList()));

@@ -15,17 +15,20 @@ import io.windlass.http.Routes;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.tool.Arguments;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -47,9 +50,11 @@ final class McpRoutes implements McpStatelessServerTransport {
       """;
 
   private final McpJsonMapper mapper = McpJsonDefaults.getMapper();
+  private final Set<String> names;
   private @Nullable McpStatelessServerHandler handler;
 
   McpRoutes(String version, List<McpTool> tools) {
+    names = tools.stream().map(McpTool::name).collect(Collectors.toSet());
     var _ =
         McpServer.sync(this)
             .serverInfo(new McpSchema.Implementation("windlass", "Windlass", version))
@@ -57,6 +62,8 @@ final class McpRoutes implements McpStatelessServerTransport {
             .capabilities(McpSchema.ServerCapabilities.builder().tools(false).build())
             .tools(tools.stream().map(McpRoutes::specification).toList())
             .immediateExecution(true)
+            // Checked here, in the words of all other tools.
+            .validateToolInputs(false)
             .build();
   }
 
@@ -114,6 +121,17 @@ final class McpRoutes implements McpStatelessServerTransport {
     var about = McpTransportContext.create(Map.of(CALLER, Caller.of(context)));
     switch (message) {
       case McpSchema.JSONRPCRequest request -> {
+        JsonNode name = Json.tree(request.params()).path("name");
+        if (request.method().equals(McpSchema.METHOD_TOOLS_CALL)
+            && !names.contains(name.asString(""))) {
+          answer(
+              context,
+              200,
+              Json.tree(request.id()),
+              McpSchema.ErrorCodes.INVALID_PARAMS,
+              "Unknown tool " + name + ": tools/list names those there are");
+          return;
+        }
         var response = ready.handleRequest(about, request).block();
         context.contentType("application/json").result(mapper.writeValueAsBytes(response));
       }
@@ -126,9 +144,14 @@ final class McpRoutes implements McpStatelessServerTransport {
   }
 
   private static void refuse(Context context, int code, String why) {
-    ObjectNode json = Json.object().put("jsonrpc", "2.0").putNull("id");
+    answer(context, 400, NullNode.getInstance(), code, why);
+  }
+
+  private static void answer(Context context, int status, JsonNode id, int code, String why) {
+    ObjectNode json = Json.object().put("jsonrpc", "2.0");
+    json.set("id", id);
     json.putObject("error").put("code", code).put("message", why);
-    context.status(400).json(json);
+    context.status(status).json(json);
   }
 
   /** A page of another site has no business here; one of this machine, or of this server, may. */
@@ -179,8 +202,14 @@ final class McpRoutes implements McpStatelessServerTransport {
   private static McpSchema.CallToolResult call(
       McpTool tool, Caller caller, McpSchema.CallToolRequest request) {
     try {
-      JsonNode given = Json.tree(request.arguments());
-      Fields arguments = new Fields(given instanceof ObjectNode object ? object : Json.object());
+      ObjectNode given =
+          Json.tree(request.arguments()) instanceof ObjectNode object ? object : Json.object();
+      List<String> faults = Arguments.faults(given, tool.schema());
+      if (!faults.isEmpty()) {
+        return failure(
+            "The arguments do not fit %s: %s".formatted(tool.name(), String.join("; ", faults)));
+      }
+      Fields arguments = new Fields(given);
       JsonNode answer = Json.tree(tool.work().call(caller, arguments));
       return McpSchema.CallToolResult.builder()
           .addTextContent(answer.toPrettyString())

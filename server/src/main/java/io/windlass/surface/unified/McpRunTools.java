@@ -164,7 +164,7 @@ final class McpRunTools {
                 caller.user(),
                 tools.engine().definitions().kind(kind).publicIdPrefix(),
                 key,
-                rules == null ? null : rules.limit()));
+                rules == null ? null : rules.limit(caller.user())));
     return told(awaited(started, wait));
   }
 

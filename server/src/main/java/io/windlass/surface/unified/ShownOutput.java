@@ -12,14 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class ShownOutput {
   private final Map<String, Shown> steps = new HashMap<>();
 
-  private record Shown(int visit, int attempt, long length) {}
+  private record Shown(int attempt, long length) {}
 
-  /** A step was begun; the same visit told again is a step that goes on after a wait or a crash. */
+  /** A step was begun, or begun anew after a resume, and so is its output. */
   void begin(Event.StepStarted started) {
-    Shown shown = steps.get(started.step());
-    if (shown == null || shown.visit() != started.visit()) {
-      steps.put(started.step(), new Shown(started.visit(), 0, 0));
-    }
+    steps.put(started.step(), new Shown(0, 0));
   }
 
   /** What of a live piece is new; null when nothing is, or when text before it is still missing. */
@@ -43,7 +40,7 @@ final class ShownOutput {
     int known = past ? size : (int) Math.clamp(shown.length() - piece.offset(), 0, size);
     if (!past) {
       long length = Math.max(shown.length(), piece.offset() + size);
-      steps.put(piece.step(), new Shown(shown.visit(), piece.attempt(), length));
+      steps.put(piece.step(), new Shown(piece.attempt(), length));
     }
     return new Event.StepOutput(
         piece.step(), piece.attempt(), piece.offset() + known, piece.text().substring(known));
@@ -51,7 +48,7 @@ final class ShownOutput {
 
   /** What was shown of the attempt that the piece belongs to; a new attempt begins at nothing. */
   private Shown at(Event.StepOutput piece) {
-    Shown shown = steps.getOrDefault(piece.step(), new Shown(0, 0, 0));
-    return piece.attempt() > shown.attempt() ? new Shown(shown.visit(), piece.attempt(), 0) : shown;
+    Shown shown = steps.getOrDefault(piece.step(), new Shown(0, 0));
+    return piece.attempt() > shown.attempt() ? new Shown(piece.attempt(), 0) : shown;
   }
 }

@@ -2,6 +2,7 @@ package io.windlass.surface.chains;
 
 import io.windlass.chain.ChainKind;
 import io.windlass.chain.GateKind;
+import io.windlass.chain.LoopKind;
 import io.windlass.chain.MergeKind;
 import io.windlass.chain.PipelineKind;
 import io.windlass.chain.SubchainKind;
@@ -59,7 +60,13 @@ final class ChainsServer implements AutoCloseable {
     workspace = Files.createDirectories(folder.resolve("workspace"));
     Path home = Files.createDirectories(folder.resolve("home"));
     Map<String, StepKind> kinds =
-        Stream.of(play, new TransformKind(), new GateKind(), new MergeKind(), new SubchainKind())
+        Stream.of(
+                play,
+                new TransformKind(),
+                new GateKind(),
+                new MergeKind(),
+                new SubchainKind(),
+                new LoopKind(List.of(play, new SubchainKind())))
             .collect(Collectors.toMap(StepKind::name, kind -> kind));
     engine =
         Engine.open(

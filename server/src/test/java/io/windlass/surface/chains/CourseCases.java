@@ -65,6 +65,35 @@ abstract class CourseCases extends ChainsCase {
   }
 
   @Test
+  void tellsOfEachStepThatAResumeTakesFromACheckpoint() throws Exception {
+    server.save(
+        "/chains/half",
+        """
+        name: Half
+        steps:
+          - {id: one, prompt: say one, output_var: a}
+          - {id: two, prompt: 'fail-once {input.who}', output_var: b, depends_on: [one]}
+        output: b
+        """);
+    String id = server.start("half", "{\"who\":\"half1\"}");
+    server.ended(id);
+    assertThat(checkpoints(id)).isEmpty();
+    server.method("POST", "/executions/" + id + "/resume");
+    assertThat(checkpoints(id)).containsExactly("one");
+    List<String> briefs = server.frames(id, 0).stream().map(ChainsServer.Frame::brief).toList();
+    assertThat(briefs.subList(briefs.lastIndexOf("execution_started"), briefs.size()))
+        .startsWith("execution_started", "step_log one", "step_started two");
+  }
+
+  private List<String> checkpoints(String id) throws Exception {
+    return server.frames(id, 0).stream()
+        .filter(frame -> frame.type().equals("step_log"))
+        .filter(frame -> frame.json().path("message").asString().contains("checkpoint"))
+        .map(frame -> frame.json().path("stepId").asString())
+        .toList();
+  }
+
+  @Test
   void letsAPersonDecideOnce() throws Exception {
     String id = server.start("gated", "{}");
     awaitApproval(id);

@@ -25,14 +25,13 @@ final class ShownTest {
   }
 
   @Test
-  void beginsAnewWithEachAttemptAndVisit() {
-    shown.begin(1);
+  void beginsAnewWithEachAttemptAndBeginning() {
+    shown.begin();
     assertThat(shown.more(piece(1, 0, "bad"), true)).isEqualTo("bad");
     assertThat(shown.more(piece(2, 0, "good"), true)).isEqualTo("good");
     assertThat(shown.more(piece(1, 3, "old"), false)).isEmpty();
-    shown.begin(1);
     assertThat(shown.rest(done(2, "good!"))).isEqualTo("!");
-    shown.begin(2);
+    shown.begin();
     assertThat(shown.rest(done(1, "second"))).isEqualTo("second");
   }
 

@@ -171,6 +171,36 @@ final class StreamTest {
   }
 
   @Test
+  void numbersTheSubchainsOfALoop() throws Exception {
+    server.save(
+        "/chains/looped",
+        """
+        name: Looped
+        steps:
+          - id: each
+            type: loop
+            prompt: x
+            items_var: input.items
+            step_template: {type: subchain, subchain: two}
+            output_var: r
+        output: r
+        """);
+    String id = server.start("looped", "{\"items\":\"[\\\"a\\\",\\\"b\\\"]\"}");
+    List<Frame> told = server.frames(id, 0);
+    assertThat(told.getLast().type()).isEqualTo("execution_done");
+    List<String> chunks =
+        told.stream()
+            .filter(frame -> frame.brief().equals("step_output each"))
+            .map(frame -> frame.json().path("chunk").asString())
+            .filter(chunk -> chunk.contains("[sub:"))
+            .toList();
+    assertThat(chunks)
+        .allMatch(chunk -> chunk.matches("(?s)\\[[12]\\] \\[sub:two\\] .*"))
+        .anyMatch(chunk -> chunk.startsWith("[1] "))
+        .anyMatch(chunk -> chunk.startsWith("[2] "));
+  }
+
+  @Test
   void answersManyClientsOfOneRun() throws Exception {
     String id = server.start("held", "{}");
     List<CompletableFuture<List<Frame>>> clients =

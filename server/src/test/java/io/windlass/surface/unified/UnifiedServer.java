@@ -49,7 +49,7 @@ final class UnifiedServer implements AutoCloseable {
    * @param database where budgets are kept
    */
   UnifiedServer(Artifacts artifacts, Supplier<Database> database, HealthCheck... checks) {
-    KindRules chain = new KindRules(null, UnifiedServer::echo);
+    KindRules chain = KindRules.of(null, UnifiedServer::echo);
     UnifiedConfig config =
         new UnifiedConfig(
             "1.2.3",
