@@ -51,7 +51,7 @@ final class Advance {
         end(changes, new Event.ExecutionFailed(progress.failure()));
       }
     } else if (steps.isEmpty() && !moreToCome && !progress.canGoOn()) {
-      if (progress.isWaiting() && !progress.endingEarly()) {
+      if (progress.mustWait()) {
         changes.park(execution, epoch, waits.nextSleepEnd());
       } else {
         succeed(changes);
@@ -60,7 +60,7 @@ final class Advance {
   }
 
   private void beginReady(Changes changes) {
-    while (progress.failure() == null && !progress.endingEarly()) {
+    while (progress.failure() == null) {
       String closing = progress.nextClosing();
       if (closing != null) {
         changes.emit(new Event.StepSkipped(closing, "its branch was not chosen", false, true));

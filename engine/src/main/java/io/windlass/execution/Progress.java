@@ -30,7 +30,6 @@ final class Progress {
   private State state = State.EMPTY;
   private Usage usage = Usage.NONE;
   private ExecutionStatus status = ExecutionStatus.RUNNING;
-  private boolean endingEarly;
   private @Nullable String failure;
   private int totalVisits;
   private int waiting;
@@ -63,8 +62,9 @@ final class Progress {
     return status;
   }
 
+  /** Whether a step has ended the run: no wave after its own begins. */
   boolean endingEarly() {
-    return endingEarly;
+    return readiness.isLimited();
   }
 
   @Nullable String failure() {
@@ -77,6 +77,15 @@ final class Progress {
 
   boolean isWaiting() {
     return waiting > 0;
+  }
+
+  /** Whether something waits whose end the run must see. */
+  boolean mustWait() {
+    return isWaiting()
+        && (!endingEarly()
+            || nodes.values().stream()
+                .anyMatch(node ->
+                    node.status == StepStatus.WAITING && readiness.mayBegin(node.node.id())));
   }
 
   NodeProgress node(String id) {
@@ -116,7 +125,7 @@ final class Progress {
 
   /** Whether something has begun that nobody runs, or may begin. */
   boolean canGoOn() {
-    return !runnable.isEmpty() || (!endingEarly && nextReady() != null);
+    return !runnable.isEmpty() || nextReady() != null;
   }
 
   /** Every execution that a step of this one started. */
@@ -259,7 +268,9 @@ final class Progress {
     if (name != null) {
       state = state.with(name, Json.text(""));
     }
-    endingEarly |= e.end();
+    if (e.end()) {
+      readiness.endAfterWaveOf(e.step());
+    }
     if (!node.again.isEmpty()) {
       ranAgain(node);
       return;

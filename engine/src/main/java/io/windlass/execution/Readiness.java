@@ -23,6 +23,9 @@ final class Readiness {
   /** Cut off before their trigger was complete, which therefore must not make them ready. */
   private final Set<String> cut = new HashSet<>();
 
+  /** The only nodes that may still begin; null while all may. */
+  private @Nullable Set<String> allowed;
+
   /** A trigger of a node, with the finishes of its sources that it has not consumed. */
   private static final class Wire {
     final NodeProgress target;
@@ -53,7 +56,7 @@ final class Readiness {
    */
   @Nullable String next() {
     for (String id : ready) {
-      if (!Objects.requireNonNull(nodes.get(id)).isUnderWay()) {
+      if (mayBegin(id) && !Objects.requireNonNull(nodes.get(id)).isUnderWay()) {
         return id;
       }
     }
@@ -62,7 +65,32 @@ final class Readiness {
 
   /** The next node of a branch that was not chosen. */
   @Nullable String nextClosing() {
-    return closing.isEmpty() ? null : closing.getFirst();
+    for (String id : closing) {
+      if (mayBegin(id)) {
+        return id;
+      }
+    }
+    return null;
+  }
+
+  /** Lets nothing begin any more but the node's own wave, and what comes before it. */
+  void endAfterWaveOf(String id) {
+    Set<String> within = Waves.upTo(id, nodes.values());
+    if (allowed == null) {
+      allowed = within;
+    } else {
+      allowed.retainAll(within);
+    }
+  }
+
+  /** Whether the run ends before all of its nodes have had their turn. */
+  boolean isLimited() {
+    return allowed != null;
+  }
+
+  /** Whether the node's wave is one of those that the run goes through. */
+  boolean mayBegin(String id) {
+    return allowed == null || allowed.contains(id);
   }
 
   /** The execution begins: what waits for nothing is ready. */
