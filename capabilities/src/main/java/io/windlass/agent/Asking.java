@@ -168,6 +168,9 @@ final class Asking {
    * @param approve the tools that people are to be asked about, as documents name them
    */
   Optional<String> unapproved(String step, Collection<String> tools, Collection<String> approve) {
+    if (approve.isEmpty()) {
+      return Optional.empty();
+    }
     for (String candidate : candidates) {
       ChosenModel chosen;
       try {

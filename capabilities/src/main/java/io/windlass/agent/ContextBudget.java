@@ -48,11 +48,11 @@ public final class ContextBudget {
     Map<String, JsonNode> set = new LinkedHashMap<>(done.set());
     set.putIfAbsent(output, done.output());
     State before = context.state();
-    State after = before.with(set);
-    long total = total(after);
+    long total = total(before.values(), set);
     if (total <= characters) {
       return done;
     }
+    State after = before.with(set);
     List<String> lengthy = longOnes(after, set);
     if (lengthy.isEmpty()) {
       return done;
@@ -70,19 +70,28 @@ public final class ContextBudget {
     context.log(
         LogLevel.INFO,
         "The variables had %d characters, above the budget of %d; shortened %s, now %d"
-            .formatted(total, characters, String.join(", ", lengthy), total(after.with(shorter))));
+            .formatted(
+                total, characters, String.join(", ", lengthy), total(after.values(), shorter)));
     return new StepOutcome.Done(done.output(), shorter, done.close());
   }
 
-  /** An input stands in the state twice, and counts once. */
-  private static long total(State state) {
+  /** The length of all variables once the later ones are set. */
+  private static long total(Map<String, JsonNode> values, Map<String, JsonNode> later) {
     long total = 0;
-    for (Map.Entry<String, JsonNode> variable : state.values().entrySet()) {
-      if (!variable.getKey().startsWith("input.")) {
-        total += Json.show(variable.getValue()).length();
+    for (Map.Entry<String, JsonNode> variable : values.entrySet()) {
+      if (!later.containsKey(variable.getKey())) {
+        total += length(variable);
       }
     }
+    for (Map.Entry<String, JsonNode> variable : later.entrySet()) {
+      total += length(variable);
+    }
     return total;
+  }
+
+  /** An input stands in the state twice, and counts once. */
+  private static int length(Map.Entry<String, JsonNode> variable) {
+    return variable.getKey().startsWith("input.") ? 0 : Json.show(variable.getValue()).length();
   }
 
   private static List<String> longOnes(State after, Map<String, JsonNode> set) {

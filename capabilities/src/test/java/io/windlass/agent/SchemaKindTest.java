@@ -34,7 +34,7 @@ class SchemaKindTest {
         .asString()
         .contains("name")
         .contains("age")
-        .contains("(required property 'name' not found")
+        .contains("required property 'name' not found")
         .doesNotContain(": :");
   }
 

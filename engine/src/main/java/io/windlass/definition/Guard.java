@@ -26,6 +26,9 @@ public interface Guard {
   /** The node is skipped: its output is the empty text and its dependants go on. */
   record Skip(String reason) implements Verdict {}
 
-  /** The node is skipped, nothing new begins, and the execution ends well. */
+  /**
+   * The node is skipped; the nodes no further from the beginning than it still run, no other
+   * begins, and the execution ends well.
+   */
   record End(String reason) implements Verdict {}
 }

@@ -55,7 +55,7 @@ final class Advance {
       String stoppedBy = progress.stoppedBy();
       if (stoppedBy != null && !progress.waitsForChild()) {
         end(changes, new Event.ExecutionCancelled(stoppedBy));
-      } else if (progress.isWaiting() && !progress.endingEarly()) {
+      } else if (progress.mustWait()) {
         changes.park(execution, epoch, waits.nextSleepEnd());
       } else {
         succeed(changes);
@@ -64,7 +64,7 @@ final class Advance {
   }
 
   private void beginReady(Changes changes) {
-    while (progress.failure() == null && !progress.endingEarly() && progress.stoppedBy() == null) {
+    while (progress.failure() == null && progress.stoppedBy() == null) {
       String closing = progress.nextClosing();
       if (closing != null) {
         changes.emit(new Event.StepSkipped(closing, "its branch was not chosen", false, true));

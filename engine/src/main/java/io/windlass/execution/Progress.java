@@ -32,7 +32,6 @@ final class Progress {
   private State state = State.EMPTY;
   private Usage usage = Usage.NONE;
   private ExecutionStatus status = ExecutionStatus.RUNNING;
-  private boolean endingEarly;
   private @Nullable String failure;
   private @Nullable String stoppedBy;
   private int totalVisits;
@@ -67,8 +66,9 @@ final class Progress {
     return status;
   }
 
+  /** Whether a step has ended the run: no wave after its own begins. */
   boolean endingEarly() {
-    return endingEarly;
+    return readiness.isLimited();
   }
 
   @Nullable String failure() {
@@ -92,6 +92,15 @@ final class Progress {
 
   boolean isWaiting() {
     return waiting > 0;
+  }
+
+  /** Whether something waits whose end the run must see. */
+  boolean mustWait() {
+    return isWaiting()
+        && (!endingEarly()
+            || nodes.values().stream()
+                .anyMatch(node ->
+                    node.status == StepStatus.WAITING && readiness.mayBegin(node.node.id())));
   }
 
   NodeProgress node(String id) {
@@ -131,7 +140,7 @@ final class Progress {
 
   /** Whether something has begun that nobody runs, or may begin. */
   boolean canGoOn() {
-    return !runnable.isEmpty() || (!endingEarly && stoppedBy == null && nextReady() != null);
+    return !runnable.isEmpty() || (stoppedBy == null && nextReady() != null);
   }
 
   /** Every execution that a step of this one started. */
@@ -281,7 +290,9 @@ final class Progress {
     readiness.skipped(e.step());
     end(node, StepStatus.SKIPPED, at, 0, null);
     state = after(node.node, null, Map.of());
-    endingEarly |= e.end();
+    if (e.end()) {
+      readiness.endAfterWaveOf(e.step());
+    }
     if (!node.again.isEmpty()) {
       ranAgain(node);
       return;

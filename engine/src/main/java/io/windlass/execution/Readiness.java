@@ -46,6 +46,9 @@ final class Readiness {
   /** How a source finished: alive or cut off. */
   private record Finish(boolean alive, int round) {}
 
+  /** The only nodes that may still begin; null while all may. */
+  private @Nullable Set<String> allowed;
+
   /** A trigger of a node, with the finishes of its sources that it has not consumed. */
   private static final class Wire {
     final NodeProgress target;
@@ -77,17 +80,46 @@ final class Readiness {
   @Nullable String next() {
     for (Turn turn : ready) {
       NodeProgress node = Objects.requireNonNull(nodes.get(turn.node()));
-      if (!node.isUnderWay()
-          && (node.node.triggers().size() < 2 || left.firstKey() >= turn.round())) {
+      if (mayBegin(turn.node()) && !node.isUnderWay() && isItsTurn(node, turn)) {
         return turn.node();
       }
     }
     return null;
   }
 
+  /** Once the run is ending early, what is left of a round may never begin. */
+  private boolean isItsTurn(NodeProgress node, Turn turn) {
+    return node.node.triggers().size() < 2 || isLimited() || left.firstKey() >= turn.round();
+  }
+
   /** The next node of a branch that was not chosen. */
   @Nullable String nextClosing() {
-    return closing.isEmpty() ? null : closing.firstEntry().getKey();
+    for (String id : closing.keySet()) {
+      if (mayBegin(id)) {
+        return id;
+      }
+    }
+    return null;
+  }
+
+  /** Lets nothing begin any more but the node's own wave, and what comes before it. */
+  void endAfterWaveOf(String id) {
+    Set<String> within = Waves.upTo(id, nodes.values());
+    if (allowed == null) {
+      allowed = within;
+    } else {
+      allowed.retainAll(within);
+    }
+  }
+
+  /** Whether the run ends before all of its nodes have had their turn. */
+  boolean isLimited() {
+    return allowed != null;
+  }
+
+  /** Whether the node's wave is one of those that the run goes through. */
+  boolean mayBegin(String id) {
+    return allowed == null || allowed.contains(id);
   }
 
   /** The execution begins: what waits for nothing is ready. */

@@ -3,6 +3,8 @@ package io.windlass.schedule;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.SqliteJdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
@@ -63,6 +65,11 @@ public final class Timekeeper implements AutoCloseable {
     var builder =
         Scheduler.create(database.dataSource(), alarm, life)
             .schedulerName(new SchedulerName.Fixed(node))
+            // Told, not found out: that takes a connection, and goes on without one.
+            .jdbcCustomization(
+                shared
+                    ? new PostgreSqlJdbcCustomization(false, false)
+                    : new SqliteJdbcCustomization())
             .threads(4)
             .pollingInterval(POLL)
             .heartbeatInterval(duties.heartbeat())

@@ -2,6 +2,7 @@ package io.windlass.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.windlass.approval.Approval;
 import io.windlass.definition.Guard;
 import io.windlass.definition.Node;
 import io.windlass.definition.Retry;
@@ -10,6 +11,7 @@ import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionStatus;
 import io.windlass.execution.StepStatus;
 import io.windlass.kernel.Json;
+import io.windlass.step.Question;
 import io.windlass.step.Step;
 import io.windlass.step.StepOutcome;
 import java.util.List;
@@ -87,6 +89,50 @@ final class FlowTest extends EngineCase {
                 StepStatus.SKIPPED,
                 "d",
                 StepStatus.SKIPPED));
+  }
+
+  @Test
+  void finishesTheWaveOfAStepThatEndsTheRun_andNothingBehindIt() throws InterruptedException {
+    test.define(
+        "exit-among-others",
+        () ->
+            Flows.of("second")
+                .guarded("exit", state -> new Guard.End("enough"), says("never"), "root")
+                .step("root", says("r"))
+                .step("sibling", says("s"), "root")
+                .step("slow-root", says("slow"))
+                .step("cousin", says("c"), "slow-root")
+                .step("behind", says("never"), "exit")
+                .step("second", says("never"), "sibling")
+                .build());
+    Execution ended = test.run("exit-among-others");
+    assertThat(ended.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(Json.show(ended.result())).isEmpty();
+    assertThat(statuses(ended.id()))
+        .containsEntry("sibling", StepStatus.DONE)
+        .containsEntry("cousin", StepStatus.DONE)
+        .containsEntry("behind", StepStatus.SKIPPED)
+        .containsEntry("second", StepStatus.SKIPPED);
+  }
+
+  @Test
+  void waitsForAGateInTheWaveOfAStepThatEndsTheRun() throws InterruptedException {
+    test.define(
+        "exit-beside-gate",
+        () ->
+            Flows.of("gate")
+                .guarded("exit", state -> new Guard.End("enough"), says("never"))
+                .step("gate", GATE)
+                .step("behind", says("never"), "gate")
+                .build());
+    Execution waiting = test.start("exit-beside-gate");
+    Approval approval = test.awaitApproval(waiting.id(), "gate");
+    test.engine().approvals().decide(approval.id(), Question.APPROVE, "me", "test", null);
+    Execution ended = test.awaitEnd(waiting.id());
+    assertThat(ended.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(statuses(ended.id()))
+        .containsEntry("gate", StepStatus.DONE)
+        .containsEntry("behind", StepStatus.SKIPPED);
   }
 
   @Test

@@ -42,10 +42,15 @@ final class Follower {
   private final Map<String, Shown> shown = new HashMap<>();
   private final Map<ExecutionId, Event.ChildStarted> unheard = new HashMap<>();
   private final Map<ExecutionId, Relay> relays = new HashMap<>();
+
+  /** How often each child has ended: one that is resumed with its parent goes on from there. */
+  private final Map<ExecutionId, Integer> ends = new HashMap<>();
+
   private final Set<String> relayed = new HashSet<>();
   private final Set<String> done = new LinkedHashSet<>();
   private @Nullable Instant startedAt;
   private volatile boolean stopped;
+  private volatile boolean lastWords;
 
   Follower(Executions executions, Frames frames, ExecutionId id, Voice voice, boolean outermost) {
     this.executions = executions;
@@ -60,6 +65,20 @@ final class Follower {
    * is read, too: it tells how much of each output the client has.
    */
   void follow(long after) throws IOException, InterruptedException {
+    follow(after, 0);
+  }
+
+  /**
+   * The same for an execution that another one waits for.
+   *
+   * @param passed how many of its ends are history, with what comes before them
+   */
+  void followAfterEnds(int passed) throws IOException, InterruptedException {
+    follow(0, passed);
+  }
+
+  private void follow(long after, int passed) throws IOException, InterruptedException {
+    int left = passed;
     try (Tail tail = executions.tail(id, 0)) {
       boolean ended = false;
       while (!ended && !stopped) {
@@ -68,10 +87,16 @@ final class Follower {
           if (outermost) {
             frames.heartbeat();
           }
+          ended = lastWords;
           continue;
         }
         switch (seen.get()) {
-          case Tail.Recorded(Entry entry) -> ended = recorded(entry, entry.number() <= after);
+          case Tail.Recorded(Entry entry) -> {
+            ended = recorded(entry, entry.number() <= after || left > 0);
+            if (isEnd(entry.event())) {
+              left--;
+            }
+          }
           case Tail.Live(Event.StepOutput piece) -> live(piece);
         }
         if (!(seen.get() instanceof Tail.Recorded(Entry entry)) || entry.number() >= after) {
@@ -93,6 +118,11 @@ final class Follower {
     stopped = true;
   }
 
+  /** Tells a follower on another thread that its execution has ended: nothing more will come. */
+  void hearLastWords() {
+    lastWords = true;
+  }
+
   private void live(Event.StepOutput piece) throws IOException {
     String text = shown(piece.step()).more(piece, true);
     if (!text.isEmpty()) {
@@ -106,22 +136,23 @@ final class Follower {
     if (event instanceof Event.ExecutionStarted) {
       startedAt = entry.at();
     }
-    boolean end = isEnd(event) && !goesOnAfter(entry.number());
-    List<ObjectNode> told =
+    // One that another execution waits for is followed to the end that the other one hears of.
+    boolean end = isEnd(event) && (outermost ? !goesOnAfter(entry.number()) : !known);
+    List<ObjectNode> said =
         event instanceof Event.OfStep ofStep ? step(ofStep) : execution(entry, end);
     if (known && !end) {
       passed(entry.number());
       return false;
     }
-    for (int i = 0; i < told.size() - 1; i++) {
-      frames.send(told.get(i));
+    for (int i = 0; i < said.size() - 1; i++) {
+      frames.send(said.get(i));
     }
-    if (told.isEmpty()) {
+    if (said.isEmpty()) {
       passed(entry.number());
     } else if (outermost) {
-      frames.sendLast(told.getLast(), entry.number());
+      frames.sendLast(said.getLast(), entry.number());
     } else {
-      frames.send(told.getLast());
+      frames.send(said.getLast());
     }
     return end;
   }
@@ -146,12 +177,12 @@ final class Follower {
       case Event.StepDone e -> {
         done.add(e.step());
         String text = shown(e.step()).rest(e);
-        List<ObjectNode> told = new ArrayList<>(2);
+        List<ObjectNode> said = new ArrayList<>(2);
         if (!text.isEmpty() && !relayed.contains(e.step())) {
-          told.add(voice.output(frames, e.step(), text));
+          said.add(voice.output(frames, e.step(), text));
         }
-        told.addAll(voice.tell(frames, e));
-        yield told;
+        said.addAll(voice.tell(frames, e));
+        yield said;
       }
       case Event.ChildStarted e -> {
         unheard.put(e.child(), e);
@@ -164,6 +195,7 @@ final class Follower {
         if (relay != null) {
           relay.drain();
         }
+        ends.merge(e.child(), 1, Integer::sum);
         yield List.of();
       }
       default -> voice.tell(frames, event);
@@ -196,15 +228,15 @@ final class Follower {
 
   /** A resume begins the stream anew, with a word on each step that will not run again. */
   private List<ObjectNode> resumed() {
-    List<ObjectNode> told = new ArrayList<>();
+    List<ObjectNode> said = new ArrayList<>();
     if (outermost) {
       var execution = executions.get(id);
-      told.add(started(execution.kind(), execution.name()));
+      said.add(started(execution.kind(), execution.name()));
     }
     for (String step : done) {
-      told.addAll(voice.tell(frames, new Event.StepLog(step, LogLevel.INFO, FROM_CHECKPOINT)));
+      said.addAll(voice.tell(frames, new Event.StepLog(step, LogLevel.INFO, FROM_CHECKPOINT)));
     }
-    return told;
+    return said;
   }
 
   private ObjectNode started(String kind, String name) {
@@ -219,7 +251,9 @@ final class Follower {
     for (Event.ChildStarted child : unheard.values()) {
       relays.put(
           child.child(),
-          Relay.start(new Follower(executions, frames, child.child(), voice.of(child), false)));
+          Relay.start(
+              new Follower(executions, frames, child.child(), voice.of(child), false),
+              ends.getOrDefault(child.child(), 0)));
     }
     unheard.clear();
   }

@@ -15,14 +15,19 @@ final class Relay {
     this.thread = thread;
   }
 
-  static Relay start(Follower follower) {
+  /**
+   * Tells a child up to its next end.
+   *
+   * @param passed how many of its ends have been told
+   */
+  static Relay start(Follower follower, int passed) {
     return new Relay(
         follower,
         Thread.ofVirtual()
             .name("relay")
             .start(() -> {
               try {
-                follower.follow(0);
+                follower.followAfterEnds(passed);
               } catch (IOException e) {
                 LOG.debug("the client of a stream has gone", e);
               } catch (InterruptedException e) {
@@ -33,8 +38,9 @@ final class Relay {
             }));
   }
 
-  /** Waits until all of the child has been written. */
+  /** Waits until all of the child, which has ended, has been written. */
   void drain() throws InterruptedException {
+    follower.hearLastWords();
     thread.join();
   }
 

@@ -171,6 +171,48 @@ final class StreamTest {
   }
 
   @Test
+  void tellsAResumedChildOnFromWhereItEnded() throws Exception {
+    server.save(
+        "/chains/inner",
+        """
+        name: Inner
+        steps:
+          - {id: one, prompt: say one, output_var: a}
+          - {id: two, prompt: 'fail-once resumed-child', output_var: b, depends_on: [one]}
+        output: b
+        """);
+    server.save(
+        "/chains/caller",
+        """
+        name: Caller
+        steps:
+          - {id: call, type: subchain, prompt: x, subchain: inner, output_var: r}
+        output: r
+        """);
+    String id = server.start("caller", "{}");
+    server.ended(id);
+    server.method("POST", "/executions/" + id + "/resume");
+    List<Frame> told = server.frames(id, 0);
+    List<String> logged =
+        told.stream()
+            .filter(frame -> frame.type().equals("step_log"))
+            .map(frame -> frame.json().path("message").asString())
+            .filter(message -> message.startsWith("[sub:inner] "))
+            .toList();
+    assertThat(logged)
+        .filteredOn(message -> message.startsWith("[sub:inner] one"))
+        .satisfiesExactly(
+            message -> assertThat(message).contains("done in"),
+            message -> assertThat(message).contains("checkpoint"));
+    assertThat(logged).last().asString().startsWith("[sub:inner] two done in");
+    List<String> briefs = told.stream().map(Frame::brief).toList();
+    assertThat(briefs.subList(briefs.lastIndexOf("execution_started"), briefs.size()))
+        .as("what the resumed run did, and that alone, comes after the resume")
+        .containsOnlyOnce("step_output call")
+        .endsWith("step_done call", "execution_done");
+  }
+
+  @Test
   void numbersTheSubchainsOfALoop() throws Exception {
     server.save(
         "/chains/looped",
