@@ -72,6 +72,12 @@ public final class RunConfig {
         timeout(step, config));
   }
 
+  /** What bounds the whole of a run; null for nothing. */
+  static @Nullable Duration timeout(State state) {
+    double seconds = state.find(CONFIG).orElseGet(Json::object).path("timeout").asDouble(0);
+    return seconds > 0 ? WorkflowStep.millis(seconds) : null;
+  }
+
   /** How often at most a run tries a step again. */
   public static int maxRetries(WorkflowStep step, ObjectNode input) {
     return WorkflowStep.retries(input.path(CONFIG).path("max_retries"), step.maxRetries());

@@ -3,6 +3,7 @@ package io.windlass.workflow;
 import io.windlass.definition.Flow;
 import io.windlass.definition.Guard;
 import io.windlass.definition.Node;
+import io.windlass.definition.Reduction;
 import io.windlass.definition.Trigger;
 import io.windlass.kernel.Json;
 import io.windlass.step.State;
@@ -28,8 +29,14 @@ final class WorkflowCompiler {
 
   Flow compile(Workflow workflow) {
     List<Node> nodes = workflow.steps().stream().map(step -> node(workflow, step)).toList();
+    int limit = 100 + VISITS_PER_STEP * nodes.size();
     return new Flow(
-        nodes, state -> outputs(workflow, state), 100 + VISITS_PER_STEP * nodes.size(), null);
+        nodes,
+        state -> outputs(workflow, state),
+        limit,
+        null,
+        Reduction.REPLACE,
+        state -> new Flow.Bounds(limit, RunConfig.timeout(state)));
   }
 
   private Node node(Workflow workflow, WorkflowStep step) {

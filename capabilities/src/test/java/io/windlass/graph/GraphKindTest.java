@@ -174,11 +174,34 @@ final class GraphKindTest {
     assertThat(warnings)
         .containsExactlyInAnyOrder(
             "colour: unknown field, it has no effect",
-            "edges.1: where none of the conditions from there holds, the run ends at that place; add else, or an edge with default: true",
+            "edges.1: where none of the conditions from there holds, the run fails; add else, or an edge with default: true",
             "nodes.0.tools: there is no tool \"nothing\"; the model does without it",
             "nodes.0.sytem: unknown field, it has no effect",
             "nodes.0.prompt: nothing sets {topic}: it stays in the text as it is",
             "recursion_limit: is 1, but a run may visit all of the 2 nodes");
+  }
+
+  @Test
+  void refusesAJoinBehindWhichNothingMayFollow() {
+    String graph =
+        """
+        name: g
+        nodes:
+          - {name: a, type: router_node}
+          - {name: b, type: router_node}
+        edges:
+          - {from: START, to: [a, b]}
+          - {from: [a, b], to: END, condition: "{input.x}"}
+        """;
+    assertThat(errors(graph))
+        .containsExactly(
+            "edges.1: is a join, and where none of the conditions from there holds, the run fails; add else, or an edge with default: true");
+    assertThat(errors(graph.replace("condition: \"{input.x}\"", "router: input.x, routes: {y: END}")
+            .replace("to: END, ", "")))
+        .singleElement()
+        .asString()
+        .contains("edges.1: is a join, and where \"input.x\" is none of y");
+    assertThat(errors(graph.replace("}\"}", "}\", else: a}"))).isEmpty();
   }
 
   @Test

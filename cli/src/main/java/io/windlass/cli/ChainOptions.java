@@ -11,7 +11,7 @@ final class ChainOptions {
   @Parameters(
       arity = "0..1",
       paramLabel = "CHAIN",
-      description = "A chain's name, or the path of a chain file.")
+      description = "A chain's name, or the path of a chain file; with --kind, another document's.")
   private @Nullable String chain;
 
   @Option(
@@ -20,6 +20,7 @@ final class ChainOptions {
       description = "A chain file; it is called CHAIN, or by its own name.")
   private @Nullable String file;
 
+  @Mixin final KindOption kind = new KindOption();
   @Mixin private final InputOptions input = new InputOptions();
   @Mixin private final ExampleOption example = new ExampleOption();
 

@@ -21,6 +21,7 @@ import tools.jackson.databind.JsonNode;
       "Example:",
       "  windlass dry-run repo-health -i path=\"$PWD\"",
       "  windlass dry-run decision-debate --example",
+      "  windlass dry-run --kind graph ASIS --example",
       "  windlass dry-run ./my-chain.yaml -i topic=rivers --script answers.yaml"
     })
 final class DryRunCommand extends RemoteCommand {
@@ -49,10 +50,11 @@ final class DryRunCommand extends RemoteCommand {
     if (text != null) {
       body.put("source", text).put("name", source.name());
     }
+    String kind = chain.kind.name();
     String path =
         text == null
-            ? Http.path("v1", "definitions", "chain", source.name(), "plan")
-            : Http.path("v1", "definitions", "chain", "plan");
+            ? Http.path("v1", "definitions", kind, source.name(), "plan")
+            : Http.path("v1", "definitions", kind, "plan");
     try (TemporaryServer _ = TemporaryServer.ifNoneListens(connection, terminal)) {
       JsonNode plan = unified().post(path, body);
       answer(plan, PlanText.of(plan));

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The option that takes the library's example of a chain or pipeline. */
+/** The option that takes the library's example of a definition. */
 final class ExampleOption {
   @Option(
       names = "--example",
@@ -15,7 +15,7 @@ final class ExampleOption {
   /**
    * The path of one of the example's files; null when the option was not given.
    *
-   * @param name the chain or pipeline
+   * @param name the definition
    * @param ending {@code input.json} or {@code script.yaml}
    * @throws CliException when there is no such file, saying where it was looked for
    */

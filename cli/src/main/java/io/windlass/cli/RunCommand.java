@@ -14,7 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "run",
     description = {
-      "Run a chain, show its progress on standard error and its result on standard output.",
+      "Run a chain, or with --kind a document of another kind, show its progress on standard error",
+      "and its result on standard output.",
       "A file is saved as a chain first. When no server is running, one is started for the duration."
     },
     footer = {
@@ -25,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
       "Example:",
       "  windlass run repo-health -i path=\"$PWD\" > report.md",
       "  windlass run decision-debate --example",
+      "  windlass run --kind graph reflection -i task=\"A poem on rivers\"",
       "  windlass run ./my-chain.yaml -i topic=rivers -i notes=@notes.txt --stream"
     })
 final class RunCommand extends RemoteCommand {
@@ -40,6 +42,9 @@ final class RunCommand extends RemoteCommand {
 
   @Override
   public Integer call() {
+    if (!chain.kind.isChain()) {
+      return other(chain.kind.name());
+    }
     ChainSource source = chain.source();
     var body = Documents.object();
     body.set("input", chain.input(terminal));
@@ -61,14 +66,40 @@ final class RunCommand extends RemoteCommand {
     }
   }
 
+  /** A document that is no chain is known to the unified surface alone. */
+  private int other(String kind) {
+    ChainSource source = chain.source();
+    var body = Documents.object().put("kind", kind).put("name", source.name());
+    body.set("input", chain.input(terminal));
+    String yaml = ChainOptions.text(source, terminal);
+    try (TemporaryServer server = TemporaryServer.ifNoneListens(connection, terminal)) {
+      following.checkDetach(server);
+      Http unified = unified();
+      if (yaml != null) {
+        var draft = Documents.object().put("source", yaml);
+        var _ =
+            unified.send(
+                "PUT", Http.path("v1", "definitions", kind, source.name()), draft, Map.of());
+      }
+      JsonNode started = start(unified, "/v1/executions", body);
+      String id = Started.id(started);
+      if (following.detach) {
+        answer(started, id);
+        return ExitCode.OK;
+      }
+      return following.follow(
+          new RunSite.OfAny(unified, id, null), connection.json, terminal);
+    }
+  }
+
   /** The key makes the start safe to send again, for us and for every proxy between. */
-  private JsonNode start(Http chains, String path, ObjectNode body) {
+  private JsonNode start(Http surface, String path, ObjectNode body) {
     var key = Map.of("Idempotency-Key", UUID.randomUUID().toString());
     long until = System.nanoTime() + PATIENCE.toNanos();
     boolean told = false;
     while (true) {
       try {
-        return chains.send("POST", path, body, key);
+        return surface.send("POST", path, body, key);
       } catch (CliException e) {
         // Where nobody listens from the first, nobody is expected back.
         boolean absent = !told && e.getCause() instanceof ConnectException;

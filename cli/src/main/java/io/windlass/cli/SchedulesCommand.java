@@ -96,7 +96,7 @@ final class SchedulesCommand extends RemoteCommand {
   /** {@code schedules create}. */
   @Command(
       name = "create",
-      description = "Start a chain or pipeline by the clock.",
+      description = "Start a chain, pipeline, graph or workflow by the clock.",
       footer = {
         "",
         "Example:",

@@ -36,7 +36,7 @@ final class StatusCommand extends RemoteCommand {
   @Option(
       names = "--kind",
       paramLabel = "KIND",
-      description = "List only executions of this kind, as chain or pipeline.")
+      description = "List only executions of this kind: chain, pipeline, graph or workflow.")
   private @Nullable String kind;
 
   StatusCommand(Terminal terminal) {

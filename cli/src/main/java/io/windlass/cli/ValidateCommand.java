@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -33,12 +34,7 @@ final class ValidateCommand extends RemoteCommand {
       description = "A file to check (- is standard input).")
   private @Nullable String file;
 
-  @Option(
-      names = "--kind",
-      paramLabel = "KIND",
-      defaultValue = "chain",
-      description = "What the document is: chain (default) or pipeline.")
-  private String kind = "chain";
+  @Mixin private final KindOption kinds = new KindOption();
 
   @Option(names = "--strict", description = "Warnings fail too.")
   private boolean strict;
@@ -49,11 +45,12 @@ final class ValidateCommand extends RemoteCommand {
 
   @Override
   public Integer call() {
+    String kind = kinds.name();
     boolean piped = "-".equals(file);
     ChainSource source = ChainSource.of(piped && chain == null ? "draft" : chain, file);
     String local = source.file() == null ? null : InputOptions.text(source.file(), terminal);
     try (TemporaryServer _ = TemporaryServer.ifNoneListens(connection, terminal)) {
-      String text = local == null ? saved(source.name()) : local;
+      String text = local == null ? saved(kind, source.name()) : local;
       JsonNode found =
           unified()
               .post(
@@ -68,8 +65,8 @@ final class ValidateCommand extends RemoteCommand {
     }
   }
 
-  private String saved(String name) {
-    if (kind.equals("chain")) {
+  private String saved(String kind, String name) {
+    if (kinds.isChain()) {
       return chains().text(Http.path("chains", name));
     }
     return Documents.text(unified().get(Http.path("v1", "definitions", kind, name)), "source");

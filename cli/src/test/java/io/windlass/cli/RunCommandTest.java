@@ -48,6 +48,26 @@ class RunCommandTest {
   }
 
   @Test
+  void runsOtherKindsAtTheUnifiedSurface(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("g.yaml"), "name: g\n");
+    stub.on("PUT /v1/definitions/graph/g", json(201, "{}"))
+        .on("POST /v1/executions", json(201, "{\"id\": \"1\", \"public_id\": \"exec_1\"}"));
+
+    var result =
+        Shell.at(stub).run("run", "--kind", "graph", file.toString(), "-i", "a=b", "--detach");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out()).isEqualTo("exec_1\n");
+    assertThat(stub.request("PUT /v1/definitions/graph/g").json())
+        .isEqualTo(Documents.read("{\"source\": \"name: g\\n\"}"));
+    assertThat(stub.request("POST /v1/executions").json())
+        .isEqualTo(
+            Documents.read("{\"kind\": \"graph\", \"name\": \"g\", \"input\": {\"a\": \"b\"}}"));
+    assertThat(Shell.at(stub).run("run", "--kind", "poem", "x").err())
+        .contains("--kind poem is none of chain, pipeline, graph, workflow");
+  }
+
+  @Test
   void sendsInputsFromOptionsFilesAndStandardInput(@TempDir Path folder) throws IOException {
     Path notes = Files.writeString(folder.resolve("notes.txt"), "from a file\n");
     Path more = Files.writeString(folder.resolve("in.json"), "{\"n\": 3, \"topic\": \"hidden\"}");

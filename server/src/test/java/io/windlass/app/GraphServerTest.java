@@ -17,9 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -38,8 +36,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Graphs over the unified surface of a whole server: the bundled ones with their examples, dry runs
- * of them, a person's answer after a restart, documents with faults.
+ * Graphs over the unified surface of a whole server: dry runs of the bundled ones, a person's answer
+ * after a restart, documents with faults, the limit of the compute surface.
  */
 @ParameterizedClass
 @EnumSource
@@ -78,35 +76,6 @@ final class GraphServerTest {
   @AfterParameterizedClassInvocation
   void close() {
     client.close();
-  }
-
-  @ParameterizedTest
-  @MethodSource("graphs")
-  void aBundledGraphDoesWhatItsExampleExpects(String name) throws Exception {
-    int answers = script(name);
-    Map<String, String> environment = environment(name);
-    environment.put("WINDLASS_MODEL_SCRIPT", folder.resolve(name + ".json").toString());
-    try (Server server = Server.open(Config.read(environment, folder), environment)) {
-      String main = server.mainUrl();
-      JsonNode checked =
-          post(
-              main + "/v1/definitions/graph/validate?name=" + name,
-              "text/yaml",
-              Files.readString(LIBRARY.resolve("graphs/" + name + ".yaml")));
-      assertThat(checked.path("valid").asBoolean()).as(checked.toPrettyString()).isTrue();
-      assertThat(checked.path("warnings")).isEmpty();
-      ObjectNode input =
-          (ObjectNode) Json.read(Files.readString(EXAMPLES.resolve(name + ".input.json")));
-      JsonNode ended = awaitEnd(main, start(main, name, input));
-      assertThat(ended.path("status").asString()).as(ended.toPrettyString()).isEqualTo("succeeded");
-      assertThat(ended.path("public_id").asString()).startsWith("exec_");
-      assertThat(Json.show(ended.get("result")))
-          .contains(Files.readAllLines(EXAMPLES.resolve(name + ".expect.txt")))
-          .doesNotContainPattern("\\{[a-z_]+(\\.[a-z_]+)?}");
-      assertThat(used(main, ended.path("id").asString()))
-          .as("the answers of %s.script.yaml that were used, counted from 1", name)
-          .containsExactlyElementsOf(IntStream.rangeClosed(1, answers).boxed().toList());
-    }
   }
 
   @ParameterizedTest
@@ -164,6 +133,32 @@ final class GraphServerTest {
   }
 
   @Test
+  void aStartCountsForTheLimitOfTheComputeSurface() throws Exception {
+    Map<String, String> environment = environment("limited");
+    environment.put("WINDLASS_COMPUTE_MAX_CONCURRENT", "1");
+    environment.put("WINDLASS_COMPUTE_PORT", "0");
+    try (Server server = Server.open(Config.read(environment, folder), environment)) {
+      String main = server.mainUrl();
+      var _ =
+          put(
+              main + "/v1/definitions/graph/busy",
+              """
+              name: busy
+              nodes: [{name: wait, type: tool_node, tool: bash, arguments: {command: sleep 50}}]
+              edges: [{from: START, to: wait}, {from: wait, to: END}]
+              """);
+      String id = start(main, "busy", Json.object());
+      String body = "{\"kind\": \"graph\", \"name\": \"busy\"}";
+      JsonNode refused = post(main + "/v1/executions", "application/json", body);
+      assertThat(refused.toString()).contains("1 executions").contains("too_many_executions");
+      JsonNode there =
+          post(server.computeUrl() + "/graphs/busy/execute", "application/json", "{\"async\": true}");
+      assertThat(there.at("/error/code").asString()).isEqualTo("ERR_RATE_001");
+      var _ = post(main + "/v1/executions/" + id + "/cancel", "application/json", "{}");
+    }
+  }
+
+  @Test
   void aDocumentWithFaultsIsRefusedWithAllOfThem() throws Exception {
     Map<String, String> environment = environment("faults");
     try (Server server = Server.open(Config.read(environment, folder), environment)) {
@@ -192,15 +187,6 @@ final class GraphServerTest {
     }
     Files.writeString(folder.resolve(name + ".json"), Json.write(script));
     return number;
-  }
-
-  private Set<Integer> used(String main, String id) throws Exception {
-    Set<Integer> used = new TreeSet<>();
-    get(main + "/v1/executions/" + id + "/events?limit=1000")
-        .path("items")
-        .forEach(event -> event.findValues("outputTokens").forEach(n -> used.add(n.asInt())));
-    used.remove(0);
-    return used;
   }
 
   private Map<String, String> environment(String name) {

@@ -72,7 +72,7 @@ final class LibraryTest {
 
   static Stream<String> definitions() throws IOException {
     List<String> found = new ArrayList<>();
-    for (String kind : List.of("chain", "pipeline")) {
+    for (String kind : List.of("chain", "pipeline", "graph", "workflow")) {
       try (Stream<Path> files = Files.list(LIBRARY.resolve(kind + "s"))) {
         files.forEach(file ->
             found.add(kind + "/" + file.getFileName().toString().replaceFirst("\\.ya?ml$", "")));
@@ -179,6 +179,37 @@ final class LibraryTest {
         .contains("router", "gate", "evaluator", "transform", "loop", "merge")
         .contains("subchain", "debate", "webhook", "image_gen");
     assertThat(tools).hasSizeGreaterThanOrEqualTo(19);
+  }
+
+  @Test
+  void showsEveryNodeTypeOfGraphs_andWhatWorkflowsAreMadeOf() throws Exception {
+    Set<String> types = new TreeSet<>();
+    Set<String> edges = new TreeSet<>();
+    Set<String> reducers = new TreeSet<>();
+    Set<String> fields = new TreeSet<>();
+    for (Path file : files("graphs")) {
+      JsonNode graph = yaml(file);
+      graph.path("nodes").forEach(node -> types.add(node.path("type").asString()));
+      graph.path("edges").forEach(edge -> edges.addAll(edge.propertyNames()));
+      graph.path("state").findValuesAsString("reducer").forEach(reducers::add);
+    }
+    for (Path file : files("workflows")) {
+      yaml(file)
+          .at("/strategy_definition/steps")
+          .forEach(step -> fields.addAll(step.propertyNames()));
+    }
+    assertThat(types).contains("llm_node", "tool_node", "router_node", "transform_node", "loop");
+    assertThat(edges).contains("condition", "else", "default");
+    assertThat(reducers).contains("append", "add");
+    assertThat(fields)
+        .contains("prompt", "graph_name", "graph_input", "dependencies", "parallel_execution")
+        .contains("retry_policy", "estimated_duration", "output_schema");
+  }
+
+  private static List<Path> files(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(LIBRARY.resolve(folder))) {
+      return files.toList();
+    }
   }
 
   private JsonNode validated(String main, String kind, String name) throws Exception {

@@ -18,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** How this surface shows executions and their steps. */
 final class ExecutionJson {
+  private static final String TIMEOUT = "TimeoutError";
+
   private ExecutionJson() {}
 
   /** The number of a step, from 1 on in the order of the document where it has none. */
@@ -67,11 +69,12 @@ final class ExecutionJson {
   }
 
   static ObjectNode error(String type, String message) {
-    return Json.object().put("type", type).put("message", message);
+    ObjectNode error = Json.object().put("type", type).put("message", message);
+    return type.equals(TIMEOUT) ? error.put("code", "ERR_EXEC_002") : error;
   }
 
   private static String type(String message, String otherwise) {
-    return message.startsWith("Timed out") ? "TimeoutError" : otherwise;
+    return message.startsWith("Timed out") ? TIMEOUT : otherwise;
   }
 
   /** A step as the executions' own list has it. */

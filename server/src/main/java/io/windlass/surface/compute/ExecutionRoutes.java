@@ -311,11 +311,7 @@ final class ExecutionRoutes {
   private void cancel(Context context) {
     Execution execution = runs.get(context, context.pathParam("id"));
     ObjectNode body = Starts.body(context);
-    JsonNode given = body.path("graceful");
-    if (!given.isMissingNode() && !given.isNull() && !given.isBoolean()) {
-      throw Seen.bad("graceful", given.toString(), "true or false");
-    }
-    boolean graceful = given.asBoolean(false);
+    boolean graceful = Fields.flag(body, "graceful", false);
     String by = by(Seen.user(context), body.get("reason"));
     if (graceful) {
       ports.executions().stop(execution.id(), by);

@@ -26,6 +26,9 @@ final class WorkflowDocuments {
   /** Longer documents are kept as JSON, in characters. */
   private static final int READABLE = 100_000;
 
+  /** Its place is that of another route. */
+  private static final String RESERVED = "checkpoints";
+
   private WorkflowDocuments() {}
 
   /**
@@ -139,6 +142,11 @@ final class WorkflowDocuments {
         given.isString() && !given.stringValue().isBlank()
             ? given.stringValue().strip()
             : Workflow.slugOf(Json.show(document.get("name")));
+    if (slug.equals(RESERVED)) {
+      throw WindlassException.invalid(
+          "The slug \"%s\" is taken by GET /workflows/%s: choose another one".formatted(slug, slug),
+          List.of(new Fault("slug", "is reserved")));
+    }
     document.put("slug", slug);
     return slug;
   }

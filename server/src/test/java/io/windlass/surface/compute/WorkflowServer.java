@@ -6,15 +6,13 @@ import io.windlass.engine.Engine;
 import io.windlass.engine.EngineConfig;
 import io.windlass.graph.GraphKind;
 import io.windlass.http.Address;
-import io.windlass.http.ErrorRenderer;
+import io.windlass.http.Cors;
 import io.windlass.http.HttpConfig;
 import io.windlass.http.Listener;
 import io.windlass.http.Mount;
 import io.windlass.http.OpenApiContract;
-import io.windlass.http.Routes;
-import io.windlass.http.Surface;
-import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
+import io.windlass.mcp.McpServers;
 import io.windlass.step.Step;
 import io.windlass.step.StepKind;
 import io.windlass.step.StepOutcome;
@@ -45,12 +43,18 @@ import tools.jackson.databind.node.ObjectNode;
 /** The routes of workflows over a real engine on a free port. */
 final class WorkflowServer implements AutoCloseable {
   final Player player = new Player();
-  final OpenApiContract contract = OpenApiContract.load("/openapi/compute-workflows.yaml", "");
+  final OpenApiContract contract = OpenApiContract.loadStrict("/openapi/compute.yaml", "");
   final Engine engine;
+  private final McpServers mcp;
+  private final ComputeSurface surface;
   private final Listener listener;
   private final HttpClient client = HttpClient.newHttpClient();
 
   WorkflowServer(Path folder, TestStore store) throws IOException {
+    this(folder, store, new ComputeConfig.Limits(0, 50, 0));
+  }
+
+  WorkflowServer(Path folder, TestStore store, ComputeConfig.Limits limits) throws IOException {
     Path home = Files.createDirectories(folder.resolve("home"));
     AtomicReference<Engine> opened = new AtomicReference<>();
     GraphKind graphs = new GraphKind(Map.of("agent", player));
@@ -64,7 +68,7 @@ final class WorkflowServer implements AutoCloseable {
                     .find("graph", name)
                     .map(Definition::outline)
                     .map(Outline::inputs),
-            _ -> false);
+            "set-up"::equals);
     engine =
         Engine.open(
             new EngineConfig(home, store.newUrl(), Duration.ofMillis(200), null),
@@ -78,47 +82,36 @@ final class WorkflowServer implements AutoCloseable {
             engine.history(),
             workflows,
             graphs,
-            _ -> null,
+            limits::admission,
             _ -> 0,
             InstantSource.system());
+    Path workspace = Files.createDirectories(folder.resolve("workspace"));
+    mcp =
+        new McpServers(
+            home.resolve("mcp_settings.json"), Map.of(), workspace, InstantSource.system());
+    surface =
+        new ComputeSurface(
+            new ComputePorts(ports, mcp, new TestFigures(engine), InstantSource.system()),
+            new ComputeConfig(
+                Cors.ALL,
+                limits,
+                new ComputeConfig.Storage(workspace, workspace.resolve("output"), 0, null)),
+            new Traffic(InstantSource.system()));
     listener =
         Listener.open(
             new Address("127.0.0.1", "WINDLASS_HOST", 0, "WINDLASS_COMPUTE_PORT"),
-            List.of(Mount.root(new Only(ports))),
+            List.of(Mount.root(new NamedCallers(surface))),
             HttpConfig.OPEN);
     engine.start();
-  }
-
-  /** These routes alone. */
-  private record Only(WorkflowPorts ports) implements Surface {
-    @Override
-    public String name() {
-      return "compute";
-    }
-
-    @Override
-    public void routes(Routes routes) {
-      new WorkflowRouteGroups(ports).declare(routes);
-    }
-
-    @Override
-    public ErrorRenderer errors() {
-      return fault -> {
-        boolean broken =
-            fault.code() == ErrorCode.INVALID_INPUT && !fault.places().isEmpty()
-                || fault.code() == ErrorCode.INVALID_NAME;
-        ObjectNode json = Json.object();
-        json.putObject("error")
-            .put("message", fault.message())
-            .set("places", Json.tree(fault.places()));
-        return new ErrorRenderer.Body(broken ? 422 : fault.status(), "application/json", json);
-      };
-    }
   }
 
   HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(listener.baseUrl() + path))
         .timeout(Duration.ofSeconds(30));
+  }
+
+  String url() {
+    return listener.baseUrl();
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
@@ -156,6 +149,8 @@ final class WorkflowServer implements AutoCloseable {
   public void close() {
     engine.close();
     listener.close();
+    surface.close();
+    mcp.close();
     client.shutdownNow();
   }
 

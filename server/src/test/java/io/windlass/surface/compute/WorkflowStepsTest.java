@@ -1,0 +1,246 @@
+package io.windlass.surface.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.windlass.kernel.Json;
+import io.windlass.store.TestStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+/** What the fields of a workflow's steps do to a run, on each database. */
+@ParameterizedClass
+@EnumSource
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(60)
+@SuppressWarnings("NullAway.Init") // the fields are set before the tests of each database
+final class WorkflowStepsTest {
+  @Parameter private TestStore store;
+  private WorkflowServer server;
+
+  @BeforeParameterizedClassInvocation
+  void open(TestStore database, @TempDir Path folder) throws Exception {
+    store = database;
+    server = new WorkflowServer(folder, store, new ComputeConfig.Limits(0, 2, 0));
+  }
+
+  @AfterParameterizedClassInvocation
+  void close() {
+    server.close();
+  }
+
+  @Test
+  void aStepWithDependenciesWaitsForThemAlone() throws Exception {
+    save(
+        "deps",
+        """
+        {"name": "One", "prompt": "[say] one"},
+        {"name": "Two", "prompt": "[hold deps] [say] two"},
+        {"name": "Three", "prompt": "[say] {step_1} three", "dependencies": [1]},
+        {"name": "Four", "prompt": "[say] {step_2} {step_3}", "dependencies": [2, 3]}
+        """);
+    String id = start("deps", "{}");
+    awaitStatus(id, 3, "completed");
+    assertThat(status(id, 2)).isEqualTo("running");
+    assertThat(status(id, 4)).isEqualTo("pending");
+    server.player.release("deps");
+    server.awaitEnd(id);
+    assertThat(server.get("/executions/" + id + "/info").at("/outputs/four").asString())
+        .isEqualTo("two one three");
+  }
+
+  @Test
+  void stepsFollowEachOther_unlessTheyAreParallel() throws Exception {
+    save(
+        "order",
+        """
+        {"name": "One", "prompt": "[hold one] [say] one"},
+        {"name": "Two", "prompt": "[hold two] [say] two", "parallel_execution": true},
+        {"name": "Three", "prompt": "[hold three] [say] three", "parallel_execution": true},
+        {"name": "Four", "prompt": "[say] four"}
+        """);
+    String id = start("order", "{}");
+    server.player.awaitBegun("one");
+    assertThat(status(id, 2)).isEqualTo("pending");
+    server.player.release("one");
+    server.player.awaitBegun("two");
+    server.player.awaitBegun("three");
+    server.player.release("two");
+    awaitStatus(id, 2, "completed");
+    assertThat(status(id, 4)).as("waits for both").isEqualTo("pending");
+    server.player.release("three");
+    server.awaitEnd(id);
+    assertThat(status(id, 4)).isEqualTo("completed");
+  }
+
+  @Test
+  void aStepIsTriedAgainAsItsPolicySays_orAsTheRunSays() throws Exception {
+    save(
+        "retried",
+        """
+        {"name": "One", "prompt": "[fail-once {key}] [say] at last",
+         "retry_policy": {"max_retries": 1, "retry_delay": 0, "exponential_backoff": false}}
+        """);
+    String id = server.run("retried", "{\"inputs\": {\"key\": \"a\"}}");
+    JsonNode step = step(id, 1);
+    assertThat(step.path("status").asString()).isEqualTo("completed");
+    assertThat(step.path("retry_count").asInt()).isEqualTo(1);
+    assertThat(step.path("max_retries").asInt()).isEqualTo(1);
+    assertThat(server.get("/executions/" + id + "/events?event_type=step_retrying").path("total"))
+        .isEqualTo(Json.tree(1));
+    String never =
+        server.run("retried", "{\"inputs\": {\"key\": \"b\"}, \"config\": {\"max_retries\": 0}}");
+    assertThat(step(never, 1).path("status").asString()).isEqualTo("failed");
+    assertThat(server.get("/executions/" + never).at("/error/step_number").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void theShorterOfTwoTimesBoundsAStep_andTheRunsOwnAllOfIt() throws Exception {
+    save(
+        "timed",
+        """
+        {"name": "One", "prompt": "[hold {key}] [say] late", "timeout": 50}
+        """);
+    for (String config : new String[] {"timeout_per_step", "timeout"}) {
+      String id =
+          server.run(
+              "timed",
+              "{\"inputs\": {\"key\": \"timed-%s\"}, \"config\": {\"%s\": 0.1}}"
+                  .formatted(config, config));
+      JsonNode seen = server.get("/executions/" + id);
+      assertThat(seen.at("/error/type").asString()).as(config).isEqualTo("TimeoutError");
+      assertThat(seen.at("/error/code").asString()).isEqualTo("ERR_EXEC_002");
+      if (config.equals("timeout_per_step")) {
+        assertThat(step(id, 1).path("timeout_seconds").asDouble()).isEqualTo(0.1);
+      }
+    }
+    assertThat(
+            server
+                .post("/workflows/timed/execute", "{\"config\": {\"timeout_per_step\": \"soon\"}}")
+                .statusCode())
+        .isEqualTo(422);
+  }
+
+  @Test
+  void aStepThatRequiresAServerFailsWithoutIt() throws Exception {
+    save(
+        "served",
+        """
+        {"name": "One", "prompt": "[say] one", "requires_mcp": ["set-up"]},
+        {"name": "Two", "prompt": "[say] two", "requires_mcp": ["missing"],
+         "retry_policy": {"max_retries": 3, "retry_delay": 100}}
+        """);
+    String id = server.run("served", "{}");
+    assertThat(status(id, 1)).isEqualTo("completed");
+    assertThat(server.get("/executions/" + id).at("/error/message").asString())
+        .contains("Step 2", "requires the MCP server \"missing\"", "MCP settings file");
+  }
+
+  @Test
+  void estimatesComeFromTheAuthor_untilThereAreRuns() throws Exception {
+    save(
+        "estimated",
+        """
+        {"name": "One", "prompt": "[say] one", "estimated_duration": 100},
+        {"name": "Two", "prompt": "[hold {key}] [say] two", "estimated_duration": 300,
+         "parallel_execution": true},
+        {"name": "Three", "prompt": "[say] three", "estimated_duration": 200,
+         "parallel_execution": true}
+        """);
+    JsonNode started =
+        server.posted("/workflows/estimated/execute", "{\"inputs\": {\"key\": \"est-1\"}}");
+    assertThat(seconds(started)).as("the longest way").isEqualTo(400);
+    String id = started.path("execution_id").asString();
+    server.player.awaitBegun("est-1");
+    awaitStatus(id, 3, "completed");
+    JsonNode seen = server.get("/executions/" + id);
+    assertThat(seen.at("/progress/percentage").asInt()).as("300 of 600 s").isBetween(50, 52);
+    assertThat(seconds(seen)).isEqualTo(400);
+    assertThat(
+            step(id, 2).path("estimated_completion").isMissingNode()
+                && listed(id, 2).path("estimated_completion").isString())
+        .isTrue();
+    server.player.release("est-1");
+    server.awaitEnd(id);
+    JsonNode second =
+        server.posted("/workflows/estimated/execute", "{\"inputs\": {\"key\": \"est-1\"}}");
+    assertThat(seconds(second)).as("as long as the last one took").isLessThan(60);
+  }
+
+  @Test
+  void oneAccountMayRunSoManyAtOnce() throws Exception {
+    save("held", "{\"name\": \"One\", \"prompt\": \"[hold {key}] [say] one\"}");
+    String first = start("held", "{\"inputs\": {\"key\": \"limit\"}}");
+    String second = start("held", "{\"inputs\": {\"key\": \"limit\"}}");
+    var refused = server.post("/workflows/held/execute", "{\"inputs\": {\"key\": \"limit\"}}");
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(Json.read(refused.body()).at("/error/code").asString()).isEqualTo("ERR_RATE_001");
+    var other =
+        server.send(
+            server
+                .request("/workflows/held/execute")
+                .header("X-User", "another")
+                .header("Content-Type", "application/json")
+                .POST(
+                    java.net.http.HttpRequest.BodyPublishers.ofString(
+                        "{\"inputs\": {\"key\": \"limit\"}}")));
+    assertThat(other.statusCode()).as("another account").isEqualTo(202);
+    server.player.release("limit");
+    server.awaitEnd(first);
+    server.awaitEnd(second);
+    server.awaitEnd(Json.read(other.body()).path("execution_id").asString());
+  }
+
+  private static long seconds(JsonNode started) {
+    return Duration.between(
+            Instant.parse(started.path("started_at").asString()),
+            Instant.parse(started.path("estimated_completion").asString()))
+        .toSeconds();
+  }
+
+  private void save(String slug, String steps) throws Exception {
+    var saved =
+        server.post(
+            "/workflows",
+            "{\"name\": \"%s\", \"strategy_definition\": {\"steps\": [%s]}}".formatted(slug, steps));
+    assertThat(saved.statusCode()).as(saved.body()).isEqualTo(201);
+  }
+
+  private String start(String slug, String body) throws Exception {
+    var started = server.post("/workflows/" + slug + "/execute", body);
+    assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
+    return Json.read(started.body()).path("execution_id").asString();
+  }
+
+  private JsonNode listed(String id, int number) throws Exception {
+    return server.get("/executions/" + id + "/steps").path("step_executions").get(number - 1);
+  }
+
+  private JsonNode step(String id, int number) throws Exception {
+    String step = listed(id, number).path("step_execution_id").asString();
+    return server.get("/step-executions/" + step);
+  }
+
+  private String status(String id, int number) throws Exception {
+    return listed(id, number).path("status").asString();
+  }
+
+  private void awaitStatus(String id, int number, String status) throws Exception {
+    var execution = server.engine.executions().find(id).orElseThrow();
+    try (var tail = server.engine.executions().tail(execution.id(), 0)) {
+      while (!status(id, number).equals(status)) {
+        assertThat(tail.next(Duration.ofSeconds(20))).as("%s at step %d", status, number).isPresent();
+      }
+    }
+  }
+}
