@@ -260,7 +260,9 @@ final class Arcs {
     fault(path, "there is no node \"%s\"".formatted(Excerpt.of(name, 100)));
   }
 
-  /** Of a node it can be told when it happens; a join would only leave the run as if it had ended. */
+  /**
+   * Of a node it can be told when it happens; a join would only leave the run as if it had ended.
+   */
   private void noDefault(Set<String> from, String path, String reason) {
     if (from.size() > 1) {
       fault(path, "is a join, and " + reason);

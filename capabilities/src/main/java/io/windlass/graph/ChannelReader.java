@@ -17,7 +17,8 @@ final class ChannelReader {
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,199}");
 
   /** What the graph itself keeps in the state, or step kinds hand to their templates. */
-  private static final Set<String> RESERVED = Set.of("input", "route", "node", "deep", "_config", "_metadata");
+  private static final Set<String> RESERVED =
+      Set.of("input", "route", "node", "deep", "_config", "_metadata");
 
   private final List<Finding> findings;
   private final Map<String, Channel> channels = new LinkedHashMap<>();

@@ -125,11 +125,7 @@ final class GraphCompiler {
   }
 
   private Node node(
-      NodeSpec node,
-      @Nullable String output,
-      Step step,
-      Guard guard,
-      List<Trigger> triggers) {
+      NodeSpec node, @Nullable String output, Step step, Guard guard, List<Trigger> triggers) {
     Duration timeout = timeout(node);
     return new Node(
         node.name(),

@@ -58,13 +58,10 @@ final class RunOptions {
     return faults;
   }
 
-  private static void whole(
-      JsonNode config, String name, int least, int most, List<Fault> faults) {
+  private static void whole(JsonNode config, String name, int least, int most, List<Fault> faults) {
     JsonNode value = given(config, name);
     if (value != null
-        && !(value.isIntegralNumber()
-            && value.longValue() >= least
-            && value.longValue() <= most)) {
+        && !(value.isIntegralNumber() && value.longValue() >= least && value.longValue() <= most)) {
       faults.add(
           wrong(
               name,

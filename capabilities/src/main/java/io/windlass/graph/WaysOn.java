@@ -24,7 +24,8 @@ record WaysOn(List<Arc> arcs) {
       if (arc.always() || arc.isJoin()) {
         safe.addAll(arc.from());
       } else {
-        arc.from().forEach(from -> conditional.computeIfAbsent(from, _ -> new ArrayList<>()).add(arc));
+        arc.from()
+            .forEach(from -> conditional.computeIfAbsent(from, _ -> new ArrayList<>()).add(arc));
       }
     }
     Map<String, WaysOn> ways = new HashMap<>();

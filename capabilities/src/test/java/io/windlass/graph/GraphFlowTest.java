@@ -179,12 +179,9 @@ final class GraphFlowTest {
     String routed =
         graph.replace(", MORE", "").replace("EDGE", "{from: a, router: kind, routes: {x: b}}");
     assertThat(engine.error(routed, "{\"kind\": \"y\"}")).contains("edges.1.routes.x");
-    assertThat(
-            engine.result(
-                routed.replace("{x: b}", "{x: b}, default: END"), "{\"kind\": \"y\"}"))
+    assertThat(engine.result(routed.replace("{x: b}", "{x: b}, default: END"), "{\"kind\": \"y\"}"))
         .isEqualTo(Json.tree(null));
-    engine.save(
-        "graph", "g", plain.replace("to: a}", "to: a, condition: \"{input.go}\"}"));
+    engine.save("graph", "g", plain.replace("to: a}", "to: a, condition: \"{input.go}\"}"));
     assertThatThrownBy(() -> engine.start("{}")).hasMessageContaining("Nothing can follow START");
   }
 
@@ -209,13 +206,11 @@ final class GraphFlowTest {
         engine.start(broken.replace("NAME", "break"), "{\"_config\": {\"max_retries\": 2}}");
     assertThat(engine.awaitEnd(retried).status()).isEqualTo(ExecutionStatus.FAILED);
     assertThat(engine.events(retried)).filteredOn(Event.StepRetried.class::isInstance).hasSize(2);
-    assertThat(
-            engine.error(broken.replace("NAME", "hang"), "{\"_config\": {\"timeout\": 0.05}}"))
+    assertThat(engine.error(broken.replace("NAME", "hang"), "{\"_config\": {\"timeout\": 0.05}}"))
         .startsWith("Timed out after");
-    assertThatThrownBy(
-            () ->
-                engine.start(
-                    "{\"_config\": {\"timeout\": 0, \"max_retries\": -1, \"recursion_limit\": 1.5}}"))
+    assertThatThrownBy(() ->
+            engine.start(
+                "{\"_config\": {\"timeout\": 0, \"max_retries\": -1, \"recursion_limit\": 1.5}}"))
         .hasMessageContainingAll("config.timeout", "config.max_retries", "config.recursion_limit");
   }
 

@@ -196,8 +196,11 @@ final class GraphKindTest {
     assertThat(errors(graph))
         .containsExactly(
             "edges.1: is a join, and where none of the conditions from there holds, the run fails; add else, or an edge with default: true");
-    assertThat(errors(graph.replace("condition: \"{input.x}\"", "router: input.x, routes: {y: END}")
-            .replace("to: END, ", "")))
+    assertThat(
+            errors(
+                graph
+                    .replace("condition: \"{input.x}\"", "router: input.x, routes: {y: END}")
+                    .replace("to: END, ", "")))
         .singleElement()
         .asString()
         .contains("edges.1: is a join, and where \"input.x\" is none of y");

@@ -87,8 +87,7 @@ final class RunCommand extends RemoteCommand {
         answer(started, id);
         return ExitCode.OK;
       }
-      return following.follow(
-          new RunSite.OfAny(unified, id, null), connection.json, terminal);
+      return following.follow(new RunSite.OfAny(unified, id, null), connection.json, terminal);
     }
   }
 

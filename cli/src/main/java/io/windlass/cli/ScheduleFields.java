@@ -16,7 +16,10 @@ final class ScheduleFields {
   @Option(names = "--label", paramLabel = "TEXT", description = "A name for people.")
   private @Nullable String label;
 
-  @Option(names = "--kind", paramLabel = "KIND", description = "chain (default), pipeline, graph or workflow.")
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      description = "chain (default), pipeline, graph or workflow.")
   private @Nullable String kind;
 
   @Option(

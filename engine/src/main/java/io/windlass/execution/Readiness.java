@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Readiness {
   private final Map<String, NodeProgress> nodes;
+
+  /** Whether there is a node of several triggers; without one all turns are of round 0. */
+  private final boolean inRounds;
+
   private final Map<String, List<Wire>> outgoing = new HashMap<>();
   private final LinkedHashSet<Turn> ready = new LinkedHashSet<>();
   private final Map<String, TreeSet<Integer>> readyRounds = new HashMap<>();
@@ -63,6 +67,7 @@ final class Readiness {
 
   Readiness(Map<String, NodeProgress> nodes) {
     this.nodes = nodes;
+    this.inRounds = nodes.values().stream().anyMatch(it -> it.node.triggers().size() > 1);
     for (NodeProgress target : nodes.values()) {
       for (Trigger trigger : target.node.triggers()) {
         Wire wire = new Wire(target, trigger);
@@ -137,7 +142,8 @@ final class Readiness {
   }
 
   private void add(Turn turn, boolean first) {
-    if (readyRounds.computeIfAbsent(turn.node(), _ -> new TreeSet<>()).add(turn.round())) {
+    if (inRounds
+        && readyRounds.computeIfAbsent(turn.node(), _ -> new TreeSet<>()).add(turn.round())) {
       left.merge(turn.round(), 1, Integer::sum);
     }
     if (first) {
@@ -149,6 +155,10 @@ final class Readiness {
 
   /** Takes the earliest turn of a node, which stays left; null when it has none. */
   private @Nullable Turn take(String id) {
+    if (!inRounds) {
+      Turn turn = new Turn(id, 0);
+      return ready.remove(turn) ? turn : null;
+    }
     TreeSet<Integer> its = readyRounds.get(id);
     if (its == null) {
       return null;
@@ -163,6 +173,9 @@ final class Readiness {
   }
 
   private void leave(int round) {
+    if (!inRounds) {
+      return;
+    }
     left.merge(round, -1, (count, less) -> count + less == 0 ? null : count + less);
   }
 
@@ -171,7 +184,7 @@ final class Readiness {
   }
 
   void begun(String id) {
-    if (take(id) == null) {
+    if (take(id) == null && inRounds) {
       left.merge(round(id), 1, Integer::sum);
     }
     underWay.add(id);
@@ -193,7 +206,7 @@ final class Readiness {
     Turn turn = take(id);
     if (turn != null) {
       leave(turn.round());
-    } else if (closed != null) {
+    } else if (closed != null && inRounds) {
       rounds.put(id, closed);
     }
   }
@@ -204,13 +217,17 @@ final class Readiness {
     add(new Turn(id, round(id)), true);
   }
 
+  private boolean isReady(String id) {
+    return inRounds ? readyRounds.containsKey(id) : ready.contains(new Turn(id, 0));
+  }
+
   /** Cuts off the branches that a step did not choose, unless they have begun already. */
   void close(String by, Iterable<String> ids) {
     for (String id : ids) {
       NodeProgress node = nodes.get(id);
       if (node != null && node.status == StepStatus.PENDING) {
         closing.put(id, round(by) + 1);
-        if (node.node.triggers().size() == 1 && !readyRounds.containsKey(id)) {
+        if (node.node.triggers().size() == 1 && !isReady(id)) {
           cut.add(id);
         }
       }
@@ -220,9 +237,7 @@ final class Readiness {
   /** Lets every trigger that the node is a source of know that it finished, alive or cut off. */
   void finished(String id, boolean alive, State state) {
     for (Wire wire : outgoing.getOrDefault(id, List.of())) {
-      wire.finishes
-          .computeIfAbsent(id, _ -> new ArrayDeque<>())
-          .add(new Finish(alive, round(id)));
+      wire.finishes.computeIfAbsent(id, _ -> new ArrayDeque<>()).add(new Finish(alive, round(id)));
       while (wire.finishes.size() == wire.trigger.sources().size()) {
         boolean anyAlive = false;
         int latest = 0;
@@ -244,7 +259,7 @@ final class Readiness {
     }
     if (alive) {
       if (wire.trigger.condition().test(state)) {
-        add(new Turn(target, round), false);
+        add(new Turn(target, inRounds ? round : 0), false);
       }
     } else if (wire.target.node.triggers().size() == 1
         && wire.target.status == StepStatus.PENDING) {

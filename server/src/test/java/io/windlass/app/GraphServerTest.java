@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +37,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Graphs over the unified surface of a whole server: dry runs of the bundled ones, a person's answer
- * after a restart, documents with faults, the limit of the compute surface.
+ * Graphs over the unified surface of a whole server: dry runs of the bundled ones and of workflows,
+ * a person's answer after a restart, documents with faults, the limit of the compute surface.
  */
 @ParameterizedClass
 @EnumSource
@@ -54,14 +55,15 @@ final class GraphServerTest {
   private Path folder;
   private String url;
 
-  static Stream<String> graphs() throws IOException {
-    try (Stream<Path> files = Files.list(LIBRARY.resolve("graphs"))) {
-      return files
-          .map(file -> file.getFileName().toString().replaceFirst("\\.yaml$", ""))
-          .sorted()
-          .toList()
-          .stream();
+  static Stream<String> bundled() throws IOException {
+    List<String> found = new ArrayList<>();
+    for (String kind : List.of("graph", "workflow")) {
+      try (Stream<Path> files = Files.list(LIBRARY.resolve(kind + "s"))) {
+        files.forEach(file ->
+            found.add(kind + "/" + file.getFileName().toString().replaceFirst("\\.yaml$", "")));
+      }
     }
+    return found.stream().sorted();
   }
 
   @BeforeParameterizedClassInvocation
@@ -79,8 +81,9 @@ final class GraphServerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("graphs")
-  void aBundledGraphCanBeTriedDry(String name) throws Exception {
+  @MethodSource("bundled")
+  void aBundledGraphOrWorkflowCanBeTriedDry(String definition) throws Exception {
+    String name = definition.substring(definition.indexOf('/') + 1);
     int answers = script(name);
     assertThat(answers).isPositive();
     Map<String, String> environment = environment("dry-" + name);
@@ -90,7 +93,7 @@ final class GraphServerTest {
       body.set("script", Json.read(Files.readString(folder.resolve(name + ".json"))));
       JsonNode told =
           post(
-              server.mainUrl() + "/v1/definitions/graph/" + name + "/plan",
+              server.mainUrl() + "/v1/definitions/" + definition + "/plan",
               "application/json",
               body.toString());
       assertThat(told.path("status").asString()).as(told.toPrettyString()).isEqualTo("succeeded");
@@ -150,9 +153,12 @@ final class GraphServerTest {
       String id = start(main, "busy", Json.object());
       String body = "{\"kind\": \"graph\", \"name\": \"busy\"}";
       JsonNode refused = post(main + "/v1/executions", "application/json", body);
-      assertThat(refused.toString()).contains("1 executions").contains("too_many_executions");
+      assertThat(refused.toString()).contains("(max 1)", "TOO_MANY_EXECUTIONS");
       JsonNode there =
-          post(server.computeUrl() + "/graphs/busy/execute", "application/json", "{\"async\": true}");
+          post(
+              server.computeUrl() + "/graphs/busy/execute",
+              "application/json",
+              "{\"async\": true}");
       assertThat(there.at("/error/code").asString()).isEqualTo("ERR_RATE_001");
       var _ = post(main + "/v1/executions/" + id + "/cancel", "application/json", "{}");
     }

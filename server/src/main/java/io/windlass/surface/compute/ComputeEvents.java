@@ -24,11 +24,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Words the journal of one execution, of any kind, as this surface's events. Its steps are numbered
- * in the order of the document. The entries are given in their order, from the first one on; those
- * of the executions that its steps start go to their own {@link #of(Event.ChildStarted) part of
- * it}, which tells nodes, model calls and questions under the outermost execution's id. Not safe
- * for use by several threads.
+ * Words the journal of one execution, of any kind, as this surface's events. Steps without a number
+ * of their own have their place in the document. The entries are given in their order, from the
+ * first one on; those of the executions that its steps start go to their own {@link
+ * #of(Event.ChildStarted) part of it}, which tells nodes, model calls and questions under the
+ * outermost execution's id. Not safe for use by several threads.
  */
 final class ComputeEvents {
   private final Execution execution;
@@ -43,6 +43,7 @@ final class ComputeEvents {
   private final Set<String> finished = new HashSet<>();
   private @Nullable Instant startedAt;
   private Event.@Nullable StepFailed failure;
+  private @Nullable StepTimes times;
 
   /** What the outermost execution's end tells of all of them. */
   private static final class Tally {
@@ -82,7 +83,7 @@ final class ComputeEvents {
         .steps()
         .forEach(step -> {
           steps.put(step.id(), step);
-          numbers.put(step.id(), numbers.size() + 1);
+          numbers.put(step.id(), ExecutionJson.number(detail.steps(), step));
         });
   }
 
@@ -222,13 +223,22 @@ final class ComputeEvents {
             .put("completed_at", Words.instant(teller.at));
     teller
         .tell("execution_progress")
-        .put("progress_percentage", steps.isEmpty() ? 100 : finished.size() * 100 / steps.size())
+        .put("progress_percentage", times().percentage(steps.keySet(), finished))
         .put("completed_steps", finished.size())
         .put("total_steps", steps.size())
         .put(
             "estimated_completion",
             sources.forecast().end(execution).map(Words::instant).orElse(null));
     return data;
+  }
+
+  private StepTimes times() {
+    StepTimes known = times;
+    if (known == null) {
+      known = sources.forecast().times(execution);
+      times = known;
+    }
+    return known;
   }
 
   private static ObjectNode failed(String status, ObjectNode error, Teller teller) {
@@ -240,11 +250,12 @@ final class ComputeEvents {
   private ObjectNode error(Event.ExecutionFailed event) {
     Event.StepFailed step = failure;
     if (step == null) {
-      return Json.object().put("type", "ExecutionError").put("message", event.error());
+      return ExecutionJson.error(
+          ExecutionJson.type(event.error(), "ExecutionError"), event.error());
     }
-    return Json.object()
-        .put("type", "StepExecutionError")
-        .put("message", "Step %d failed: %s".formatted(number(step.step()), step.error()))
+    return ExecutionJson.error(
+            ExecutionJson.type(step.error(), "StepExecutionError"),
+            "Step %d failed: %s".formatted(number(step.step()), step.error()))
         .put("step_number", number(step.step()))
         .put("retry_count", retries.getOrDefault(step.step(), 0));
   }

@@ -3,6 +3,7 @@ package io.windlass.surface.compute;
 import io.windlass.approval.Approvals;
 import io.windlass.execution.Execution;
 import io.windlass.execution.Executions;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
@@ -12,9 +13,11 @@ import java.util.function.ToIntFunction;
  * @param approvals the questions that they ask
  * @param forecast when they will probably end
  * @param files how many files a run has made
+ * @param status the word for where one stands
  */
 record EventSources(
     Executions executions,
     Approvals approvals,
     Forecast forecast,
-    ToIntFunction<Execution> files) {}
+    ToIntFunction<Execution> files,
+    Function<Execution, String> status) {}

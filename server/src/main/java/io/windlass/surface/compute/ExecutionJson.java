@@ -73,7 +73,8 @@ final class ExecutionJson {
     return type.equals(TIMEOUT) ? error.put("code", "ERR_EXEC_002") : error;
   }
 
-  private static String type(String message, String otherwise) {
+  /** The type of an error: running out of time has one of its own. */
+  static String type(String message, String otherwise) {
     return message.startsWith("Timed out") ? TIMEOUT : otherwise;
   }
 

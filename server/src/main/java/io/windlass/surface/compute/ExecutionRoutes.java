@@ -12,13 +12,11 @@ import io.windlass.http.Routes;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
 import io.windlass.workflow.RunConfig;
-import io.windlass.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -96,11 +94,10 @@ final class ExecutionRoutes {
     Execution found = runs.get(context, context.pathParam("id"));
     ExecutionDetail detail = runs.detail(found);
     Execution execution = detail.execution();
-    Optional<Workflow> workflow = forecast.workflow(execution);
     ObjectNode json = Json.object().put("execution_id", execution.publicId());
     name(json, execution.kind(), execution.name())
         .put("status", runs.status(execution.id(), execution.status(), detail.steps()));
-    json.set("progress", progress(detail, workflow));
+    json.set("progress", progress(detail));
     Instant end = execution.finishedAt();
     Instant until = end == null ? ports.clock().instant() : end;
     json.put("started_at", Words.instant(execution.createdAt()))
@@ -118,7 +115,7 @@ final class ExecutionRoutes {
     context.json(json);
   }
 
-  private ObjectNode progress(ExecutionDetail detail, Optional<Workflow> workflow) {
+  private ObjectNode progress(ExecutionDetail detail) {
     List<StepView> steps = detail.steps();
     int current = 0;
     Instant since = null;
@@ -140,9 +137,7 @@ final class ExecutionRoutes {
             ? 100
             : execution.status().isFinal()
                 ? doneShare(steps)
-                : workflow
-                    .map(it -> forecast.times(it, execution.name()).percentage(steps, running))
-                    .orElseGet(() -> share(steps));
+                : forecast.times(execution).percentage(steps, running);
     return Json.object()
         .put("current_step", current)
         .put("total_steps", steps.size())
@@ -287,7 +282,7 @@ final class ExecutionRoutes {
     Execution execution = runs.get(context, context.pathParam("id"));
     ExecutionDetail detail = runs.detail(execution);
     StepStory story = new StepStory(ports.executions(), execution.id());
-    StepTimes times = times(execution);
+    StepTimes times = forecast.times(execution);
     String digits = Runs.digits(execution);
     ObjectNode json = Json.object().put("execution_id", execution.publicId());
     ArrayNode list = json.putArray("step_executions");
@@ -299,13 +294,6 @@ final class ExecutionRoutes {
             .put("completed_steps", ExecutionJson.count(detail, "completed"))
             .put("failed_steps", ExecutionJson.count(detail, "failed"))
             .put("running_steps", ExecutionJson.count(detail, "running")));
-  }
-
-  private StepTimes times(Execution execution) {
-    return forecast
-        .workflow(execution)
-        .map(it -> forecast.times(it, execution.name()))
-        .orElseGet(StepTimes::unknown);
   }
 
   private void cancel(Context context) {

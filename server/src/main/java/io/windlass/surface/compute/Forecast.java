@@ -12,4 +12,9 @@ interface Forecast {
 
   /** Empty when there is no earlier run to tell from. */
   Optional<Instant> end(Execution execution);
+
+  /** How long its steps take. */
+  default StepTimes times(Execution execution) {
+    return StepTimes.unknown();
+  }
 }

@@ -129,7 +129,8 @@ final class GraphRoutes {
     Definition definition = find(name);
     boolean async = isAsync(body);
     Duration timeout = timeout(body);
-    Execution execution = starts.graph(context, definition.name(), body, firstInput(definition), async);
+    Execution execution =
+        starts.graph(context, definition.name(), body, firstInput(definition), async);
     Optional<Execution> ended =
         async ? Optional.empty() : ports.executions().awaitEnd(execution.id(), timeout);
     if (ended.isPresent()) {

@@ -60,9 +60,11 @@ final class HistoryForecast implements Forecast {
     return ports.workflows().read(definition.name(), definition.source());
   }
 
-  /** How long its steps take. */
-  StepTimes times(Workflow workflow, String name) {
-    return new StepTimes(workflow, runs("workflow", name));
+  @Override
+  public StepTimes times(Execution execution) {
+    return workflow(execution)
+        .map(it -> new StepTimes(it, runs(execution.kind(), execution.name())))
+        .orElseGet(StepTimes::unknown);
   }
 
   private List<PastRun> runs(String kind, String name) {

@@ -33,6 +33,13 @@ final class Runs {
     return ports.executions().detail(execution.id());
   }
 
+  /** Where it stands. */
+  String status(Execution execution) {
+    return execution.status() == ExecutionStatus.WAITING
+        ? status(execution.id(), execution.status(), detail(execution).steps())
+        : Words.status(execution.status());
+  }
+
   /** Where it stands: what waits for another execution runs unless somebody is asked there. */
   String status(ExecutionId id, ExecutionStatus status, List<StepView> steps) {
     if (status != ExecutionStatus.WAITING) {

@@ -138,7 +138,7 @@ final class SocketSession implements AutoCloseable {
         "connected",
         Json.object()
             .put("execution_id", execution.publicId())
-            .put("status", Words.status(execution.status())));
+            .put("status", sources.status().apply(execution)));
     Thread.ofVirtual().name("socket-follow").start(() -> follow(execution.publicId(), follower));
   }
 

@@ -64,11 +64,7 @@ final class Starts {
    * @param bounded whether {@code timeout} bounds the run; else it bounds how long the caller waits
    */
   Execution graph(
-      Context context,
-      String name,
-      ObjectNode body,
-      @Nullable String firstInput,
-      boolean bounded) {
+      Context context, String name, ObjectNode body, @Nullable String firstInput, boolean bounded) {
     ObjectNode input = withConfig(body, inputs(body, firstInput));
     if (input.get(RunConfig.CONFIG) instanceof ObjectNode config) {
       ObjectNode own = config.deepCopy();

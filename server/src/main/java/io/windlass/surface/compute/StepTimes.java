@@ -5,6 +5,7 @@ import io.windlass.execution.StepStatus;
 import io.windlass.execution.StepView;
 import io.windlass.workflow.Workflow;
 import io.windlass.workflow.WorkflowStep;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,14 +73,31 @@ final class StepTimes {
     return ends.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
   }
 
+  private boolean isKnown() {
+    return !steps.isEmpty() && seconds.size() == steps.size();
+  }
+
+  private double weight(String step) {
+    return isKnown() ? Math.max(seconds.getOrDefault(WorkflowStep.number(step), 0.0), 0.001) : 1;
+  }
+
+  /** The part, in percent, of the work that finished steps are, by their times where known. */
+  int percentage(Collection<String> all, Collection<String> finished) {
+    double whole = all.stream().mapToDouble(this::weight).sum();
+    return whole == 0 ? 100 : percent(finished.stream().mapToDouble(this::weight).sum() / whole);
+  }
+
+  private static int percent(double part) {
+    return (int) Math.min(100, Math.floor(part * 100 + 1e-9));
+  }
+
   /** The part, in percent, of the work that is done, by the times of the steps where known. */
   int percentage(List<StepView> views, double runningSeconds) {
-    boolean known = seconds.size() == steps.size();
+    boolean known = isKnown();
     double done = 0;
     double all = 0;
     for (StepView step : views) {
-      double weight =
-          known ? Math.max(seconds.getOrDefault(WorkflowStep.number(step.id()), 0.0), 0.001) : 1;
+      double weight = weight(step.id());
       all += weight;
       done +=
           switch (step.status()) {
@@ -88,6 +106,6 @@ final class StepTimes {
             case PENDING, FAILED -> 0;
           };
     }
-    return all == 0 ? 0 : (int) Math.min(100, Math.floor(done * 100 / all + 1e-9));
+    return all == 0 ? 0 : percent(done / all);
   }
 }

@@ -31,6 +31,7 @@ public record WorkflowPorts(
     InstantSource clock) {
 
   EventSources events() {
-    return new EventSources(executions, approvals, new HistoryForecast(this), files);
+    return new EventSources(
+        executions, approvals, new HistoryForecast(this), files, new Runs(this)::status);
   }
 }

@@ -60,8 +60,7 @@ final class ComputeServer implements AutoCloseable {
             "subchain",
             new SubchainKind());
     GraphKind graphs = new GraphKind(kinds);
-    WorkflowKind workflows =
-        new WorkflowKind(new GateKind(), _ -> Optional.empty(), _ -> false);
+    WorkflowKind workflows = new WorkflowKind(new GateKind(), _ -> Optional.empty(), _ -> false);
     engine =
         Engine.open(
             new EngineConfig(home, store.newUrl(), Duration.ofMillis(200), null),

@@ -73,7 +73,8 @@ record NamedCallers(Surface surface) implements Surface {
     }
 
     @Override
-    public void service(jakarta.servlet.ServletRequest request, jakarta.servlet.ServletResponse response)
+    public void service(
+        jakarta.servlet.ServletRequest request, jakarta.servlet.ServletResponse response)
         throws ServletException, IOException {
       if (request instanceof HttpServletRequest http) {
         name(http);

@@ -45,8 +45,7 @@ final class OwnershipTest {
           Json.read(as(server, "ann", "GET", "/executions/" + id + "/steps").body())
               .at("/step_executions/0/step_execution_id")
               .asString();
-      for (String path :
-          List.of("", "/info", "/node-executions", "/events", "/steps", "/stream")) {
+      for (String path : List.of("", "/info", "/node-executions", "/events", "/steps", "/stream")) {
         assertThat(as(server, "bob", "GET", "/executions/" + id + path).statusCode())
             .as(path)
             .isEqualTo(404);
@@ -56,8 +55,7 @@ final class OwnershipTest {
           .isEqualTo(404);
       assertThat(as(server, "bob", "POST", "/executions/" + id + "/cancel").statusCode())
           .isEqualTo(404);
-      assertThat(
-              as(server, "bob", "GET", "/workflows/checkpoints?execution_id=" + id).statusCode())
+      assertThat(as(server, "bob", "GET", "/workflows/checkpoints?execution_id=" + id).statusCode())
           .isEqualTo(404);
       assertThat(as(server, "bob", "GET", "/step-executions?execution_id=" + id).statusCode())
           .isEqualTo(404);
@@ -93,8 +91,7 @@ final class OwnershipTest {
     }
   }
 
-  private static int total(
-      WorkflowServer server, @Nullable String user, String path)
+  private static int total(WorkflowServer server, @Nullable String user, String path)
       throws Exception {
     HttpResponse<String> answer = as(server, user, "GET", path);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -112,18 +109,15 @@ final class OwnershipTest {
   }
 
   private static HttpResponse<String> as(
-      WorkflowServer server,
-      @Nullable String user,
-      String method,
-      String path)
-      throws Exception {
+      WorkflowServer server, @Nullable String user, String method, String path) throws Exception {
     HttpRequest.Builder request = server.request(path);
     if (user != null) {
       request.header("X-User", user);
     }
     return server.send(
         request.method(
-            method, method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString("{}")));
+            method,
+            method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString("{}")));
   }
 
   /** Joins by polling, with a header that claims to be somebody else; gives what comes first. */
@@ -148,11 +142,7 @@ final class OwnershipTest {
     }
   }
 
-  private static String poll(
-      HttpClient client,
-      String address,
-      String user,
-      @Nullable String body)
+  private static String poll(HttpClient client, String address, String user, @Nullable String body)
       throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(address))
@@ -160,7 +150,9 @@ final class OwnershipTest {
             .header("X-User", user)
             .header("Windlass-Caller", "local");
     if (body != null) {
-      request.header("Content-Type", "text/plain;charset=UTF-8").POST(BodyPublishers.ofString(body));
+      request
+          .header("Content-Type", "text/plain;charset=UTF-8")
+          .POST(BodyPublishers.ofString(body));
     }
     return client.send(request.build(), BodyHandlers.ofString()).body();
   }

@@ -145,7 +145,11 @@ final class SamplesTest {
 
   private static EventSources sources(ComputeServer server) {
     return new EventSources(
-        server.engine.executions(), server.engine.approvals(), Forecast.NONE, _ -> 0);
+        server.engine.executions(),
+        server.engine.approvals(),
+        Forecast.NONE,
+        _ -> 0,
+        execution -> Words.status(execution.status()));
   }
 
   private static List<ComputeEvent> run(ComputeServer server, String answer) throws Exception {

@@ -2,13 +2,18 @@ package io.windlass.surface.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.windlass.http.HttpConfig;
 import io.windlass.kernel.Json;
 import io.windlass.store.TestStore;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +84,24 @@ final class WorkflowRoutesTest {
       assertThat(server.contract.untriedOperations())
           .filteredOn(operation -> !operation.matches("\\S+ /(health|service|mcp|workspace/).*"))
           .isEmpty();
+    }
+  }
+
+  @Test
+  void aCallMayWaitLongerThanItsConnectionMayBeIdle() throws Exception {
+    var http = new HttpConfig(Set.of(), Set.of(), 100_000, Duration.ofMillis(300));
+    var limits = new ComputeConfig.Limits(0, 0, 0);
+    try (var server = new WorkflowServer(folder, TestStore.SQLITE, limits, http)) {
+      server.engine.definitions().save("graph", "slow", SLOW);
+      Thread late =
+          Thread.ofVirtual()
+              .start(() -> {
+                LockSupport.parkNanos(Duration.ofMillis(1_500).toNanos());
+                server.player.release("slow");
+              });
+      JsonNode done = server.posted("/graphs/slow/execute", "{\"input\": {\"task\": \"x\"}}");
+      assertThat(done.path("status").asString()).as(done.toString()).isEqualTo("completed");
+      late.join();
     }
   }
 

@@ -55,6 +55,11 @@ final class WorkflowServer implements AutoCloseable {
   }
 
   WorkflowServer(Path folder, TestStore store, ComputeConfig.Limits limits) throws IOException {
+    this(folder, store, limits, HttpConfig.OPEN);
+  }
+
+  WorkflowServer(Path folder, TestStore store, ComputeConfig.Limits limits, HttpConfig http)
+      throws IOException {
     Path home = Files.createDirectories(folder.resolve("home"));
     AtomicReference<Engine> opened = new AtomicReference<>();
     GraphKind graphs = new GraphKind(Map.of("agent", player));
@@ -101,7 +106,7 @@ final class WorkflowServer implements AutoCloseable {
         Listener.open(
             new Address("127.0.0.1", "WINDLASS_HOST", 0, "WINDLASS_COMPUTE_PORT"),
             List.of(Mount.root(new NamedCallers(surface))),
-            HttpConfig.OPEN);
+            http);
     engine.start();
   }
 

@@ -212,7 +212,8 @@ final class WorkflowStepsTest {
     var saved =
         server.post(
             "/workflows",
-            "{\"name\": \"%s\", \"strategy_definition\": {\"steps\": [%s]}}".formatted(slug, steps));
+            "{\"name\": \"%s\", \"strategy_definition\": {\"steps\": [%s]}}"
+                .formatted(slug, steps));
     assertThat(saved.statusCode()).as(saved.body()).isEqualTo(201);
   }
 
@@ -239,7 +240,9 @@ final class WorkflowStepsTest {
     var execution = server.engine.executions().find(id).orElseThrow();
     try (var tail = server.engine.executions().tail(execution.id(), 0)) {
       while (!status(id, number).equals(status)) {
-        assertThat(tail.next(Duration.ofSeconds(20))).as("%s at step %d", status, number).isPresent();
+        assertThat(tail.next(Duration.ofSeconds(20)))
+            .as("%s at step %d", status, number)
+            .isPresent();
       }
     }
   }
