@@ -9,6 +9,7 @@ import io.windlass.step.ChildResult;
 import io.windlass.step.Usage;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -84,6 +85,14 @@ final class NodeProgress {
   /** What this attempt has told before the run that begins now: before a wait, a crash. */
   String toldSoFar() {
     return partial.toString();
+  }
+
+  /** What was started and has not ended. */
+  List<ExecutionId> childrenUnderWay() {
+    return children.values().stream()
+        .filter(child -> child.result() == null)
+        .map(ChildProgress::id)
+        .toList();
   }
 
   void retried(Event.StepRetried e) {
