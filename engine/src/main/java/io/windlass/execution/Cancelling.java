@@ -4,11 +4,15 @@ import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.WindlassException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Cancels executions, whether this node runs them, another one, or nobody. */
 final class Cancelling {
+  private static final Logger log = LoggerFactory.getLogger(Cancelling.class);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final String node;
@@ -17,6 +21,9 @@ final class Cancelling {
   private final RunningHere running;
   private final IdleEnding idle;
   private final ExecutionObserver observer;
+
+  /** Whether something may go on whose parent was cut short; so it may be after a start. */
+  private volatile boolean strays = true;
 
   Cancelling(
       EngineNode node,
@@ -78,16 +85,34 @@ final class Cancelling {
         "The node that runs execution %s does not answer: it was asked to cancel.".formatted(id));
   }
 
-  /** {@link #cancel} of what may have ended already. */
-  void cancelIfUnderWay(ExecutionId id, String by) {
-    try {
-      cancel(id, by);
-    } catch (WindlassException e) {
-      if (e.code() != ErrorCode.WRONG_STATE) {
-        throw e;
+  /** Cancels what an execution that has ended had started. */
+  void cancelChildren(List<ExecutionId> children) {
+    for (ExecutionId child : children) {
+      try {
+        cancel(child, "its parent");
+      } catch (WindlassException e) {
+        if (e.code() != ErrorCode.WRONG_STATE) {
+          strays = true;
+          log.warn("Execution {} is still to be cancelled with its parent", child, e);
+        }
+      } catch (InterruptedException e) {
+        strays = true;
+        Thread.currentThread().interrupt();
+        return;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A node has died, perhaps between an end and the cancelling of what was started under it. */
+  void expectStrays() {
+    strays = true;
+  }
+
+  /** Cancels what goes on although the execution that started it was cut short. */
+  void cancelStrays() {
+    if (strays) {
+      strays = false;
+      cancelChildren(claims.strays());
     }
   }
 

@@ -14,6 +14,7 @@ final class Changes {
   private final InstantSource clock;
   private final List<Event> events = new ArrayList<>();
   private final List<RowWrite> writes = new ArrayList<>();
+  private @Nullable Instant at;
   private boolean parked;
   private boolean ended;
 
@@ -30,6 +31,14 @@ final class Changes {
     return writes;
   }
 
+  /** The one moment at which all of it happens. */
+  Instant at() {
+    if (at == null) {
+      at = clock.instant();
+    }
+    return at;
+  }
+
   boolean ended() {
     return ended;
   }
@@ -41,7 +50,7 @@ final class Changes {
   /** Adds an event, and lets the progress know of it before it is durable. */
   void emit(Event event) {
     events.add(event);
-    progress.apply(event, clock.instant());
+    progress.apply(event, at());
   }
 
   void write(RowWrite row) {
@@ -59,9 +68,8 @@ final class Changes {
 
   /** Emits an execution's last event. */
   void end(Execution execution, long epoch, Event event) {
-    Instant now = clock.instant();
     emit(event);
     ended = true;
-    writes.addAll(Ending.writes(execution, epoch, progress, event, now));
+    writes.addAll(Ending.writes(execution, epoch, progress, event, at()));
   }
 }

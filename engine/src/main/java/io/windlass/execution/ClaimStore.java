@@ -70,6 +70,22 @@ final class ClaimStore {
         query -> query.bind("limit", limit));
   }
 
+  /** Executions that go on although the one that started them was cut short. */
+  List<ExecutionId> strays() {
+    return database.read(handle ->
+        handle
+            .createQuery(
+                "SELECT id FROM execution "
+                    + ACTIVE
+                    + """
+                    parent IS NOT NULL AND EXISTS (
+                      SELECT 1 FROM execution p WHERE p.id = execution.parent
+                        AND p.status IN ('FAILED', 'CANCELLED'))\
+                    """)
+            .map((row, _) -> new ExecutionId(database.dialect().readId(row, 1)))
+            .list());
+  }
+
   /** Queued executions whose turn has come. */
   List<StoredExecution> next(int limit) {
     return rows.many(

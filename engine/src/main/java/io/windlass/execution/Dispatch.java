@@ -79,6 +79,7 @@ final class Dispatch implements RunnerPort {
   void sweep() {
     takeover.sweep();
     cancelling.heedRequests();
+    cancelling.cancelStrays();
   }
 
   /** Begins nothing more, gives running steps time, lets the rest go. */
@@ -183,14 +184,12 @@ final class Dispatch implements RunnerPort {
     observer.moved(
         execution.ended(status, node.clock().instant()), ExecutionStatus.RUNNING, status);
     waiters.ended(execution.id());
+    // Before whoever cancelled it is told that it is over: nothing of it goes on then.
+    cancelling.cancelChildren(children);
     ExecutionId parent = execution.parent();
-    boolean cutShort = status != ExecutionStatus.SUCCEEDED && !children.isEmpty();
     boolean mayHaveQueue = execution.origin().equals(Ending.BY_SCHEDULE);
-    if (parent != null || cutShort || mayHaveQueue) {
+    if (parent != null || mayHaveQueue) {
       Thread.startVirtualThread(() -> {
-        if (cutShort) {
-          children.forEach(child -> cancelling.cancelIfUnderWay(child, "its parent"));
-        }
         if (parent != null) {
           takeover.wake(parent);
         }

@@ -36,7 +36,7 @@ final class IdleEnding {
     Changes changes = new Changes(progress, node.clock());
     changes.end(taken, taken.epoch(), end);
     try {
-      journal.append(changes.events(), changes.writes()).await();
+      journal.append(changes.events(), changes.writes(), changes.at()).await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return;

@@ -238,6 +238,7 @@ public final class LocalExecutions implements Executions {
 
   /** Takes over what a node was running that runs it no more. */
   public int recover(String deadNode) {
+    dispatch.cancelling().expectStrays();
     return dispatch.takeover().recover(deadNode);
   }
 

@@ -143,11 +143,11 @@ final class Progress {
     return !runnable.isEmpty() || (stoppedBy == null && nextReady() != null);
   }
 
-  /** Every execution that a step of this one started. */
+  /** The executions that steps of this one started and have not heard the end of. */
   List<ExecutionId> children() {
     List<ExecutionId> children = new ArrayList<>();
     for (NodeProgress node : nodes.values()) {
-      node.children.values().forEach(child -> children.add(child.id()));
+      children.addAll(node.childrenUnderWay());
     }
     return children;
   }

@@ -243,7 +243,7 @@ final class Runner {
 
   private void write(Changes changes) throws InterruptedException {
     if (!changes.events().isEmpty()) {
-      journal.append(changes.events(), changes.writes()).await();
+      journal.append(changes.events(), changes.writes(), changes.at()).await();
     }
   }
 

@@ -43,27 +43,39 @@ public final class ExecutionLog {
 
   /** Appends with rows that change in the same transaction, without waiting. */
   public Durable append(List<? extends Event> events, List<RowWrite> writes) {
-    return append(events, null, writes);
+    return append(events, null, writes, null);
+  }
+
+  /**
+   * The same for what happened at a moment that the rows tell, too.
+   *
+   * @param at when; the journal and the rows have the same
+   */
+  public Durable append(List<? extends Event> events, List<RowWrite> writes, Instant at) {
+    return append(events, null, writes, at);
   }
 
   /** The first append of a new execution, with the rows that make it. */
   public Durable begin(List<RowWrite> rows, List<? extends Event> events) {
-    return append(events, rows, List.of());
+    return append(events, rows, List.of(), null);
   }
 
   /** {@link #begin(List, List)} with rows that change after those. */
   public Durable begin(List<RowWrite> rows, List<? extends Event> events, List<RowWrite> writes) {
-    return append(events, rows, writes);
+    return append(events, rows, writes, null);
   }
 
   private Durable append(
-      List<? extends Event> events, @Nullable List<RowWrite> before, List<RowWrite> writes) {
+      List<? extends Event> events,
+      @Nullable List<RowWrite> before,
+      List<RowWrite> writes,
+      @Nullable Instant at) {
     List<Event> copy = List.copyOf(events);
     String lines = EventJson.writeAll(copy);
     CompletableFuture<Void> done = new CompletableFuture<>();
     // Numbering and queueing are one step, so that the queue has each execution's events in order.
     synchronized (this) {
-      Instant now = sink.now();
+      Instant now = at == null ? sink.now() : at;
       List<Entry> entries = new ArrayList<>(copy.size());
       for (Event event : copy) {
         entries.add(new Entry(++last, now, event));

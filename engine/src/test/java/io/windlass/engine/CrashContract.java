@@ -11,6 +11,7 @@ import io.windlass.journal.Entry;
 import io.windlass.journal.Event;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
+import io.windlass.kernel.WindlassException;
 import io.windlass.step.ChildRequest;
 import io.windlass.step.Effect;
 import io.windlass.step.Question;
@@ -93,6 +94,57 @@ abstract class CrashContract {
     return reached;
   }
 
+  @Test
+  void cancelsWhatACancelledRunHadStarted_whereverItIsStopped() throws InterruptedException {
+    for (int commit = 1; commit <= 6; commit++) {
+      Path home = homes.resolve("family" + commit);
+      String url = newDatabaseUrl();
+      FusedDatabase fuse = new FusedDatabase(commit, false);
+      Engine first = open(home, url, fuse);
+      first.definitions().save("code", "gated", "gated");
+      first.definitions().save("code", "family", "family");
+      first.start();
+      ExecutionId parent =
+          first
+              .executions()
+              .start(new StartRequest("code", "family", Json.object(), "test", "me", "", "k", null))
+              .id();
+      TestEngine.await(() -> openGates(first) == 1);
+      fuse.arm();
+      // On a thread of its own: without a database it would wait for one.
+      Thread cancelling = Thread.startVirtualThread(() -> cancelUnlessBlown(first, parent, fuse));
+      TestEngine.await(() -> fuse.isBlown() || !cancelling.isAlive());
+      first.crash();
+      fuse.release();
+      Engine second = open(home, url, new FusedDatabase(Integer.MAX_VALUE, true));
+      try {
+        second.start();
+        if (second.executions().get(parent).status() != ExecutionStatus.CANCELLED) {
+          second.executions().cancel(parent, "somebody");
+        }
+        TestEngine.await(() -> openGates(second) == 0);
+        assertThat(second.executions().list(ExecutionFilter.ALL, null, 10).items())
+            .as("stopped after commit " + commit)
+            .extracting(Execution::status)
+            .containsOnly(ExecutionStatus.CANCELLED);
+      } finally {
+        second.close();
+      }
+    }
+  }
+
+  private static void cancelUnlessBlown(Engine engine, ExecutionId id, FusedDatabase fuse) {
+    try {
+      engine.executions().cancel(id, "somebody");
+    } catch (WindlassException e) {
+      assertThat(fuse.isBlown()).as("trouble without a crash: " + e).isTrue();
+    }
+  }
+
+  private static int openGates(Engine engine) {
+    return engine.approvals().list(true, null, null, 10).items().size();
+  }
+
   /** Approves when asked, until the run has ended or the power is gone. */
   private static void drive(Engine engine, ExecutionId id, FusedDatabase fuse)
       throws InterruptedException {
@@ -168,12 +220,14 @@ abstract class CrashContract {
                         .step("a", effect("a", fuse))
                         .step("b", effect("b", fuse))
                         .step("gate", CrashContract::gate, "a", "b")
-                        .step("sub", CrashContract::child, "gate")
+                        .step("sub", child("child"), "gate")
                         .step("draft", context -> draft(context, fuse), "gate")
                         .step("judge", context -> judge(context, fuse), "draft", "sub")
                         .step("end", context -> end(context, fuse), "judge")
                         .build())
-            .with("child", () -> Flows.of("c").step("c", effect("child", fuse)).build());
+            .with("child", () -> Flows.of("c").step("c", effect("child", fuse)).build())
+            .with("gated", () -> Flows.of("g").step("g", CrashContract::gate).build())
+            .with("family", () -> Flows.of("s").step("s", child("gated")).build());
     return Engine.open(
         new EngineConfig(home, url, Duration.ofMillis(100), null),
         List.of(kind),
@@ -208,12 +262,13 @@ abstract class CrashContract {
                 "gate", new Question("gate", "?", List.of(Question.APPROVE), null, null)));
   }
 
-  private static StepOutcome child(StepContext context) {
-    return context
-        .child("c")
-        .<StepOutcome>map(child -> StepOutcome.done(child.result()))
-        .orElseGet(
-            () -> new StepOutcome.RunChild("c", new ChildRequest("code", "child", Json.object())));
+  private static Step child(String name) {
+    return context ->
+        context
+            .child("c")
+            .<StepOutcome>map(child -> StepOutcome.done(child.result()))
+            .orElseGet(
+                () -> new StepOutcome.RunChild("c", new ChildRequest("code", name, Json.object())));
   }
 
   private StepOutcome draft(StepContext context, FusedDatabase fuse) throws Exception {

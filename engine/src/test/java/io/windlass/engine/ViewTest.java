@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionFilter;
+import io.windlass.execution.StartRequest;
 import io.windlass.execution.StepStatus;
 import io.windlass.execution.StepView;
 import io.windlass.journal.Entry;
@@ -13,10 +14,13 @@ import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
 import io.windlass.step.StepOutcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class ViewTest extends EngineCase {
@@ -72,6 +76,34 @@ final class ViewTest extends EngineCase {
       assertThat(((Tail.Recorded) seen).entry().event())
           .isInstanceOf(Event.ExecutionSucceeded.class);
       assertThat(late.next(Duration.ofMillis(50))).isEmpty();
+    }
+  }
+
+  @Test
+  void endsNoStepAfterItsExecution() throws InterruptedException {
+    AtomicLong now = new AtomicLong(1_700_000_000_000L);
+    CodeKind kind =
+        new CodeKind().with("timed", () -> Flows.of("b").step("b", says("done")).build());
+    String url = Objects.requireNonNull(database).newUrl();
+    EngineConfig config =
+        new EngineConfig(home.resolve("timed"), url, Duration.ofMillis(300), null);
+    Engine.Surroundings everLater =
+        new Engine.Surroundings(
+            () -> Instant.ofEpochMilli(now.incrementAndGet()),
+            Duration.ofSeconds(5),
+            Engine.Surroundings.REAL.database());
+    try (Engine engine = Engine.open(config, List.of(kind), EngineObservers.NONE, everLater)) {
+      engine.start();
+      engine.definitions().save("code", "timed", "timed");
+      ExecutionId id =
+          engine
+              .executions()
+              .start(new StartRequest("code", "timed", Json.object(), "test", "me", "", null, null))
+              .id();
+      Execution ended = engine.executions().awaitEnd(id, TestEngine.PATIENCE).orElseThrow();
+      assertThat(engine.executions().detail(id).steps())
+          .extracting(StepView::finishedAt)
+          .containsExactly(ended.finishedAt());
     }
   }
 
