@@ -1,6 +1,7 @@
 package io.windlass.chain;
 
 import io.windlass.definition.Finding;
+import io.windlass.kernel.Nearest;
 import io.windlass.step.StepKind;
 import io.windlass.text.Condition;
 import io.windlass.tool.PreTools;
@@ -171,13 +172,13 @@ final class ChainLint {
       String where = "%s.pre_tools.%d".formatted(path, i);
       List<String> required = preTools.get(type);
       if (required == null) {
-        boolean known = PreTools.requiredFields().containsKey(type);
+        boolean known = known().contains(type);
         add(
             where + ".type",
             known
                 ? "the pre-tool \"%s\" is not available yet; it fails when it is run"
                     .formatted(type)
-                : "there is no pre-tool \"%s\"".formatted(type),
+                : "there is no pre-tool \"%s\"%s".formatted(type, Nearest.hint(type, known())),
             !known);
         continue;
       }
@@ -187,6 +188,11 @@ final class ChainLint {
         }
       }
     }
+  }
+
+  /** The pre-tools of the format, also those that are not available here. */
+  private static Set<String> known() {
+    return PreTools.requiredFields().keySet();
   }
 
   private void condition(String path, String condition) {

@@ -108,6 +108,17 @@ class ChainLintTest {
   }
 
   @Test
+  void asksWhetherANearNameWasMeant_andOnlyThen() {
+    assertThat(errors(chain(A + ", type: agnet")))
+        .contains("image_gen; got \"agnet\"; did you mean \"agent\"?");
+    assertThat(errors(chain(A + ", type: teleport"))).endsWith("got \"teleport\"");
+    assertThat(errors(chain(A + ", pre_tools: [{type: htpp_fetch, inject_as: x}]")))
+        .endsWith("there is no pre-tool \"htpp_fetch\"; did you mean \"http_fetch\"?");
+    assertThat(errors(chain(A + ", pre_tools: [{type: teleport, inject_as: x}]")))
+        .endsWith("there is no pre-tool \"teleport\"");
+  }
+
+  @Test
   void findsRoutesAndTargetsThatAreNotThere() {
     assertThat(
             errors(

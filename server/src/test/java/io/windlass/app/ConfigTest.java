@@ -75,11 +75,11 @@ final class ConfigTest {
     assertThatThrownBy(() -> Config.read(Map.of("WINDLASS_PROT", "1"), folder))
         .isInstanceOf(WindlassException.class)
         .hasMessageContaining("WINDLASS_PROT")
-        .hasMessageContaining("did you mean WINDLASS_PORT?");
+        .hasMessageContaining("did you mean \"WINDLASS_PORT\"?");
     file("chain_port: 4242\n");
     assertThatThrownBy(() -> Config.read(Map.of(), folder))
         .hasMessageContaining("chain_port")
-        .hasMessageContaining("did you mean chains_port?");
+        .hasMessageContaining("did you mean \"chains_port\"?");
   }
 
   @Test

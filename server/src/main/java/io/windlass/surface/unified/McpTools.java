@@ -45,8 +45,8 @@ final class McpTools {
         .orElseThrow(() ->
             new WindlassException(
                 ErrorCode.DEFINITION_NOT_FOUND,
-                "There is no %s \"%s\": list_%ss shows those that there are"
-                    .formatted(kind, name, kind)));
+                "There is no %s \"%s\": list_%ss shows those that there are%s"
+                    .formatted(kind, name, kind, engine.definitions().hint(kind, name))));
   }
 
   /** By any id, if the caller may see it. */
