@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,11 +31,14 @@ final class ChainLint {
   private static final Pattern NO_LETTER = Pattern.compile("[^\\p{L}\\p{N}]+");
   private final Map<String, StepKind> stepKinds;
   private final Map<String, List<String>> preTools;
+  private final SavedChains saved;
   private final List<Finding> findings = new ArrayList<>();
 
-  ChainLint(Map<String, StepKind> stepKinds, Map<String, List<String>> preTools) {
+  ChainLint(
+      Map<String, StepKind> stepKinds, Map<String, List<String>> preTools, SavedChains saved) {
     this.stepKinds = stepKinds;
     this.preTools = preTools;
+    this.saved = saved;
   }
 
   List<Finding> lint(String name, @Nullable String nameFault, Reading<ChainDocument> reading) {
@@ -55,6 +59,7 @@ final class ChainLint {
       Set<String> ids = chain.steps().stream().map(ChainStep::id).collect(Collectors.toSet());
       for (int i = 0; i < chain.steps().size(); i++) {
         step("steps." + i, chain.steps().get(i), ids, scope);
+        subchain("steps.%d.subchain".formatted(i), chain.steps().get(i), name);
       }
       unusedOutputs(chain);
     }
@@ -102,6 +107,30 @@ final class ChainLint {
       condition(path + "." + field, step.text(field));
     }
     variables(path, step, scope);
+  }
+
+  /** A chain that is not there now may be saved before this one is run. */
+  private void subchain(String path, ChainStep step, String own) {
+    String chain = step.text("subchain").strip();
+    boolean isName = step.type().equals("subchain") && !chain.isEmpty() && chain.indexOf('{') < 0;
+    if (isName && chain.equals(own)) {
+      error(path, "the chain \"%s\" cannot run itself as a subchain".formatted(chain));
+    } else if (isName) {
+      missing(saved, path, chain).ifPresent(findings::add);
+    }
+  }
+
+  /** What is to be said of the name of a chain that is not there. */
+  static Optional<Finding> missing(SavedChains saved, String path, String chain) {
+    return saved
+        .names()
+        .filter(names -> !names.contains(chain))
+        .map(names ->
+            new Finding(
+                path,
+                "there is no chain \"%s\" yet; save it before this is run%s"
+                    .formatted(chain, Nearest.hint(chain, names)),
+                false));
   }
 
   private void field(String path, String told, boolean error) {

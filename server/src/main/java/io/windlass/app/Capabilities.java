@@ -20,6 +20,7 @@ import io.windlass.chain.GateKind;
 import io.windlass.chain.LoopKind;
 import io.windlass.chain.MergeKind;
 import io.windlass.chain.PipelineKind;
+import io.windlass.chain.SavedChains;
 import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.definition.DefinitionKind;
@@ -84,6 +85,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
@@ -113,6 +115,7 @@ final class Capabilities implements AutoCloseable {
   private final StepCache cache;
   private final Function<ExecutionId, String> owners;
   private final int maxContextChars;
+  private final SavedChains saved;
   private final ChainKind chains;
   private final PipelineKind pipelines;
 
@@ -150,7 +153,8 @@ final class Capabilities implements AutoCloseable {
     this.workspace =
         new Workspace(config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
     this.browsers = new Browsers(config.services().browser(), web::reachable);
-    this.pipelines = new PipelineKind(this::sizeOf);
+    this.saved = () -> Optional.of(running.engine().get().definitions().names(ChainKind.NAME));
+    this.pipelines = new PipelineKind(this::sizeOf, saved);
     this.mcp =
         new McpServers(config.folders().mcp(), environment, config.folders().workspace(), clock);
     this.memory = memory(config, workspace, running.engine());
@@ -226,6 +230,7 @@ final class Capabilities implements AutoCloseable {
         required(tools),
         () -> surroundings(standard),
         this::sizeOf,
+        saved,
         new ContextBudget(models)::within,
         maxContextChars);
   }
