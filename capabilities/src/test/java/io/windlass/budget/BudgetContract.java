@@ -63,7 +63,12 @@ abstract class BudgetContract {
   /** A node of its own on the database; nobody looks there but when told to. */
   private Budgets node() {
     return new Budgets(
-        () -> database, runs, clock, new TimeOrderedIds(clock, new SecureRandom()), OUTPUT);
+        () -> Set.of("chain", "pipeline"),
+        () -> database,
+        runs,
+        clock,
+        new TimeOrderedIds(clock, new SecureRandom()),
+        OUTPUT);
   }
 
   @Test
@@ -285,6 +290,11 @@ abstract class BudgetContract {
         .hasMessageContaining("a whole one");
     assertThatThrownBy(() -> make("1e30", Unit.USD, Window.DAY, AtCap.ASK))
         .hasMessageContaining("from 0 to 1000000000");
+    assertThatThrownBy(() ->
+            budgets.create(draft("5", Unit.USD, Window.DAY, AtCap.ASK, null, "chian", "a"), "boss"))
+        .hasMessage(
+            "kind: there is no kind of definition \"chian\": there are chain, pipeline; did you"
+                + " mean \"chain\"?");
     Budget budget = make("5", Unit.USD, Window.DAY, AtCap.ASK);
     assertThatThrownBy(() ->
             budgets.update(

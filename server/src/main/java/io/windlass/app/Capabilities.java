@@ -90,6 +90,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What agents can use and steps can be, built from the settings. */
@@ -141,6 +142,7 @@ final class Capabilities implements AutoCloseable {
     this.maxContextChars = config.maxContextChars();
     this.budgets =
         new Budgets(
+            this::kindNames,
             () -> running.engine().get().database(),
             new EngineRuns(running.engine()),
             clock,
@@ -374,6 +376,10 @@ final class Capabilities implements AutoCloseable {
 
   List<DefinitionKind> kinds() {
     return List.of(chains, pipelines);
+  }
+
+  private Set<String> kindNames() {
+    return kinds().stream().map(DefinitionKind::name).collect(Collectors.toSet());
   }
 
   Models models() {
