@@ -121,6 +121,18 @@ abstract class BudgetContract {
   }
 
   @Test
+  void holdsTheNextCallAgainstWhatTheLastOnesReallyConsumed() {
+    Budget budget = make("150", Unit.TOKENS, Window.DAY, AtCap.FAIL);
+    Toll.Passage first = enter();
+    enter().paid(new Usage("m", 9, 2, null));
+    // Its estimate was 50 tokens; what it took leaves no room for the estimate of another one.
+    first.paid(new Usage("m", 10, 90, null));
+    assertThat(shown(budget)).isEqualTo("111 spent, 0 reserved");
+    assertStopped("111");
+    assertThat(shown(budget)).isEqualTo("111 spent, 0 reserved");
+  }
+
+  @Test
   void countsByUserAndDefinition() {
     budgets.create(draft("60", Unit.TOKENS, Window.TOTAL, AtCap.FAIL, "bob", null, null), "x");
     budgets.create(draft("60", Unit.TOKENS, Window.TOTAL, AtCap.FAIL, null, "chain", "b"), "x");
