@@ -140,6 +140,18 @@ final class McpServersTest {
   }
 
   @Test
+  @Test
+  void failsACallAtOnce_whoseAnswerCannotBeRead() throws Exception {
+    open(Json.object().set("bad", misbehaving("")));
+
+    assertThatThrownBy(() -> servers.call("bad", "garble", Json.object(), Duration.ofSeconds(60)))
+        .hasMessageContaining("MCP server bad")
+        .hasMessageContaining("garble")
+        .hasMessageContaining("cannot be read as JSON");
+    assertThat(servers.call("bad", "secret", Json.object(), null).failed()).isFalse();
+    assertThat(journal()).filteredOn(line -> line.startsWith("start")).hasSize(1);
+  }
+
   void showsNoSecret_andGivesProgramsNoneOfTheServersOwn() throws Exception {
     ObjectNode bad = misbehaving("");
     bad.putObject("env").put("API_TOKEN", TOKEN);
