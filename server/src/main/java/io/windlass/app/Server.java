@@ -167,6 +167,8 @@ final class Server implements AutoCloseable {
       checks.add(HealthCheck.answers("chains", client, ownPort::baseUrl));
     }
     checks.add(new HealthCheck("models", () -> capabilities.models().health()));
+    var mcp = new McpStanding(capabilities.mcp());
+    checks.add(new HealthCheck("mcp servers", mcp::line));
     var dryRuns = new DryRuns(engine.definitions(), engine.rehearsal(), capabilities);
     return new UnifiedConfig(
         Version.current(),
@@ -180,6 +182,7 @@ final class Server implements AutoCloseable {
             new ApiDocument("unified", "Unified", this::mainUrl, UnifiedConfig.DOCUMENT)),
         checks,
         new WorkspaceArtifacts(engine.executions(), List.of(config.folders().workspace())),
+        mcp::list,
         UnifiedConfig.DEFAULT_HEARTBEAT);
   }
 
