@@ -324,7 +324,7 @@ final class GraphFlowTest {
             """,
             "{}");
     assertThat(engine.awaitEnd(id).status()).isEqualTo(ExecutionStatus.FAILED);
-    var _ = engine.engine.executions().resume(id, "me");
+    var _ = engine.engine.executions().resume(id, "me", null);
     assertThat(engine.awaitEnd(id).status()).isEqualTo(ExecutionStatus.FAILED);
     assertThat(engine.tools.calls)
         .containsExactly("look 0", "look 1", "look 2", "break \"b\"", "break \"b\"");

@@ -82,14 +82,6 @@ final class NodeProgress {
     }
   }
 
-  /** What was started and has not ended. */
-  List<ExecutionId> childrenUnderWay() {
-    return children.values().stream()
-        .filter(child -> child.result() == null)
-        .map(ChildProgress::id)
-        .toList();
-  }
-
   /** What this attempt has told before the run that begins now: before a wait, a crash. */
   String toldSoFar() {
     return partial.toString();
