@@ -5,6 +5,7 @@ import io.windlass.step.State;
 import io.windlass.step.Step;
 import io.windlass.step.StepContext;
 import io.windlass.step.StepOutcome;
+import io.windlass.tool.PreTools;
 import io.windlass.tool.PreparedContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,7 +55,9 @@ final class NodeStep implements Step {
     try {
       return written(done);
     } catch (Channel.Misfit e) {
-      return new StepOutcome.Failed("Node \"%s\": %s".formatted(node.name(), e.reason()), true);
+      // Another attempt asks again: the same result would not fit either.
+      return new StepOutcome.Failed(
+          "Node \"%s\": %s".formatted(node.name(), e.reason()), true, PreTools.EFFECTS);
     }
   }
 

@@ -10,6 +10,7 @@ import io.windlass.step.State;
 import io.windlass.step.Step;
 import io.windlass.step.StepContext;
 import io.windlass.step.StepOutcome;
+import io.windlass.tool.PreTools;
 import io.windlass.text.Template;
 import java.time.Duration;
 import java.util.List;
@@ -121,7 +122,8 @@ final class StepWork implements Step {
       return new StepOutcome.Failed(
           "The result of step %d, %s, does not fit its output_schema: %s"
               .formatted(step.number(), step.name(), String.join("; ", faults)),
-          true);
+          true,
+          PreTools.EFFECTS);
     }
     return new StepOutcome.Done(result, done.set(), done.close());
   }

@@ -32,6 +32,9 @@ final class NodeProgress {
   @Nullable String error;
   Usage usage = Usage.NONE;
 
+  /** What attempts of this visit consumed whose effects are done anew. */
+  Usage inVain = Usage.NONE;
+
   /** The output that this attempt has stored so far; the thread that runs the step adds to it. */
   private final StringBuffer partial = new StringBuffer();
 
@@ -98,6 +101,10 @@ final class NodeProgress {
   void retried(Event.StepRetried e) {
     // Their end is no news to the next attempt, which starts children of its own.
     children.values().removeIf(child -> child.result() == null);
+    if (e.keep() != null) {
+      forget(e.keep());
+      inVain = e.usage() == null ? Usage.NONE : e.usage();
+    }
     Integer next = e.nextAttempt();
     attempt = next == null ? e.failedAttempt() + 1 : next;
     partial.setLength(0);
@@ -146,6 +153,12 @@ final class NodeProgress {
    * @param keep how the keys of effects begin that stay known; null for none
    */
   private void forgetVisit(@Nullable String keep) {
+    forget(keep);
+    inVain = Usage.NONE;
+    usage = Usage.NONE;
+  }
+
+  private void forget(@Nullable String keep) {
     effects.keySet().removeIf(key -> keep == null || !key.startsWith(keep));
     questions.clear();
     answers.clear();
@@ -153,7 +166,6 @@ final class NodeProgress {
     sleeps.clear();
     slept.clear();
     reruns.clear();
-    usage = Usage.NONE;
   }
 
   /** Prepares another try after the run had ended: what was refused or cancelled is asked anew. */

@@ -112,7 +112,7 @@ final class Outcomes {
   }
 
   private static @Nullable Usage used(StepRun run) {
-    Usage usage = run.usage();
+    Usage usage = run.progress().inVain.plus(run.usage());
     return usage.isNone() ? null : usage;
   }
 
@@ -134,7 +134,13 @@ final class Outcomes {
       Duration delay = sameRow ? retry.delayAfter(node.attempt, port.random()) : Duration.ZERO;
       changes.emit(
           new Event.StepRetried(
-              step, node.attempt, error, delay.toMillis(), next == node.attempt + 1 ? null : next));
+              step,
+              node.attempt,
+              error,
+              delay.toMillis(),
+              next == node.attempt + 1 ? null : next,
+              failed.keep(),
+              failed.keep() == null ? null : used(run)));
       if (!unfinished.isEmpty()) {
         port.giveUp(unfinished);
       }

@@ -37,13 +37,11 @@ final class Runner {
   private final Outcomes outcomes;
   private final Advance advance;
   private final List<CompletableFuture<Void>> cancelWaiters = new ArrayList<>();
-  private final List<CompletableFuture<Void>> stopWaiters = new ArrayList<>();
+  private final List<CompletableFuture<Boolean>> stopWaiters = new ArrayList<>();
   private @Nullable Future<?> deadline;
   private boolean over;
 
   /** Whether it is durable that nothing new begins. */
-  private volatile boolean heardStop;
-
   /** Whether nobody takes from the mailbox any more: a message put in later must be answered. */
   private volatile boolean gone;
 
@@ -138,19 +136,14 @@ final class Runner {
     return done;
   }
 
-  /** Completed when it is durable that nothing new begins, or when the execution has left. */
-  CompletableFuture<Void> stop(String by) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    mailbox.add(new RunnerMessage.Stop(by, done));
+  /** True once it is durable that nothing new begins; false when the execution left before. */
+  CompletableFuture<Boolean> stop(String by) {
+    CompletableFuture<Boolean> heard = new CompletableFuture<>();
+    mailbox.add(new RunnerMessage.Stop(by, heard));
     if (gone) {
-      done.complete(null);
+      heard.complete(false);
     }
-    return done;
-  }
-
-  /** Whether it is durable that nothing new begins. */
-  boolean heardStop() {
-    return heardStop;
+    return heard;
   }
 
   /** Lets running steps end and begins no more; with {@code now}, interrupts them too. */
@@ -165,6 +158,10 @@ final class Runner {
         deadline = port.after(atMost, () -> mailbox.add(new RunnerMessage.RunTimedOut(atMost)));
       }
       if (!durable) {
+        // What was said to it before it began comes first: it may be to begin nothing.
+        for (RunnerMessage said = next(first); said != null; said = next(first)) {
+          handle(said, first);
+        }
         advance.emit(first, outcomes.anyDelayed());
         write(first);
       }
@@ -178,9 +175,6 @@ final class Runner {
         if (!over) {
           advance.emit(changes, outcomes.anyDelayed());
           write(changes);
-          heardStop = progress.stoppedBy() != null;
-          stopWaiters.forEach(waiter -> waiter.complete(null));
-          stopWaiters.clear();
           proceed(changes);
         }
       }
@@ -230,13 +224,13 @@ final class Runner {
     port.left(this, parked);
     gone = true;
     cancelWaiters.forEach(waiter -> waiter.complete(null));
-    stopWaiters.forEach(waiter -> waiter.complete(null));
+    stopWaiters.forEach(waiter -> waiter.complete(false));
     for (RunnerMessage message : mailbox) {
       if (message instanceof RunnerMessage.Cancel(_, CompletableFuture<Void> done)) {
         done.complete(null);
       }
-      if (message instanceof RunnerMessage.Stop(_, CompletableFuture<Void> done)) {
-        done.complete(null);
+      if (message instanceof RunnerMessage.Stop(_, CompletableFuture<Boolean> heard)) {
+        heard.complete(false);
       }
     }
   }
@@ -245,6 +239,8 @@ final class Runner {
     if (!changes.events().isEmpty()) {
       journal.append(changes.events(), changes.writes(), changes.at()).await();
     }
+    stopWaiters.forEach(waiter -> waiter.complete(true));
+    stopWaiters.clear();
   }
 
   /** After the commit: begins what may begin, or lets go of what has ended. */
@@ -301,8 +297,8 @@ final class Runner {
           advance.end(changes, new Event.ExecutionCancelled(by));
         }
       }
-      case RunnerMessage.Stop(String by, CompletableFuture<Void> done) -> {
-        stopWaiters.add(done);
+      case RunnerMessage.Stop(String by, CompletableFuture<Boolean> heard) -> {
+        stopWaiters.add(heard);
         if (!changes.ended() && progress.stoppedBy() == null) {
           changes.emit(new Event.ExecutionStopping(by));
         }

@@ -24,7 +24,7 @@ sealed interface RunnerMessage {
   record Cancel(String by, CompletableFuture<Void> done) implements RunnerMessage {}
 
   /** Begin nothing new, and be cancelled once what has begun is through. */
-  record Stop(String by, CompletableFuture<Void> done) implements RunnerMessage {}
+  record Stop(String by, CompletableFuture<Boolean> heard) implements RunnerMessage {}
 
   record Drain(boolean now) implements RunnerMessage {}
 }

@@ -5,7 +5,9 @@ import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.WindlassException;
 import io.windlass.store.Database;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Cancels executions gracefully, whoever runs them: what has begun goes on to its end. */
@@ -49,8 +51,7 @@ final class Stopping {
     while (System.nanoTime() < deadline) {
       Runner runner = running.runner(id);
       if (runner != null) {
-        runner.stop(by).join();
-        if (runner.heardStop()) {
+        if (runner.stop(by).join()) {
           return;
         }
         // It parked or ended before it heard.
@@ -67,7 +68,11 @@ final class Stopping {
           cancelling.cancel(id, by);
           return;
         }
-        case WAITING -> takeover.takeUp(stored, "stopped by " + by, false);
+        case WAITING -> {
+          if (takeUp(stored, by)) {
+            return;
+          }
+        }
         case RUNNING -> {
           claims.askToCancel(id, GENTLY + by);
           return;
@@ -78,5 +83,13 @@ final class Stopping {
     throw new WindlassException(
         ErrorCode.STORE_UNAVAILABLE,
         "Execution %s could not be told to stop: try again.".formatted(id));
+  }
+
+  /** Whether it is durable that nothing new begins; what it waited for it still waits for. */
+  private boolean takeUp(StoredExecution waiting, String by) {
+    AtomicReference<CompletableFuture<Boolean>> heard = new AtomicReference<>();
+    boolean taken =
+        takeover.takeUp(waiting, "stopped by " + by, false, runner -> heard.set(runner.stop(by)));
+    return taken && heard.get() != null && heard.get().join();
   }
 }

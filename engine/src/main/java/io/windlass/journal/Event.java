@@ -85,12 +85,22 @@ public sealed interface Event {
 
   record StepCacheHit(String step) implements OfStep {}
 
-  /** The step failed and is tried again; {@code nextAttempt} is absent when it is the next one. */
+  /**
+   * The step failed and is tried again; {@code nextAttempt} is absent when it is the next one. Where
+   * {@code keep} is there, the next attempt does anew what this one did, but for effects whose keys
+   * begin with it, and {@code usage} is what all that was done in vain consumed.
+   */
   record StepRetried(
-      String step, int failedAttempt, String error, long delayMs, @Nullable Integer nextAttempt)
+      String step,
+      int failedAttempt,
+      String error,
+      long delayMs,
+      @Nullable Integer nextAttempt,
+      @Nullable String keep,
+      @Nullable Usage usage)
       implements OfStep {
     public StepRetried(String step, int failedAttempt, String error, long delayMs) {
-      this(step, failedAttempt, error, delayMs, null);
+      this(step, failedAttempt, error, delayMs, null, null, null);
     }
   }
 

@@ -34,8 +34,15 @@ public sealed interface StepOutcome {
    *
    * @param error for people: the thing, the value, what to do next
    * @param retryable whether the node's retry policy may try again
+   * @param keep null when another attempt goes on from the effects of this one; else they led to
+   *     the failure, and it does them anew but for those whose keys begin with this
    */
-  record Failed(String error, boolean retryable) implements StepOutcome {}
+  record Failed(String error, boolean retryable, @Nullable String keep) implements StepOutcome {
+    /** A failure of what the step did last; what it did before stands. */
+    public Failed(String error, boolean retryable) {
+      this(error, retryable, null);
+    }
+  }
 
   /** Wait for a person: the engine opens the approval once per key and runs the step again. */
   record Ask(String key, Question question) implements StepOutcome {}

@@ -13,8 +13,12 @@ import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.ChildRequest;
+import io.windlass.step.Effect;
+import io.windlass.step.Question;
 import io.windlass.step.Step;
 import io.windlass.step.StepOutcome;
+import io.windlass.step.Usage;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -99,6 +103,89 @@ final class GracefulTest extends EngineCase {
     assertThat(test.engine().executions().detail(root.id()).steps().getFirst().output())
         .isEqualTo(Json.text("leaf"));
     assertThat(after).hasValue(0);
+  }
+
+  @Test
+  void endsARunThatWaitsForAPerson() throws InterruptedException {
+    test.define(
+        "asks",
+        () ->
+            Flows.of("after")
+                .step("gate", GATE)
+                .step("after", context -> StepOutcome.done("after"), "gate")
+                .build());
+    Execution execution = test.start("asks");
+    test.awaitApproval(execution.id(), "gate");
+    test.engine().executions().stop(execution.id(), "ann");
+    Execution ended = test.awaitEnd(execution.id());
+    assertThat(ended.status()).isEqualTo(ExecutionStatus.CANCELLED);
+    assertThat(ended.error()).isEqualTo("Cancelled by ann");
+    assertThat(test.engine().approvals().list(true, null, null, 10).items()).isEmpty();
+  }
+
+  @Test
+  void stopsARunThatWaitsLongForItsChild_oncePerRequest() throws InterruptedException {
+    AtomicInteger after = new AtomicInteger();
+    test.define("leaf", () -> Flows.of("gate").step("gate", GATE).build());
+    test.define(
+        "root",
+        () ->
+            Flows.of("after")
+                .step("child", running("leaf", null))
+                .step("after", context -> StepOutcome.done("" + after.incrementAndGet()), "child")
+                .build());
+    Execution root = test.start("root");
+    TestEngine.await(() -> test.engine().approvals().list(true, null, null, 10).items().size() == 1);
+    for (int i = 0; i < 3; i++) {
+      test.engine().executions().stop(root.id(), "ann");
+    }
+    assertThat(test.engine().executions().get(root.id()).status())
+        .isEqualTo(ExecutionStatus.WAITING);
+    assertThat(test.engine().executions().entries(root.id(), 0, 1000))
+        .extracting(entry -> entry.event().getClass().getSimpleName())
+        .containsOnlyOnce("ExecutionStopping")
+        .hasSizeLessThan(20);
+    test.restart();
+    var gate = test.engine().approvals().list(true, null, null, 10).items().getFirst();
+    test.engine().approvals().decide(gate.id(), Question.APPROVE, "me", "test", null);
+    assertThat(test.awaitEnd(root.id()).status()).isEqualTo(ExecutionStatus.CANCELLED);
+    assertThat(after).hasValue(0);
+  }
+
+  @Test
+  void doesAnewWhatLedToAResultThatDoesNotFit() throws InterruptedException {
+    AtomicInteger gathered = new AtomicInteger();
+    AtomicInteger asked = new AtomicInteger();
+    test.define(
+        "unfit",
+        () ->
+            Flows.of("x")
+                .retried(
+                    "x",
+                    new Retry(3, Duration.ZERO, 1),
+                    null,
+                    context -> {
+                      context.once(
+                          Effect.repeatable("pre:0", "gather"),
+                          () -> Json.text("" + gathered.incrementAndGet()));
+                      String answer =
+                          Json.show(
+                              context.once(
+                                  Effect.repeatable("ask", "ask"),
+                                  () -> Json.text("" + asked.incrementAndGet())));
+                      context.use(new Usage("m", 10, 1, BigDecimal.ONE));
+                      return answer.equals("3")
+                          ? StepOutcome.done(answer)
+                          : new StepOutcome.Failed("does not fit: " + answer, true, "pre:");
+                    })
+                .build());
+    Execution ended = test.run("unfit");
+    assertThat(Json.show(ended.result())).as(ended.error()).isEqualTo("3");
+    assertThat(gathered).hasValue(1);
+    assertThat(asked).hasValue(3);
+    assertThat(test.engine().executions().detail(ended.id()).steps().getFirst().usage())
+        .as("what was asked in vain counts, too")
+        .isEqualTo(new Usage("m", 30, 3, BigDecimal.valueOf(3)));
   }
 
   @Test
