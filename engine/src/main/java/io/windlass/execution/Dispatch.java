@@ -164,8 +164,7 @@ final class Dispatch implements RunnerPort {
 
   @Override
   public void giveUp(List<ExecutionId> children) {
-    Thread.startVirtualThread(
-        () -> children.forEach(child -> cancelling.cancelIfUnderWay(child, "its parent")));
+    Thread.startVirtualThread(() -> cancelling.cancelChildren(children));
   }
 
   @Override

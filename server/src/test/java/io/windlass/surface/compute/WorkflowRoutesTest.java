@@ -243,8 +243,16 @@ final class WorkflowRoutesTest {
     assertThat(analytics.path("timeline").get(0).path("executions").asInt()).isEqualTo(1);
     assertThat(server.get("/metrics/step-executions").path("summary").path("successful").asInt())
         .isEqualTo(2);
-    assertThat(server.get("/workflows/checkpoints?execution_id=" + id).path("total").asInt())
-        .isEqualTo(2);
+    JsonNode kept = server.get("/workflows/checkpoints?execution_id=" + id);
+    assertThat(kept.path("total").asInt()).isEqualTo(2);
+    JsonNode second = kept.path("checkpoints").get(0);
+    assertThat(second.path("step_number").asInt()).isEqualTo(2);
+    assertThat(second.path("state_snapshot").toString())
+        .isEqualTo(
+            "{\"completed_steps\":[1],\"current_step\":2,\"intermediate_results\":{\"step_1\":{\"analysis\":\"fine\"}}}");
+    assertThat(server.get("/workflows/checkpoints?offset=1&limit=1").path("checkpoints").get(0))
+        .isEqualTo(kept.path("checkpoints").get(1));
+    assertThat(server.get("/workflows/checkpoints").path("total").asInt()).isEqualTo(2);
     assertThat(
             server
                 .get("/workflows/business-plan")
