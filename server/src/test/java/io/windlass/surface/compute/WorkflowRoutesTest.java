@@ -215,8 +215,13 @@ final class WorkflowRoutesTest {
   }
 
   private static void runs(WorkflowServer server) throws Exception {
-    assertThat(server.post("/workflows/business-plan/execute", "{\"inputs\": {}}").statusCode())
-        .isEqualTo(422);
+    HttpResponse<String> refused =
+        server.post(
+            "/workflows/business-plan/execute",
+            "{\"inputs\": {\"business_type\": \"retail\", \"budget\": -1000}}");
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(Json.read(refused.body()).path("error").path("details").toString())
+        .isEqualTo("{\"field\":\"budget\",\"value\":-1000,\"constraint\":\"minimum: 1000\"}");
     String id = server.run("business-plan", INPUTS);
     assertThat(id).startsWith("wfexec_");
     JsonNode info = server.get("/executions/" + id + "/info");
