@@ -20,7 +20,7 @@ if (mode === 'mute') {
   setInterval(() => {}, 1000);
 } else {
   const server = new Server({ name: 'misbehave', version: '0.1' }, { capabilities: { tools: { listChanged: true } } });
-  const names = ['die', 'hang', 'flood', 'grow', 'secret', 'child'];
+  const names = ['die', 'hang', 'flood', 'grow', 'secret', 'child', 'much', 'garble'];
   server.setRequestHandler(ListToolsRequestSchema, async () => ({
     tools: names.map((name) => ({ name, inputSchema: { type: 'object' } })),
   }));
@@ -40,6 +40,11 @@ if (mode === 'mute') {
         names.push('late');
         await server.sendToolListChanged();
         return text('grown');
+      case 'much':
+        return text('y'.repeat(request.params.arguments.bytes));
+      case 'garble':
+        process.stdout.write(`{"result":{"content":[{"type":"text","text":"\\q"}]},"jsonrpc":"2.0","id":${JSON.stringify(extra.requestId)}}\n`);
+        return new Promise(() => {});
       case 'child': {
         const child = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' });
         note(`child ${child.pid}`);

@@ -2,6 +2,7 @@ package io.windlass.budget;
 
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Ids;
+import io.windlass.kernel.Nearest;
 import io.windlass.kernel.WindlassException;
 import io.windlass.model.Toll;
 import io.windlass.store.Database;
@@ -11,6 +12,8 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +32,21 @@ public final class Budgets implements AutoCloseable {
   private final BudgetToll toll;
   private final InstantSource clock;
   private final Ids ids;
+  private final Supplier<Set<String>> kinds;
 
   /**
+   * @param kinds the kinds of definition that there are
    * @param database asked when it is needed, since what calls models is built before it is opened
    * @param outputTokens how many tokens an answer is taken to have while it is not there
    */
   public Budgets(
-      Supplier<Database> database, Runs runs, InstantSource clock, Ids ids, int outputTokens) {
+      Supplier<Set<String>> kinds,
+      Supplier<Database> database,
+      Runs runs,
+      InstantSource clock,
+      Ids ids,
+      int outputTokens) {
+    this.kinds = kinds;
     this.clock = clock;
     this.ids = ids;
     this.store = new BudgetStore(database);
@@ -76,7 +87,7 @@ public final class Budgets implements AutoCloseable {
   /**
    * Makes one.
    *
-   * @throws WindlassException INVALID_INPUT naming what is missing or out of range
+   * @throws WindlassException INVALID_INPUT naming what is missing, unknown or out of range
    */
   public Budget create(BudgetDraft draft, String by) {
     Window window = draft.window();
@@ -88,6 +99,7 @@ public final class Budgets implements AutoCloseable {
       throw WindlassException.invalid(
           "name: a definition is named with its kind: send kind, as \"chain\", too");
     }
+    checkKind(draft.kind());
     Unit unit = draft.unit() == null ? Unit.USD : draft.unit();
     long cap = unit.cap("limit", limit);
     Budget.Scope scope =
@@ -109,6 +121,17 @@ public final class Budgets implements AutoCloseable {
     store.insert(made, new Change("created", null, null, null, cap, by, null, now()), ids.next());
     known.refresh();
     return made;
+  }
+
+  /** A budget for a kind that does not exist would count nothing. */
+  private void checkKind(@Nullable String given) {
+    String kind = word("kind", given);
+    Set<String> known = new TreeSet<>(kinds.get());
+    if (kind != null && !known.contains(kind)) {
+      throw WindlassException.invalid(
+          "kind: there is no kind of definition \"%s\": there are %s%s"
+              .formatted(kind, String.join(", ", known), Nearest.hint(kind, known)));
+    }
   }
 
   /**

@@ -21,6 +21,7 @@ public final class ChainKind implements DefinitionKind {
   private final Map<String, List<String>> preTools;
   private final Supplier<Map<String, String>> surroundings;
   private final InputFiles files;
+  private final SavedChains saved;
   private final VariableBudget budget;
   private final int standardBudget;
   private final Reader<ChainDocument> reader = new Reader<>(NAME, ChainDocument::read);
@@ -31,13 +32,21 @@ public final class ChainKind implements DefinitionKind {
    *     without
    */
   public ChainKind(Map<String, StepKind> stepKinds, Map<String, List<String>> preTools) {
-    this(stepKinds, preTools, Map::of, InputFiles.UNSEEN, VariableBudget.NONE, 0);
+    this(
+        stepKinds,
+        preTools,
+        Map::of,
+        InputFiles.UNSEEN,
+        SavedChains.UNSEEN,
+        VariableBudget.NONE,
+        0);
   }
 
   /**
    * @param surroundings variables that every run begins with besides its inputs, asked at each
    *     start; {@code windlass.model} is one
    * @param files where inputs that are files are looked for at a start
+   * @param saved the chains that subchains can run
    * @param budget keeps the variables within their budget
    * @param standardBudget characters for chains that set no {@code max_context_chars}; 0 for no
    *     bound
@@ -47,12 +56,14 @@ public final class ChainKind implements DefinitionKind {
       Map<String, List<String>> preTools,
       Supplier<Map<String, String>> surroundings,
       InputFiles files,
+      SavedChains saved,
       VariableBudget budget,
       int standardBudget) {
     this.stepKinds = Map.copyOf(stepKinds);
     this.preTools = Map.copyOf(preTools);
     this.surroundings = surroundings;
     this.files = files;
+    this.saved = saved;
     this.budget = budget;
     this.standardBudget = standardBudget;
   }
@@ -71,7 +82,7 @@ public final class ChainKind implements DefinitionKind {
   public List<Finding> lint(String name, String source) {
     String nameFault = Reader.nameFault(name);
     Reading<ChainDocument> reading = reader.read(source);
-    return new ChainLint(stepKinds, preTools).lint(name, nameFault, reading);
+    return new ChainLint(stepKinds, preTools, saved).lint(name, nameFault, reading);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.windlass.chain;
 
 import io.windlass.definition.Finding;
+import io.windlass.kernel.Nearest;
 import io.windlass.step.StepKind;
 import io.windlass.text.Condition;
 import io.windlass.tool.PreTools;
@@ -10,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,11 +31,14 @@ final class ChainLint {
   private static final Pattern NO_LETTER = Pattern.compile("[^\\p{L}\\p{N}]+");
   private final Map<String, StepKind> stepKinds;
   private final Map<String, List<String>> preTools;
+  private final SavedChains saved;
   private final List<Finding> findings = new ArrayList<>();
 
-  ChainLint(Map<String, StepKind> stepKinds, Map<String, List<String>> preTools) {
+  ChainLint(
+      Map<String, StepKind> stepKinds, Map<String, List<String>> preTools, SavedChains saved) {
     this.stepKinds = stepKinds;
     this.preTools = preTools;
+    this.saved = saved;
   }
 
   List<Finding> lint(String name, @Nullable String nameFault, Reading<ChainDocument> reading) {
@@ -54,6 +59,7 @@ final class ChainLint {
       Set<String> ids = chain.steps().stream().map(ChainStep::id).collect(Collectors.toSet());
       for (int i = 0; i < chain.steps().size(); i++) {
         step("steps." + i, chain.steps().get(i), ids, scope);
+        subchain("steps.%d.subchain".formatted(i), chain.steps().get(i), name);
       }
       unusedOutputs(chain);
     }
@@ -101,6 +107,30 @@ final class ChainLint {
       condition(path + "." + field, step.text(field));
     }
     variables(path, step, scope);
+  }
+
+  /** A chain that is not there now may be saved before this one is run. */
+  private void subchain(String path, ChainStep step, String own) {
+    String chain = step.text("subchain").strip();
+    boolean isName = step.type().equals("subchain") && !chain.isEmpty() && chain.indexOf('{') < 0;
+    if (isName && chain.equals(own)) {
+      error(path, "the chain \"%s\" cannot run itself as a subchain".formatted(chain));
+    } else if (isName) {
+      missing(saved, path, chain).ifPresent(findings::add);
+    }
+  }
+
+  /** What is to be said of the name of a chain that is not there. */
+  static Optional<Finding> missing(SavedChains saved, String path, String chain) {
+    return saved
+        .names()
+        .filter(names -> !names.contains(chain))
+        .map(names ->
+            new Finding(
+                path,
+                "there is no chain \"%s\" yet; save it before this is run%s"
+                    .formatted(chain, Nearest.hint(chain, names)),
+                false));
   }
 
   private void field(String path, String told, boolean error) {
@@ -171,13 +201,13 @@ final class ChainLint {
       String where = "%s.pre_tools.%d".formatted(path, i);
       List<String> required = preTools.get(type);
       if (required == null) {
-        boolean known = PreTools.requiredFields().containsKey(type);
+        boolean known = known().contains(type);
         add(
             where + ".type",
             known
                 ? "the pre-tool \"%s\" is not available yet; it fails when it is run"
                     .formatted(type)
-                : "there is no pre-tool \"%s\"".formatted(type),
+                : "there is no pre-tool \"%s\"%s".formatted(type, Nearest.hint(type, known())),
             !known);
         continue;
       }
@@ -187,6 +217,11 @@ final class ChainLint {
         }
       }
     }
+  }
+
+  /** The pre-tools of the format, also those that are not available here. */
+  private static Set<String> known() {
+    return PreTools.requiredFields().keySet();
   }
 
   private void condition(String path, String condition) {

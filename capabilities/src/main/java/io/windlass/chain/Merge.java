@@ -34,8 +34,10 @@ final class Merge implements Step {
       case "json_array" -> StepOutcome.done(Json.write(values));
       default ->
           failed(
-              "the merge strategy \"%s\" is not available yet; use concatenate or json_array"
-                  .formatted(strategy));
+              MergeKind.STRATEGIES.contains(strategy)
+                  ? "the merge strategy \"%s\" needs a model; use concatenate or json_array"
+                      .formatted(strategy)
+                  : MergeKind.unknown(strategy));
     };
   }
 

@@ -27,17 +27,20 @@ public final class PipelineKind implements DefinitionKind {
   public static final String NAME = "pipeline";
   private static final String NOUN = "pipeline input";
   private final InputFiles files;
+  private final SavedChains saved;
   private final Reader<PipelineDocument> reader = new Reader<>(NAME, PipelineDocument::read);
 
   public PipelineKind() {
-    this(InputFiles.UNSEEN);
+    this(InputFiles.UNSEEN, SavedChains.UNSEEN);
   }
 
   /**
    * @param files where inputs that are files are looked for at a start
+   * @param saved the chains that pipelines can run
    */
-  public PipelineKind(InputFiles files) {
+  public PipelineKind(InputFiles files, SavedChains saved) {
     this.files = files;
+    this.saved = saved;
   }
 
   @Override
@@ -52,7 +55,7 @@ public final class PipelineKind implements DefinitionKind {
 
   @Override
   public List<Finding> lint(String name, String source) {
-    return PipelineLint.lint(Reader.nameFault(name), reader.read(source));
+    return PipelineLint.lint(Reader.nameFault(name), reader.read(source), saved);
   }
 
   @Override

@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
 final class PipelineLint {
   private PipelineLint() {}
 
-  static List<Finding> lint(@Nullable String nameFault, Reading<PipelineDocument> reading) {
+  static List<Finding> lint(
+      @Nullable String nameFault, Reading<PipelineDocument> reading, SavedChains saved) {
     List<Finding> findings = new ArrayList<>();
     if (nameFault != null) {
       findings.add(new Finding("(file name)", nameFault, true));
@@ -47,6 +48,8 @@ final class PipelineLint {
       String chainFault = Reader.nameFault(reference.chain());
       if (chainFault != null) {
         findings.add(new Finding(path + ".chain", chainFault, true));
+      } else {
+        ChainLint.missing(saved, path + ".chain", reference.chain()).ifPresent(findings::add);
       }
       Map<String, String> templates = new LinkedHashMap<>();
       templates.put(path + ".condition", reference.condition());

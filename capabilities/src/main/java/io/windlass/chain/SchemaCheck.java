@@ -3,6 +3,7 @@ package io.windlass.chain;
 import io.windlass.chain.Shape.Field;
 import io.windlass.definition.Finding;
 import io.windlass.kernel.Json;
+import io.windlass.kernel.Nearest;
 import io.windlass.text.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,8 +61,11 @@ public final class SchemaCheck {
     if (!node.isString() || !oneOf.choices().contains(node.stringValue())) {
       fault(
           path,
-          "expected one of %s; got %s"
-              .formatted(String.join(", ", oneOf.choices()), describe(node)));
+          "expected one of %s; got %s%s"
+              .formatted(
+                  String.join(", ", oneOf.choices()),
+                  describe(node),
+                  node.isString() ? Nearest.hint(node.stringValue(), oneOf.choices()) : ""));
     }
     return node;
   }

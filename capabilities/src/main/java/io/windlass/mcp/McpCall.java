@@ -3,6 +3,8 @@ package io.windlass.mcp;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.LogLevel;
+import io.windlass.text.Excerpt;
 import io.windlass.text.Template;
 import io.windlass.tool.PreTool;
 import io.windlass.tool.PreToolCall;
@@ -13,6 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The pre-tool {@code mcp_call}: what a tool of an MCP server answers. */
 public final class McpCall implements PreTool {
+  /** As much as is kept of a command's output. */
+  private static final int MOST_KEPT = 5 << 20;
+
   private final McpServers servers;
 
   public McpCall(McpServers servers) {
@@ -47,7 +52,16 @@ public final class McpCall implements PreTool {
               .formatted(
                   tool, server, answer.text().isBlank() ? "it did not say why" : answer.text()));
     }
-    return answer.text();
+    return kept(answer.text(), call);
+  }
+
+  private static String kept(String text, PreToolCall call) {
+    if (text.length() <= MOST_KEPT) {
+      return text;
+    }
+    String cut = "only the first %d of %d characters are kept".formatted(MOST_KEPT, text.length());
+    call.context().log(LogLevel.WARN, "mcp_call: " + cut);
+    return "%s\n[cut: %s]".formatted(Excerpt.head(text, MOST_KEPT), cut);
   }
 
   /**

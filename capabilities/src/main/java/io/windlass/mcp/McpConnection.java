@@ -102,6 +102,10 @@ final class McpConnection implements AutoCloseable {
               .formatted(tool, atMost.toMillis()),
           e);
     } catch (Exception e) {
+      if (Reasons.isTooLong(e)) {
+        health.well();
+        throw failed("answered the call of %s with %s".formatted(tool, StdioTransport.TOO_LONG), e);
+      }
       drop(session, Reasons.of(e));
       throw failed("broke off in the call of %s: %s".formatted(tool, Reasons.of(e)), e);
     } finally {

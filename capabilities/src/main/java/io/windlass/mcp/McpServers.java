@@ -82,12 +82,24 @@ public final class McpServers implements AutoCloseable {
             this::sweep, sweep.toMillis(), sweep.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Every server as it stands, without asking any. */
+  /** Where the settings are in a folder. */
+  public static Path settingsIn(Path folder) {
+    return folder.resolve(SettingsFile.NAME);
+  }
+
+  /**
+   * Every server as it stands, without asking any; a settings file that cannot be used stands among
+   * them as an invalid one, under its own name.
+   */
   public List<McpServer> list() {
     Content content = current();
     List<McpServer> views = new ArrayList<>();
     content.servers().keySet().forEach(name -> views.add(connection(name).view()));
     content.faults().forEach((name, why) -> views.add(invalid(name, why)));
+    String fault = content.fault();
+    if (fault != null) {
+      views.add(invalid(SettingsFile.NAME, fault));
+    }
     return List.copyOf(views);
   }
 

@@ -22,6 +22,16 @@ final class Reasons {
         : message;
   }
 
+  /** Whether an answer over HTTP was longer than is taken; only its exception's text tells that. */
+  static boolean isTooLong(Throwable thrown) {
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (String.valueOf(at.getMessage()).contains("exceeds the maximum allowed size")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Why a start failed. */
   static String ofStart(ServerConfig config, Exception e) {
     return switch (e) {

@@ -1,7 +1,6 @@
 package io.windlass.mcp;
 
 import io.windlass.kernel.Json;
-import io.windlass.kernel.WindlassException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,13 +12,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The settings file, read again when it has changed. */
 final class SettingsFile {
   private static final Logger LOG = LoggerFactory.getLogger(SettingsFile.class);
-  private static final String NAME = "mcp_settings.json";
+  static final String NAME = "mcp_settings.json";
   private static final int MOST_BYTES = 4 << 20;
 
   private final Path path;
@@ -86,7 +87,7 @@ final class SettingsFile {
         return broken(file + " is larger than " + (MOST_BYTES >> 20) + " MB");
       }
       String text = Files.readString(file);
-      JsonNode json = text.isBlank() ? Json.object() : Json.read(text);
+      JsonNode json = text.isBlank() ? Json.object() : Json.MAPPER.readTree(text);
       JsonNode servers =
           json.has("mcpServers")
               ? json.get("mcpServers")
@@ -106,13 +107,25 @@ final class SettingsFile {
       return new Content(Map.of(), Map.of(), null);
     } catch (IOException e) {
       return broken(file + " cannot be read (" + e + "): make it readable for the server");
-    } catch (WindlassException e) {
-      return broken(file + ": " + e.text());
+    } catch (JacksonException e) {
+      TokenStreamLocation place = e.getLocation();
+      return broken(
+          "%s holds invalid JSON%s: %s"
+              .formatted(
+                  file,
+                  place == null
+                      ? ""
+                      : " at line %d, column %d".formatted(place.getLineNr(), place.getColumnNr()),
+                  e.getOriginalMessage()));
     }
   }
 
+  /** The settings from before stay in force until the file is mended. */
   private Content broken(String fault) {
-    return new Content(content.servers(), content.faults(), fault);
+    int kept = content.servers().size();
+    String told =
+        kept == 0 ? fault : "%s; until it is mended the last good settings hold".formatted(fault);
+    return new Content(content.servers(), content.faults(), told);
   }
 
   private static Content servers(ObjectNode map) {

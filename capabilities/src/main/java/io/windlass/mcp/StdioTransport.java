@@ -6,6 +6,7 @@ import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
 import io.modelcontextprotocol.spec.ProtocolVersions;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,12 +16,15 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
 
 /**
@@ -31,6 +35,12 @@ final class StdioTransport implements McpClientTransport {
   /** The longest message that is taken. */
   static final int MOST_BYTES = 32 << 20;
 
+  /** What is said of a longer one. */
+  static final String TOO_LONG =
+      "more than %d MB, the most that is taken: ask for less at a time, or let the tool write a file"
+          .formatted(MOST_BYTES >> 20);
+
+  private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([^\"\\\\]+)\"");
   private static final int LAST_WORDS = 5;
   private static final int LONGEST_WORDS = 400;
   private final String name;
@@ -63,11 +73,16 @@ final class StdioTransport implements McpClientTransport {
       thread(
           "in",
           () -> {
-            String why = lines(process.getInputStream(), line -> received(line, handler));
-            server.end();
-            join(errors);
-            ended.complete(told(why, process));
-            outgoing.add(new byte[0]);
+            // Whatever stops the reading, memory that is used up too, nobody may wait for answers.
+            String why = "its answer could not be taken in";
+            try {
+              why = lines(process.getInputStream(), line -> received(line, handler));
+            } finally {
+              server.end();
+              join(errors);
+              ended.complete(told(why, process));
+              outgoing.add(new byte[0]);
+            }
           });
       thread("out", () -> write(process.getOutputStream()));
     });
@@ -121,9 +136,39 @@ final class StdioTransport implements McpClientTransport {
       message = McpSchema.deserializeJsonRpcMessage(json, line);
     } catch (IOException | RuntimeException e) {
       log.accept("no message: " + line.substring(0, Math.min(line.length(), LONGEST_WORDS)));
+      awaited(line)
+          .forEach(id -> pass(McpSchema.JSONRPCResponse.error(id, unreadable(line, e)), handler));
       return;
     }
+    pass(message, handler);
+  }
+
+  private static void pass(
+      JSONRPCMessage message, Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
     var _ = handler.apply(Mono.just(message)).onErrorComplete().subscribe();
+  }
+
+  /**
+   * The ids that a message which cannot be read may answer, so that nobody waits for it until the
+   * time is up. They stand near its beginning or its end; others that are found there mean nothing.
+   */
+  private static Set<String> awaited(String line) {
+    Set<String> ids = new LinkedHashSet<>();
+    if (line.startsWith("{")) {
+      int near = Math.min(line.length(), LONGEST_WORDS);
+      String ends = line.substring(0, near) + "\n" + line.substring(line.length() - near);
+      ID.matcher(ends).results().forEach(found -> ids.add(found.group(1)));
+    }
+    return ids;
+  }
+
+  private static JSONRPCError unreadable(String line, Exception why) {
+    String reason = String.valueOf(why.getMessage());
+    return new JSONRPCError(
+        McpSchema.ErrorCodes.PARSE_ERROR,
+        "its answer of %d characters cannot be read as JSON: %s"
+            .formatted(
+                line.length(), reason.substring(0, Math.min(reason.length(), LONGEST_WORDS))));
   }
 
   private void heard(String line) {
@@ -159,7 +204,7 @@ final class StdioTransport implements McpClientTransport {
         if (next != '\n') {
           line.write(next);
           if (line.size() > MOST_BYTES) {
-            return "it sent a message of more than " + (MOST_BYTES >> 20) + " MB";
+            return "it sent a message of " + TOO_LONG;
           }
         } else if (line.size() > 0) {
           String text = line.toString(StandardCharsets.UTF_8);
@@ -177,13 +222,14 @@ final class StdioTransport implements McpClientTransport {
   }
 
   private String told(String why, Process process) {
-    StringBuilder told = new StringBuilder(why);
-    if (why.isEmpty()) {
-      told.append(
-          process.isAlive()
-              ? "it closed its output"
-              : "it ended with exit code " + process.exitValue());
+    if (!why.isEmpty()) {
+      return why;
     }
+    StringBuilder told =
+        new StringBuilder(
+            process.isAlive()
+                ? "it closed its output"
+                : "it ended with exit code " + process.exitValue());
     synchronized (lastWords) {
       if (!lastWords.isEmpty()) {
         told.append(", its last words: ").append(String.join(" / ", lastWords));

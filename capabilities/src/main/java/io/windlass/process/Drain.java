@@ -3,7 +3,9 @@ package io.windlass.process;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Reads a stream to its end on a thread of its own and keeps a bounded part: the beginning, or the
@@ -43,6 +45,11 @@ public final class Drain {
   /** Waits for the stream's end. */
   public void await() throws InterruptedException {
     ended.await();
+  }
+
+  /** The same for some time only; whether the end has come. */
+  public boolean await(Duration atMost) throws InterruptedException {
+    return ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** How many bytes came in all. */

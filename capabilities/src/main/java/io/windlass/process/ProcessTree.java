@@ -44,6 +44,7 @@ public final class ProcessTree {
       wait "$child"
       code=$?
       kill "$watch"
+      wait "$watch"
       exit "$code"
       """;
 
@@ -120,6 +121,11 @@ public final class ProcessTree {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** What still runs of it after its command has ended, as far as the system shows that. */
+  public List<ProcessHandle> leftOver() {
+    return marked().stream().filter(ProcessHandle::isAlive).toList();
   }
 
   private List<ProcessHandle> marked() {

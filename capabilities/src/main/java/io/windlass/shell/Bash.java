@@ -59,6 +59,9 @@ public final class Bash implements PreTool {
                   .formatted(Shell.OUTPUT_LIMIT, result.outputBytes()));
       output += "\n[truncated]";
     }
+    if (!result.leftOverTold().isEmpty()) {
+      call.context().log(LogLevel.INFO, "bash: " + result.leftOverTold());
+    }
     if (call.flag("stderr")) {
       return whole(output, result);
     }

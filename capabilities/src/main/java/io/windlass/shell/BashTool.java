@@ -44,7 +44,8 @@ public final class BashTool implements Tool {
   @Override
   public String description() {
     return "Runs a shell command without a terminal or input and gives its output, what it wrote to"
-        + " stderr, and its exit code. Each call begins in the working folder.";
+        + " stderr, and its exit code. Each call begins in the working folder. It returns when the"
+        + " shell ends; what runs on in the background is stopped when the step ends.";
   }
 
   @Override
@@ -92,6 +93,9 @@ public final class BashTool implements Tool {
       text.append(text.isEmpty() ? "" : "\n").append("[stderr]\n");
       text.append(
           errors.length() > ERRORS ? "…" + errors.substring(errors.length() - ERRORS) : errors);
+    }
+    if (!result.leftOverTold().isEmpty()) {
+      text.append(text.isEmpty() ? "" : "\n").append("[%s]".formatted(result.leftOverTold()));
     }
     if (result.code() != 0) {
       text.append(text.isEmpty() ? "" : "\n").append("[exit code %d]".formatted(result.code()));

@@ -7,8 +7,10 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /** Runs shell scripts, bash where there is one, else sh. */
 final class Shell {
@@ -16,6 +18,10 @@ final class Shell {
   static final int OUTPUT_LIMIT = 5 << 20;
 
   private static final int ERROR_LIMIT = 64 << 10;
+  private static final int MOST_NAMED = 5;
+
+  /** How long output may still come in once the shell has ended. */
+  private static final Duration GRACE = Duration.ofMillis(500);
 
   /** What fits into one argument of a process on Linux, with room to spare. */
   private static final int LONGEST_ARGUMENT = 96 << 10;
@@ -33,14 +39,37 @@ final class Shell {
    * @param output the beginning of its output
    * @param outputBytes how long its output was in all
    * @param errors the end of what it wrote to stderr
+   * @param leftOver what it started and left running, which is ended with the step
    */
-  record Result(int code, String output, long outputBytes, String errors) {
+  record Result(
+      int code, String output, long outputBytes, String errors, List<ProcessHandle> leftOver) {
+    Result {
+      leftOver = List.copyOf(leftOver);
+    }
+
+    /** For people: {@code 2 processes (12, 34) …}; empty when nothing was left running. */
+    String leftOverTold() {
+      if (leftOver.isEmpty()) {
+        return "";
+      }
+      String pids =
+          leftOver.stream()
+              .limit(MOST_NAMED)
+              .map(process -> Long.toString(process.pid()))
+              .collect(Collectors.joining(", "));
+      return "%d still running in the background (pid %s%s), to be ended with this step"
+          .formatted(leftOver.size(), pids, leftOver.size() > MOST_NAMED ? ", …" : "");
+    }
+
     boolean truncated() {
       return outputBytes > OUTPUT_LIMIT;
     }
   }
 
-  /** Runs a script to its end; an interruption, or the step's cancel, kills all that it started. */
+  /**
+   * Runs a script until its shell ends; an interruption, or the step's cancel, kills all that it
+   * started. What it leaves running in the background is killed when the step's run is over.
+   */
   Result run(String script, Path directory, StepContext context) throws Exception {
     Path file = null;
     try {
@@ -75,14 +104,18 @@ final class Shell {
       Process process = tree.process();
       Drain output = Drain.beginning(process.getInputStream(), OUTPUT_LIMIT);
       Drain errors = Drain.end(process.getErrorStream(), ERROR_LIMIT);
-      output.await();
-      errors.await();
       int code = process.waitFor();
-      ended = true;
+      // What runs on in the background may hold the pipes open for ever.
+      boolean closed = output.await(GRACE) && errors.await(GRACE);
       if (cancelled.get()) {
         throw new InterruptedException("the script was stopped with its step");
       }
-      return new Result(code, output.text(), output.total(), errors.text());
+      List<ProcessHandle> leftOver = tree.leftOver();
+      if (!closed || !leftOver.isEmpty()) {
+        context.atEnd(tree::kill);
+      }
+      ended = true;
+      return new Result(code, output.text(), output.total(), errors.text(), leftOver);
     } finally {
       if (!ended) {
         tree.kill();

@@ -2,18 +2,16 @@ package io.windlass.tool;
 
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Fork;
+import io.windlass.kernel.Nearest;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.State;
 import io.windlass.step.StepContext;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -156,44 +154,14 @@ public final class PreTools {
           "Pre-tool \"%s\" at %s is not available in this version; available: %s"
               .formatted(type, which, String.join(", ", tools.keySet())));
     }
-    String hint =
-        nearest(type)
-            .map(name -> "did you mean \"" + name + "\"?")
-            .orElse("available: " + String.join(", ", tools.keySet()));
+    String hint = Nearest.hint(type, DocumentedPreTools.REQUIRED.keySet());
     throw new WindlassException(
         ErrorCode.INVALID_DEFINITION,
-        "Unknown pre-tool \"%s\" at %s; %s".formatted(type, which, hint));
-  }
-
-  private static Optional<String> nearest(String type) {
-    Map<String, Integer> distances =
-        DocumentedPreTools.REQUIRED.keySet().stream()
-            .collect(Collectors.toMap(name -> name, name -> distance(type, name)));
-    return distances.entrySet().stream()
-        .filter(entry -> entry.getValue() <= 2)
-        .min(
-            Map.Entry.<String, Integer>comparingByValue()
-                .thenComparing(Comparator.comparing(Map.Entry::getKey)))
-        .map(Map.Entry::getKey);
-  }
-
-  /** Levenshtein's distance: edits of one character that turn one word into the other. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int above = row[j];
-        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(change, Math.min(above, row[j - 1]) + 1);
-        diagonal = above;
-      }
-    }
-    return row[b.length()];
+        "Unknown pre-tool \"%s\" at %s%s"
+            .formatted(
+                type,
+                which,
+                hint.isEmpty() ? "; available: " + String.join(", ", tools.keySet()) : hint));
   }
 
   private static String variable(int index, List<ObjectNode> calls, State state) {

@@ -63,7 +63,12 @@ abstract class BudgetContract {
   /** A node of its own on the database; nobody looks there but when told to. */
   private Budgets node() {
     return new Budgets(
-        () -> database, runs, clock, new TimeOrderedIds(clock, new SecureRandom()), OUTPUT);
+        () -> Set.of("chain", "pipeline"),
+        () -> database,
+        runs,
+        clock,
+        new TimeOrderedIds(clock, new SecureRandom()),
+        OUTPUT);
   }
 
   @Test
@@ -113,6 +118,18 @@ abstract class BudgetContract {
     assertThat(shown(budget)).isEqualTo("0.0000165 spent, 0 reserved");
     enter().paid(new Usage("m", 3, 1, null));
     assertThat(shown(budget)).isEqualTo("0.000027 spent, 0 reserved");
+  }
+
+  @Test
+  void holdsTheNextCallAgainstWhatTheLastOnesReallyConsumed() {
+    Budget budget = make("150", Unit.TOKENS, Window.DAY, AtCap.FAIL);
+    Toll.Passage first = enter();
+    enter().paid(new Usage("m", 9, 2, null));
+    // Its estimate was 50 tokens; what it took leaves no room for the estimate of another one.
+    first.paid(new Usage("m", 10, 90, null));
+    assertThat(shown(budget)).isEqualTo("111 spent, 0 reserved");
+    assertStopped("111");
+    assertThat(shown(budget)).isEqualTo("111 spent, 0 reserved");
   }
 
   @Test
@@ -285,6 +302,11 @@ abstract class BudgetContract {
         .hasMessageContaining("a whole one");
     assertThatThrownBy(() -> make("1e30", Unit.USD, Window.DAY, AtCap.ASK))
         .hasMessageContaining("from 0 to 1000000000");
+    assertThatThrownBy(() ->
+            budgets.create(draft("5", Unit.USD, Window.DAY, AtCap.ASK, null, "chian", "a"), "boss"))
+        .hasMessage(
+            "kind: there is no kind of definition \"chian\": there are chain, pipeline; did you"
+                + " mean \"chain\"?");
     Budget budget = make("5", Unit.USD, Window.DAY, AtCap.ASK);
     assertThatThrownBy(() ->
             budgets.update(

@@ -4,9 +4,12 @@ import static io.windlass.chain.Documents.CHAINS;
 import static io.windlass.chain.Documents.chain;
 import static io.windlass.chain.Documents.sample;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.windlass.definition.Finding;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -105,6 +108,64 @@ class ChainLintTest {
                 + " run\n"
                 + "steps.1.type: the step type \"loop\" is not available yet; the step fails when"
                 + " it is run");
+  }
+
+  @Test
+  void asksWhetherANearNameWasMeant_andOnlyThen() {
+    assertThat(errors(chain(A + ", type: agnet")))
+        .contains("image_gen; got \"agnet\"; did you mean \"agent\"?");
+    assertThat(errors(chain(A + ", type: teleport"))).endsWith("got \"teleport\"");
+    assertThat(errors(chain(A + ", pre_tools: [{type: htpp_fetch, inject_as: x}]")))
+        .endsWith("there is no pre-tool \"htpp_fetch\"; did you mean \"http_fetch\"?");
+    assertThat(errors(chain(A + ", pre_tools: [{type: teleport, inject_as: x}]")))
+        .endsWith("there is no pre-tool \"teleport\"");
+  }
+
+  @Test
+  void findsMergeStrategiesThatDoNotExist() {
+    String merge = "id: a, type: merge, inputs: [a, b], output_var: out, prompt: p, strategy: ";
+    assertThat(errors(chain(merge + "vote")))
+        .isEqualTo(
+            "steps.0.strategy: there is no merge strategy \"vote\": there are concatenate,"
+                + " json_array, llm_summarize, pick_best");
+    assertThat(errors(chain(merge + "pick_bset"))).contains("did you mean \"pick_best\"?");
+    assertThat(errors(chain(merge + "pick_best"))).isEmpty();
+  }
+
+  @Test
+  void warnsOfChainsThatAreNotThere() {
+    SavedChains saved = () -> Optional.of(List.of("weekly-report", "sample"));
+    ChainKind chains =
+        new ChainKind(
+            Map.of("subchain", new SubchainKind()),
+            Map.of(),
+            Map::of,
+            InputFiles.UNSEEN,
+            saved,
+            VariableBudget.NONE,
+            0);
+    String run = "id: a, type: subchain, prompt: p, output_var: out, subchain: ";
+    assertThat(chains.lint("sample", chain(run + "weekly-reprot")))
+        .extracting(Finding::error, Finding::toString)
+        .containsExactly(
+            tuple(
+                false,
+                "steps.0.subchain: there is no chain \"weekly-reprot\" yet; save it before this is"
+                    + " run; did you mean \"weekly-report\"?"));
+    assertThat(chains.lint("sample", chain(run + "weekly-report"))).isEmpty();
+    assertThat(chains.lint("sample", chain(run + "'{input.which}', subchain_input_map: {}")))
+        .noneMatch(finding -> finding.toString().contains("there is no chain"));
+    assertThat(chains.lint("sample", chain(run + "sample")))
+        .extracting(Finding::toString)
+        .containsExactly("steps.0.subchain: the chain \"sample\" cannot run itself as a subchain");
+
+    String pipeline = "{name: p, output: r, chains: [{id: r, chain: tea}]}";
+    assertThat(new PipelineKind(InputFiles.UNSEEN, saved).lint("p", pipeline))
+        .extracting(Finding::error, Finding::toString)
+        .containsExactly(
+            tuple(
+                false,
+                "chains.0.chain: there is no chain \"tea\" yet; save it before this is run"));
   }
 
   @Test

@@ -154,6 +154,7 @@ class TypedInputTest {
         Map.of(),
         Map::of,
         file -> OptionalLong.of(workspace.size(file)),
+        SavedChains.UNSEEN,
         VariableBudget.NONE,
         0);
   }

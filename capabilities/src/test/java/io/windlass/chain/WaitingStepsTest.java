@@ -167,7 +167,7 @@ class WaitingStepsTest {
     assertThat(run(merge, "inputs: [a], strategy: pick_best", context))
         .isInstanceOfSatisfying(
             StepOutcome.Failed.class,
-            failed -> assertThat(failed.error()).contains("\"pick_best\" is not available yet"));
+            failed -> assertThat(failed.error()).contains("\"pick_best\" needs a model"));
     assertThat(run(merge, "inputs: []", context))
         .isInstanceOfSatisfying(
             StepOutcome.Failed.class,

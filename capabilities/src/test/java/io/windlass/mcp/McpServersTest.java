@@ -2,6 +2,7 @@ package io.windlass.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
@@ -140,6 +141,18 @@ final class McpServersTest {
   }
 
   @Test
+  void failsACallAtOnce_whoseAnswerCannotBeRead() throws Exception {
+    open(Json.object().set("bad", misbehaving("")));
+
+    assertThatThrownBy(() -> servers.call("bad", "garble", Json.object(), Duration.ofSeconds(60)))
+        .hasMessageContaining("MCP server bad")
+        .hasMessageContaining("garble")
+        .hasMessageContaining("cannot be read as JSON");
+    assertThat(servers.call("bad", "secret", Json.object(), null).failed()).isFalse();
+    assertThat(journal()).filteredOn(line -> line.startsWith("start")).hasSize(1);
+  }
+
+  @Test
   void showsNoSecret_andGivesProgramsNoneOfTheServersOwn() throws Exception {
     ObjectNode bad = misbehaving("");
     bad.putObject("env").put("API_TOKEN", TOKEN);
@@ -232,6 +245,26 @@ final class McpServersTest {
     assertThatThrownBy(() -> servers.tools("bad"))
         .hasMessageContaining("args: must be a list")
         .hasMessageContaining("url: must be text");
+  }
+
+  @Test
+  void keepsTheLastGoodSettings_andTellsWhereTheBrokenOnesStand() throws Exception {
+    Path file = open(Json.object().set("bad", misbehaving("")));
+    assertThat(names("bad")).contains("die");
+
+    Files.writeString(file, "{\n  \"bad\": {\"command\": \"node\",}\n}");
+    assertThat(servers.list())
+        .extracting(McpServer::name, McpServer::state)
+        .containsExactly(
+            tuple("bad", McpServer.State.RUNNING),
+            tuple("mcp_settings.json", McpServer.State.INVALID));
+    assertThat(servers.list().getLast().error())
+        .contains(file + " holds invalid JSON at line 2, column")
+        .endsWith("until it is mended the last good settings hold");
+    assertThat(servers.call("bad", "secret", Json.object(), null).failed()).isFalse();
+
+    write(Json.object().set("bad", misbehaving("")));
+    assertThat(servers.list()).singleElement().extracting(McpServer::name).isEqualTo("bad");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.windlass.tool.ToolResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -57,14 +58,39 @@ class BashToolTest {
     }
   }
 
+  @Test
+  void returnsWhenTheShellEnds_andEndsWhatItLeftRunningWithTheStep() throws Exception {
+    for (String left : List.of("sleep 60 &", "sleep 60 > /dev/null 2>&1 &")) {
+      FakeStepContext context = new FakeStepContext();
+      long began = System.nanoTime();
+      String told = run(left + " echo $!; echo hi", context).text();
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+      long pid = Long.parseLong(told.lines().findFirst().orElseThrow());
+      assertThat(told)
+          .startsWith(pid + "\nhi\n")
+          .endsWith(
+              "[1 still running in the background (pid " + pid + "), to be ended with this step]");
+      ProcessHandle sleeping = ProcessHandle.of(pid).orElseThrow();
+      assertThat(sleeping.isAlive()).isTrue();
+      assertThat(run("kill -0 " + pid + " && echo there", context).text()).isEqualTo("there");
+
+      context.end();
+      sleeping.onExit().get(20, TimeUnit.SECONDS);
+    }
+  }
+
   private ToolResult run(String command) throws Exception {
+    return run(command, new FakeStepContext());
+  }
+
+  private ToolResult run(String command, FakeStepContext context) throws Exception {
     return new BashTool(folder)
         .call(
             new ToolCall(
                 "id",
                 Json.object().put("command", command),
                 null,
-                new FakeStepContext(),
+                context,
                 Duration.ofSeconds(30)));
   }
 }

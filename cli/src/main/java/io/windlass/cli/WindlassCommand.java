@@ -75,6 +75,7 @@ final class WindlassCommand implements Callable<Integer> {
     commands.put("pipelines", PipelinesCommand::line);
     commands.put("budgets", BudgetsCommand::line);
     commands.put("mcp", McpCommand::new);
+    commands.put("mcp-servers", McpServersCommand::new);
     commands.put("health", HealthCommand::new);
     commands.put("doctor", DoctorCommand::new);
     commands.put("bench", _ -> new BenchCommand());

@@ -336,6 +336,30 @@ class CommandsTest {
   }
 
   @Test
+  void listsMcpServersAndABrokenSettingsFile() {
+    stub.on(
+        "GET /v1/mcp-servers",
+        json(
+            200,
+            """
+            {"settings_file": "/home/mcp_settings.json", "fault": "line 2", "items": [
+              {"name": "files", "title": "Files", "transport": "stdio", "state": "running", "tools": 3, "error": null},
+              {"name": "mcp_settings.json", "title": "", "transport": "", "state": "invalid", "tools": null,
+               "error": "invalid JSON at line 2"}]}
+            """),
+        json(
+            200,
+            "{\"settings_file\": \"/home/mcp_settings.json\", \"fault\": null, \"items\": []}"));
+
+    var some = Shell.at(stub).run("mcp-servers");
+    assertThat(some.exit()).isZero();
+    assertThat(some.out())
+        .contains("files", "running", "3", "mcp_settings.json", "invalid JSON at line 2");
+    assertThat(Shell.at(stub).run("mcp-servers").out())
+        .contains("No MCP servers in /home/mcp_settings.json");
+  }
+
+  @Test
   void showsHealth() {
     stub.on(
         "GET /health",

@@ -39,6 +39,7 @@ class ErrorsTest {
         "schedules update x --cron a",
         "pipelines",
         "pipelines run x",
+        "mcp-servers",
         "health"
       })
   void saysInOneLineThatNobodyListens(String command) {
@@ -221,6 +222,7 @@ class ErrorsTest {
         "pipelines",
         "pipelines list",
         "pipelines run",
+        "mcp-servers",
         "health",
         "doctor"
       })

@@ -215,6 +215,16 @@ public final class DefinitionStore implements Definitions {
   }
 
   @Override
+  public List<String> names(String kind) {
+    return database.read(handle ->
+        handle
+            .createQuery("SELECT name FROM definition WHERE kind = :kind ORDER BY name")
+            .bind("kind", kind)
+            .mapTo(String.class)
+            .list());
+  }
+
+  @Override
   public List<Definition> versions(String kind, String name) {
     return database.read(handle ->
         handle

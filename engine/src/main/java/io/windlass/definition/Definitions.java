@@ -1,5 +1,8 @@
 package io.windlass.definition;
 
+import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.Nearest;
+import io.windlass.kernel.WindlassException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -9,7 +12,7 @@ public interface Definitions {
   /**
    * Saves a sound document as the newest version; the same text again makes no new version.
    *
-   * @throws io.windlass.kernel.WindlassException INVALID_NAME, INVALID_DEFINITION
+   * @throws WindlassException INVALID_NAME, INVALID_DEFINITION
    */
   Definition save(String kind, String name, String source);
 
@@ -23,6 +26,25 @@ public interface Definitions {
   /** The newest version of each, by name. */
   List<Definition> list(String kind);
 
+  /** The names on that list. */
+  List<String> names(String kind);
+
+  /**
+   * What stands behind an error about a name that is not there: {@code ; did you mean "…"?}, or
+   * nothing when no name on the list is near.
+   */
+  default String hint(String kind, String name) {
+    return Nearest.hint(name, names(kind));
+  }
+
+  /** That there is no definition of that name, and which one was perhaps meant. */
+  default WindlassException missing(String kind, String name) {
+    String hint = hint(kind, name);
+    return new WindlassException(
+        ErrorCode.DEFINITION_NOT_FOUND,
+        "There is no %s \"%s\"%s".formatted(kind, name, hint.isEmpty() ? "." : hint));
+  }
+
   /** Newest first. */
   List<Definition> versions(String kind, String name);
 
@@ -32,7 +54,7 @@ public interface Definitions {
   /**
    * The format of that name.
    *
-   * @throws io.windlass.kernel.WindlassException INVALID_INPUT when there is none
+   * @throws WindlassException INVALID_INPUT when there is none
    */
   DefinitionKind kind(String name);
 

@@ -5,9 +5,7 @@ import io.windlass.definition.Definitions;
 import io.windlass.execution.Execution;
 import io.windlass.execution.LocalExecutions;
 import io.windlass.execution.StartRequest;
-import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.ExecutionId;
-import io.windlass.kernel.WindlassException;
 import io.windlass.schedule.Schedule;
 import io.windlass.schedule.ScheduleTarget;
 import org.jspecify.annotations.Nullable;
@@ -65,10 +63,6 @@ final class ScheduledStarts implements ScheduleTarget {
   }
 
   private Definition find(String kind, String name) {
-    return definitions
-        .find(kind, name)
-        .orElseThrow(() ->
-            new WindlassException(
-                ErrorCode.DEFINITION_NOT_FOUND, "There is no %s \"%s\".".formatted(kind, name)));
+    return definitions.find(kind, name).orElseThrow(() -> definitions.missing(kind, name));
   }
 }

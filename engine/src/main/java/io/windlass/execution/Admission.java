@@ -25,7 +25,10 @@ final class Admission {
         });
   }
 
-  /** Counts one that must go on whatever the limit: after a wait, a resume or a recovery. */
+  /**
+   * Counts one that must go on whatever the limit: after a wait or a recovery, or resumed without
+   * one.
+   */
   void reenter(@Nullable String group) {
     if (group != null) {
       running.merge(group, 1, Integer::sum);

@@ -61,10 +61,16 @@ public interface Executions {
   /**
    * Goes on with a failed or cancelled execution from its last durable step, pinned definition.
    *
+   * @param limit refuses it when its group is full; null for no limit
    * @throws io.windlass.kernel.WindlassException WRONG_STATE when it runs or has succeeded; a
-   *     waiting one is returned as it is
+   *     waiting one is returned as it is; TOO_MANY_EXECUTIONS
    */
-  Execution resume(ExecutionId id, String by);
+  Execution resume(ExecutionId id, String by, @Nullable AdmissionLimit limit);
+
+  /** The same without a limit. */
+  default Execution resume(ExecutionId id, String by) {
+    return resume(id, by, null);
+  }
 
   /** Repeats an ended execution as a new one. */
   Execution rerun(ExecutionId id, Rerun rerun);

@@ -168,7 +168,7 @@ public final class LocalExecutions implements Executions {
   }
 
   @Override
-  public Execution resume(ExecutionId id, String by) {
+  public Execution resume(ExecutionId id, String by, @Nullable AdmissionLimit limit) {
     StoredExecution stored = store.get(id);
     Execution execution = stored.execution();
     return switch (execution.status()) {
@@ -183,7 +183,7 @@ public final class LocalExecutions implements Executions {
                           : "has succeeded"));
       case FAILED, CANCELLED -> {
         dispatch.running().checkNotDraining();
-        if (!dispatch.takeover().takeUp(stored, "resumed by " + by, true)) {
+        if (!dispatch.takeover().takeUp(stored, "resumed by " + by, true, limit)) {
           throw WindlassException.wrongState(
               "Execution %s was resumed by somebody else.".formatted(execution.publicId()));
         }

@@ -162,4 +162,9 @@ final class RunContext implements StepContext {
   public AutoCloseable onCancel(Runnable action) {
     return stop.onRaise(action);
   }
+
+  @Override
+  public void atEnd(Runnable action) {
+    stop.atEnd(action);
+  }
 }

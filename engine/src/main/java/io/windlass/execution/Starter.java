@@ -74,12 +74,7 @@ final class Starter {
   /** The newest version, if it is sound. */
   static Definition definition(Definitions definitions, String kind, String name) {
     Definition definition =
-        definitions
-            .find(kind, name)
-            .orElseThrow(() ->
-                new WindlassException(
-                    ErrorCode.DEFINITION_NOT_FOUND,
-                    "There is no %s \"%s\".".formatted(kind, name)));
+        definitions.find(kind, name).orElseThrow(() -> definitions.missing(kind, name));
     String fault = definition.fault();
     if (fault != null) {
       throw new WindlassException(ErrorCode.INVALID_DEFINITION, fault);

@@ -53,6 +53,7 @@ final class StepRun {
 
   private StepOutcome runToEnd() {
     StepOutcome outcome = runStep();
+    stop.end();
     journal.endOutput(outcome);
     return outcome;
   }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,23 +66,56 @@ final class Takeover {
    * @return whether it was there to be taken
    */
   boolean takeUp(StoredExecution stored, String reason, boolean reset) {
+    return takeUp(stored, reason, reset, null);
+  }
+
+  /**
+   * The same for somebody whose starts have a limit.
+   *
+   * @throws WindlassException TOO_MANY_EXECUTIONS when its group is full
+   */
+  boolean takeUp(
+      StoredExecution stored, String reason, boolean reset, @Nullable AdmissionLimit limit) {
     Execution before = stored.execution();
     if (running.draining() != null || isHeldHere(before)) {
       return false;
     }
+    if (limit != null) {
+      admission.enter(limit);
+    }
+    // The place that was entered is handed over to the runner, or given back.
+    String group = limit == null ? null : limit.group();
+    boolean runs = false;
     underWay.add(before.id());
     try {
       Optional<StoredExecution> taken =
           claims.take(before.id(), before.epoch(), before.status(), node.name());
-      taken.ifPresent(now -> goOn(now, before.status(), reason, reset));
+      if (taken.isPresent()) {
+        runs = goOn(taken.get(), before.status(), reason, reset, group);
+      }
       return taken.isPresent();
     } finally {
       underWay.remove(before.id());
+      if (!runs) {
+        admission.leave(group);
+      }
     }
   }
 
-  private void goOn(StoredExecution taken, ExecutionStatus from, String reason, boolean reset) {
+  /**
+   * Goes on with what was taken.
+   *
+   * @param entered the group whose place it has already; null when it is to enter its own
+   * @return whether there is a runner, which leaves its group when it ends
+   */
+  private boolean goOn(
+      StoredExecution taken,
+      ExecutionStatus from,
+      String reason,
+      boolean reset,
+      @Nullable String entered) {
     Execution execution = taken.execution();
+    boolean runs = false;
     observer.moved(execution, from, execution.status());
     try {
       List<Entry> entries = node.journal().reader().all(execution.id());
@@ -89,10 +123,13 @@ final class Takeover {
       Progress progress = Progress.of(flow, entries);
       ExecutionLog journal =
           node.journal().log(execution.id(), execution.epoch(), entries.getLast().number());
-      Runner runner =
-          new Runner(execution, taken.depth(), flow, progress, journal, port, taken.admission());
-      admission.reenter(taken.admission());
+      String group = entered == null ? taken.admission() : entered;
+      Runner runner = new Runner(execution, taken.depth(), flow, progress, journal, port, group);
+      if (entered == null) {
+        admission.reenter(group);
+      }
       running.add(runner);
+      runs = true;
       runner.start(
           runner.goOn(new Event.ExecutionTaken(execution.epoch(), node.name(), reason, reset)),
           false);
@@ -104,6 +141,7 @@ final class Takeover {
       log.error("Execution {} cannot go on", execution.id(), e);
       idle.fail(execution, e.text());
     }
+    return runs;
   }
 
   /** Something that the execution waits for has come. */

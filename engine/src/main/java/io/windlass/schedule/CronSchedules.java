@@ -13,6 +13,7 @@ import java.time.ZoneId;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -187,8 +188,12 @@ public final class CronSchedules implements Schedules {
 
   @Override
   public ExecutionId runNow(String id) {
-    Schedule schedule = get(id);
-    ScheduleTarget.Started run = target.start(schedule, null, null);
+    return runNow(id, schedule -> target.start(schedule, null, null));
+  }
+
+  @Override
+  public ExecutionId runNow(String id, Function<Schedule, ScheduleTarget.Started> start) {
+    ScheduleTarget.Started run = start.apply(get(id));
     store.ran(id, run, clock.instant());
     return run.id();
   }

@@ -3,6 +3,7 @@ package io.windlass.schedule;
 import io.windlass.kernel.ExecutionId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Definitions started by the clock. */
 public interface Schedules {
@@ -23,6 +24,13 @@ public interface Schedules {
 
   /** Starts it now, whatever its cron and overlap rule say. */
   ExecutionId runNow(String id);
+
+  /**
+   * The same for somebody who starts it themselves, as with a limit of their own.
+   *
+   * @return what was started
+   */
+  ExecutionId runNow(String id, Function<Schedule, ScheduleTarget.Started> start);
 
   boolean delete(String id);
 }

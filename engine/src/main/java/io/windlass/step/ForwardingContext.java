@@ -118,4 +118,9 @@ public abstract class ForwardingContext implements StepContext {
   public AutoCloseable onCancel(Runnable action) {
     return context.onCancel(action);
   }
+
+  @Override
+  public void atEnd(Runnable action) {
+    context.atEnd(action);
+  }
 }

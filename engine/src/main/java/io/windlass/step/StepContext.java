@@ -85,4 +85,10 @@ public interface StepContext {
 
   /** Runs at cancel or time-out, before the step's thread is interrupted; for process trees. */
   AutoCloseable onCancel(Runnable action);
+
+  /**
+   * Runs when this run of the step is over, however it ends, also when it only waits from here on;
+   * at cancel or time-out at once. For what the step has started and left running.
+   */
+  void atEnd(Runnable action);
 }

@@ -74,6 +74,15 @@ final class StartTest extends EngineCase {
   }
 
   @Test
+  void asksWhetherANearNameWasMeant_whenThereIsNoSuchDefinition() {
+    test.define("weekly-report", () -> Flows.of("a").step("a", says("1")).build());
+    assertThatThrownBy(() -> test.start("weekly-reprot", Json.object(), null))
+        .hasMessageContaining("\"weekly-reprot\"; did you mean \"weekly-report\"?");
+    assertThatThrownBy(() -> test.start("tea", Json.object(), null))
+        .hasMessageEndingWith("\"tea\".");
+  }
+
+  @Test
   void runsAgainFromAChosenStepAsANewExecution() throws InterruptedException {
     AtomicInteger first = new AtomicInteger();
     AtomicInteger second = new AtomicInteger();

@@ -15,6 +15,7 @@ import io.windlass.kernel.WindlassException;
 import io.windlass.step.Effect;
 import io.windlass.step.StepOutcome;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -197,6 +198,43 @@ final class StopTest extends EngineCase {
     assertThat(entries.getLast().event()).isInstanceOf(Event.ExecutionCancelled.class);
     test.engine().executions().resume(execution.id(), "user");
     assertThat(Json.show(test.awaitEnd(execution.id()).result())).isEqualTo("whole");
+  }
+
+  @Test
+  void endsWhatAStepLeftRunning_whenItsRunIsOver() throws InterruptedException {
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch begun = new CountDownLatch(1);
+    test.define(
+        "leaving",
+        () ->
+            Flows.of("b")
+                .step(
+                    "a",
+                    context -> {
+                      context.atEnd(() -> seen.add("a ended"));
+                      seen.add("a runs");
+                      return StepOutcome.done("1");
+                    })
+                .step(
+                    "b",
+                    context -> {
+                      CountDownLatch stopped = new CountDownLatch(1);
+                      context.atEnd(() -> {
+                        seen.add("b stopped");
+                        stopped.countDown();
+                      });
+                      begun.countDown();
+                      awaitWhatever(stopped);
+                      return StepOutcome.done("2");
+                    },
+                    "a")
+                .build());
+    Execution execution = test.start("leaving");
+    begun.await();
+    assertThat(seen).containsExactly("a runs", "a ended");
+    test.engine().executions().cancel(execution.id(), "me");
+    TestEngine.await(() -> seen.size() > 2);
+    assertThat(seen).containsExactly("a runs", "a ended", "b stopped");
   }
 
   private static void awaitWhatever(CountDownLatch latch) {

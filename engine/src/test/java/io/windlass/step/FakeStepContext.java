@@ -30,6 +30,7 @@ public final class FakeStepContext implements StepContext {
   private final List<String> chunks = new CopyOnWriteArrayList<>();
   private final List<Usage> usages = new CopyOnWriteArrayList<>();
   private final List<Runnable> cancelHooks = new CopyOnWriteArrayList<>();
+  private final List<Runnable> endings = new CopyOnWriteArrayList<>();
   private volatile boolean cacheHit;
   private String definition = "test-chain";
   private int depth;
@@ -232,6 +233,17 @@ public final class FakeStepContext implements StepContext {
   @Override
   public void use(Usage usage) {
     usages.add(usage);
+  }
+
+  @Override
+  public void atEnd(Runnable action) {
+    endings.add(action);
+  }
+
+  /** Does what the step wanted done at its end. */
+  public void end() {
+    endings.forEach(Runnable::run);
+    endings.clear();
   }
 
   @Override

@@ -21,6 +21,7 @@ import io.windlass.chain.GateKind;
 import io.windlass.chain.LoopKind;
 import io.windlass.chain.MergeKind;
 import io.windlass.chain.PipelineKind;
+import io.windlass.chain.SavedChains;
 import io.windlass.chain.SubchainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.definition.Definition;
@@ -95,6 +96,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What agents can use and steps can be, built from the settings. */
@@ -120,6 +122,7 @@ final class Capabilities implements AutoCloseable {
   private final StepCache cache;
   private final Function<ExecutionId, String> owners;
   private final int maxContextChars;
+  private final SavedChains saved;
   private final ChainKind chains;
   private final PipelineKind pipelines;
   private final GraphKind graphs;
@@ -157,6 +160,7 @@ final class Capabilities implements AutoCloseable {
     this.maxContextChars = config.maxContextChars();
     this.budgets =
         new Budgets(
+            this::kindNames,
             () -> running.engine().get().database(),
             new EngineRuns(running.engine()),
             clock,
@@ -169,7 +173,8 @@ final class Capabilities implements AutoCloseable {
     this.workspace =
         new Workspace(config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
     this.browsers = new Browsers(config.services().browser(), web::reachable);
-    this.pipelines = new PipelineKind(this::sizeOf);
+    this.saved = () -> Optional.of(running.engine().get().definitions().names(ChainKind.NAME));
+    this.pipelines = new PipelineKind(this::sizeOf, saved);
     this.mcp =
         new McpServers(config.folders().mcp(), environment, config.folders().workspace(), clock);
     this.memory = memory(config, workspace, running.engine());
@@ -244,6 +249,7 @@ final class Capabilities implements AutoCloseable {
         required(tools),
         () -> surroundings(standard),
         this::sizeOf,
+        saved,
         new ContextBudget(models)::within,
         maxContextChars);
   }
@@ -411,6 +417,10 @@ final class Capabilities implements AutoCloseable {
 
   List<DefinitionKind> kinds() {
     return List.of(chains, pipelines, graphs, workflows);
+  }
+
+  private Set<String> kindNames() {
+    return kinds().stream().map(DefinitionKind::name).collect(Collectors.toSet());
   }
 
   Models models() {

@@ -8,6 +8,7 @@ import io.windlass.http.Cors;
 import io.windlass.http.HttpConfig;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
+import io.windlass.mcp.McpServers;
 import io.windlass.model.ModelConfig;
 import io.windlass.surface.compute.ComputeConfig;
 import java.nio.file.Files;
@@ -193,7 +194,23 @@ record Config(
         optionalPath(settings, Setting.CHAINS_DIR, folder),
         optionalPath(settings, Setting.PIPELINES_DIR, folder),
         library(settings, folder),
-        path(settings, Setting.MCP_SETTINGS, folder, home.resolve("mcp_settings.json")));
+        mcp(settings, home, folder));
+  }
+
+  /** The file that was named must be there; the one in the home need not. */
+  private static Path mcp(Settings settings, Path home, Path folder) {
+    Path given = optionalPath(settings, Setting.MCP_SETTINGS, folder);
+    if (given == null) {
+      return McpServers.settingsIn(home);
+    }
+    Path file = Files.isDirectory(given) ? McpServers.settingsIn(given) : given;
+    if (!Files.exists(file)) {
+      throw new WindlassException(
+          ErrorCode.NOT_CONFIGURED,
+          "%s names %s, but there is no file %s: write the settings of MCP servers there, or unset it"
+              .formatted(settings.nameOf(Setting.MCP_SETTINGS), given, file));
+    }
+    return given;
   }
 
   /** Beside the launcher that started the server, or in the folder it was started in. */

@@ -203,6 +203,8 @@ final class Server implements AutoCloseable {
       checks.add(HealthCheck.answers("compute", client, computePort::baseUrl));
     }
     checks.add(new HealthCheck("models", () -> capabilities.models().health()));
+    var mcp = new McpStanding(capabilities.mcp());
+    checks.add(new HealthCheck("mcp servers", mcp::line));
     var dryRuns = new DryRuns(engine.definitions(), engine.rehearsal(), capabilities);
     return new UnifiedConfig(
         Version.current(),
@@ -229,6 +231,7 @@ final class Server implements AutoCloseable {
             new ApiDocument("unified", "Unified", this::mainUrl, UnifiedConfig.DOCUMENT)),
         checks,
         artifacts,
+        mcp::list,
         UnifiedConfig.DEFAULT_HEARTBEAT);
   }
 

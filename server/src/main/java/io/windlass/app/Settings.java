@@ -3,6 +3,7 @@ package io.windlass.app;
 import io.windlass.chain.Yaml;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
+import io.windlass.kernel.Nearest;
 import io.windlass.kernel.WindlassException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -122,7 +123,7 @@ final class Settings {
 
   private static String hint(String name, Set<String> known) {
     return Nearest.of(name, known)
-        .map(near -> ": did you mean " + near + "?")
+        .map(near -> "; did you mean \"" + near + "\"?")
         .orElse(": docs/configuration.md lists the known ones");
   }
 

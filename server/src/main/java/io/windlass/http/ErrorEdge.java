@@ -10,6 +10,8 @@ import io.windlass.kernel.WindlassException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,10 +71,24 @@ final class ErrorEdge {
     String message =
         switch (e.getStatus()) {
           case 404 -> "There is no " + what + " here";
-          case 405 -> "There is no " + what + " here, but the path takes other methods";
+          case 405 -> "There is no " + what + " here; the path takes " + allowed(e, context);
           default -> e.getMessage() == null ? "HTTP " + e.getStatus() : e.getMessage();
         };
     write(context, e.getStatus(), null, message);
+  }
+
+  /** The methods that the path takes, which the answer's header tells as well. */
+  private static String allowed(HttpResponseException e, Context context) {
+    Set<String> methods = new TreeSet<>();
+    for (String listed : e.getDetails().values()) {
+      methods.addAll(List.of(listed.split(", ")));
+    }
+    if (methods.contains("GET")) {
+      methods.add("HEAD");
+    }
+    String allowed = String.join(", ", methods);
+    context.header("Allow", allowed);
+    return allowed;
   }
 
   private void unexpected(Throwable thrown, Context context) {

@@ -71,15 +71,31 @@ final class ConfigTest {
   }
 
   @Test
+  void stopsWhenTheNamedSettingsOfMcpServersAreNotThere() throws Exception {
+    Path named = folder.resolve("servers.json");
+    Map<String, String> environment = Map.of("MCP_SERVERS_CONFIG", named.toString());
+    assertThatThrownBy(() -> Config.read(environment, folder))
+        .isInstanceOf(WindlassException.class)
+        .hasMessageContaining("MCP_SERVERS_CONFIG names " + named);
+    assertThatThrownBy(() -> Config.read(Map.of("MCP_SERVERS_CONFIG", folder.toString()), folder))
+        .hasMessageContaining("there is no file " + folder.resolve("mcp_settings.json"));
+
+    Files.writeString(named, "{}");
+    assertThat(Config.read(environment, folder).folders().mcp()).isEqualTo(named);
+    assertThat(Config.read(Map.of(), folder).folders().mcp())
+        .isEqualTo(folder.resolve(".windlass/mcp_settings.json"));
+  }
+
+  @Test
   void stopsAtASettingThatNobodyKnows() throws Exception {
     assertThatThrownBy(() -> Config.read(Map.of("WINDLASS_PROT", "1"), folder))
         .isInstanceOf(WindlassException.class)
         .hasMessageContaining("WINDLASS_PROT")
-        .hasMessageContaining("did you mean WINDLASS_PORT?");
+        .hasMessageContaining("did you mean \"WINDLASS_PORT\"?");
     file("chain_port: 4242\n");
     assertThatThrownBy(() -> Config.read(Map.of(), folder))
         .hasMessageContaining("chain_port")
-        .hasMessageContaining("did you mean chains_port?");
+        .hasMessageContaining("did you mean \"chains_port\"?");
   }
 
   @Test

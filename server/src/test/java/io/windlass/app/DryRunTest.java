@@ -225,10 +225,9 @@ final class DryRunTest {
                           "type: webhook", "type: merge\n    inputs: [facts]\n    strategy: vote"),
                   "{\"topic\":\"x\"}",
                   null));
-      assertThat(unbuilt.path("status").stringValue()).isEqualTo("failed");
-      assertThat(step(unbuilt, "tell").path("reason").stringValue())
-          .contains("\"vote\" is not available yet");
-      assertThat(step(unbuilt, "sum").path("status").stringValue()).isEqualTo("not_reached");
+      assertThat(unbuilt.path("status").stringValue()).isEqualTo("invalid");
+      assertThat(unbuilt.path("problems").toString())
+          .contains("there is no merge strategy \\\"vote\\\": there are concatenate, json_array");
 
       HttpResponse<String> badScript =
           send(server, "plan", draft(chain(), "{}", "answers: [{step: a}]"));

@@ -52,6 +52,20 @@ final class ListenerTest {
   }
 
   @Test
+  void namesTheMethodsThatAPathTakes() throws Exception {
+    HttpResponse<String> echo = send(request("/echo").DELETE());
+    assertThat(echo.headers().firstValue("Allow")).hasValue("POST");
+    assertThat(echo.body())
+        .isEqualTo("{\"main\":\"There is no DELETE /echo here; the path takes POST\"}");
+    HttpResponse<String> who = send(request("/apis/other/who/ann").DELETE());
+    assertThat(who.headers().firstValue("Allow")).hasValue("GET, HEAD");
+    assertThat(who.body()).contains("{\"other\":", "takes GET, HEAD");
+    assertThat(send(request("/who/ann").method("HEAD", BodyPublishers.noBody())).statusCode())
+        .isEqualTo(200);
+    assertThat(get("/nowhere").headers().firstValue("Allow")).isEmpty();
+  }
+
+  @Test
   void hidesWhatBrokeAndNamesTheRequest() throws Exception {
     HttpResponse<String> broken = send(request("/bug").header("X-Request-Id", "abc-1"));
     assertThat(broken.statusCode()).isEqualTo(500);

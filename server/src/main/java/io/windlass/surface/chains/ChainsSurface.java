@@ -3,6 +3,7 @@ package io.windlass.surface.chains;
 import io.windlass.approval.Approvals;
 import io.windlass.definition.Definitions;
 import io.windlass.engine.OpenQuestions;
+import io.windlass.execution.AdmissionLimit;
 import io.windlass.execution.Executions;
 import io.windlass.generation.ChainGenerator;
 import io.windlass.http.Cors;
@@ -20,6 +21,9 @@ public final class ChainsSurface implements Surface {
   static final String PIPELINE = "pipeline";
   static final Set<String> KINDS = Set.of(CHAIN, PIPELINE);
   static final String NAME = "chains";
+
+  /** What ids of pipelines' executions begin with. */
+  static final String PIPELINE_PREFIX = "pip_";
 
   private final Executions executions;
   private final Approvals approvals;
@@ -63,12 +67,13 @@ public final class ChainsSurface implements Surface {
   @Override
   public void routes(Routes routes) {
     var lookup = new Lookup(executions);
+    var limit = new AdmissionLimit(NAME, config.maxConcurrent());
     new DefinitionRoutes(definitions).declare(routes);
-    new ExecutionRoutes(executions, lookup, config.maxConcurrent()).declare(routes);
-    new ResumeRoute(executions, approvals, lookup).declare(routes);
+    new ExecutionRoutes(executions, lookup, limit).declare(routes);
+    new ResumeRoute(executions, approvals, lookup, limit).declare(routes);
     new StreamRoute(executions, lookup).declare(routes);
     new ApprovalRoutes(approvals, new OpenQuestions(executions, approvals), lookup).declare(routes);
-    new ScheduleRoutes(schedules, executions).declare(routes);
+    new ScheduleRoutes(schedules, executions, limit).declare(routes);
     new PipelineRoutes(executions, definitions, lookup).declare(routes);
     new GenerationRoutes(generator).declare(routes);
     new DownloadRoute(config.workspace(), config.home()).declare(routes);

@@ -110,10 +110,11 @@ final class DefinitionRoutes {
     return definitions.find(kind, name).orElseThrow(() -> missing(kind, name));
   }
 
-  private static WindlassException missing(String kind, String name) {
+  private WindlassException missing(String kind, String name) {
     String label = kind.equals(ChainsSurface.CHAIN) ? "Chain" : "Pipeline";
     return WindlassException.notFound(
-        ErrorCode.DEFINITION_NOT_FOUND, "%s %s not found".formatted(label, Json.text(name)));
+        ErrorCode.DEFINITION_NOT_FOUND,
+        "%s %s not found%s".formatted(label, Json.text(name), definitions.hint(kind, name)));
   }
 
   /** What the lists show; a broken document shows its fault. */

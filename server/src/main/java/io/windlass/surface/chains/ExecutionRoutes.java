@@ -26,10 +26,10 @@ final class ExecutionRoutes {
   private final AdmissionLimit limit;
   private final OutputFiles files;
 
-  ExecutionRoutes(Executions executions, Lookup lookup, int maxConcurrent) {
+  ExecutionRoutes(Executions executions, Lookup lookup, AdmissionLimit limit) {
     this.executions = executions;
     this.lookup = lookup;
-    this.limit = new AdmissionLimit(ChainsSurface.NAME, maxConcurrent);
+    this.limit = limit;
     this.files = new OutputFiles(executions);
   }
 
@@ -38,7 +38,7 @@ final class ExecutionRoutes {
         .post("/execute/{name}", context -> execute(context, ChainsSurface.CHAIN, ""))
         .post(
             "/pipelines/{name}/execute",
-            context -> execute(context, ChainsSurface.PIPELINE, "pip_"))
+            context -> execute(context, ChainsSurface.PIPELINE, ChainsSurface.PIPELINE_PREFIX))
         .get("/executions", this::list)
         .get("/executions/{id}", this::status)
         .delete("/executions/{id}", this::cancel);

@@ -3,6 +3,7 @@ package io.windlass.surface.chains;
 import io.javalin.http.Context;
 import io.windlass.approval.Approval;
 import io.windlass.approval.Approvals;
+import io.windlass.execution.AdmissionLimit;
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionStatus;
 import io.windlass.execution.Executions;
@@ -29,11 +30,13 @@ final class ResumeRoute {
   private final Executions executions;
   private final Approvals approvals;
   private final Lookup lookup;
+  private final AdmissionLimit limit;
 
-  ResumeRoute(Executions executions, Approvals approvals, Lookup lookup) {
+  ResumeRoute(Executions executions, Approvals approvals, Lookup lookup, AdmissionLimit limit) {
     this.executions = executions;
     this.approvals = approvals;
     this.lookup = lookup;
+    this.limit = limit;
   }
 
   void declare(Routes routes) {
@@ -65,7 +68,7 @@ final class ResumeRoute {
 
   private void begin(Execution execution, String by) {
     try {
-      executions.resume(execution.id(), by);
+      executions.resume(execution.id(), by, limit);
     } catch (WindlassException e) {
       throw e.code() == ErrorCode.WRONG_STATE ? refused(e.text()) : e;
     }

@@ -1,8 +1,10 @@
 package io.windlass.surface.chains;
 
 import io.javalin.http.Context;
+import io.windlass.execution.AdmissionLimit;
 import io.windlass.execution.Execution;
 import io.windlass.execution.Executions;
+import io.windlass.execution.StartRequest;
 import io.windlass.http.Caller;
 import io.windlass.http.RequestBody;
 import io.windlass.http.Routes;
@@ -12,6 +14,7 @@ import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.WindlassException;
 import io.windlass.schedule.Schedule;
 import io.windlass.schedule.ScheduleDraft;
+import io.windlass.schedule.ScheduleTarget;
 import io.windlass.schedule.Schedules;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -22,12 +25,15 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Chains and pipelines started by the clock. */
 final class ScheduleRoutes {
+  private static final String ORIGIN = "schedule";
   private final Schedules schedules;
   private final Executions executions;
+  private final AdmissionLimit limit;
 
-  ScheduleRoutes(Schedules schedules, Executions executions) {
+  ScheduleRoutes(Schedules schedules, Executions executions, AdmissionLimit limit) {
     this.schedules = schedules;
     this.executions = executions;
+    this.limit = limit;
   }
 
   void declare(Routes routes) {
@@ -80,12 +86,28 @@ final class ScheduleRoutes {
   /** The contract knows 400 alone for a schedule that cannot be run, an unknown one among them. */
   private void run(Context context) {
     try {
-      ExecutionId started = schedules.runNow(find(context).id());
+      ExecutionId started = schedules.runNow(find(context).id(), this::start);
       context.json(Map.of("executionId", executions.get(started).publicId()));
     } catch (WindlassException e) {
       boolean unknown = e.code().category() == ErrorCategory.NOT_FOUND;
       throw unknown ? new WindlassException(ErrorCode.INVALID_SCHEDULE, e.text(), e) : e;
     }
+  }
+
+  /** A client that starts it by hand is bound as one that starts its chain is; the clock is not. */
+  private ScheduleTarget.Started start(Schedule schedule) {
+    Execution started =
+        executions.start(
+            new StartRequest(
+                schedule.kind(),
+                schedule.name(),
+                schedule.input(),
+                ORIGIN,
+                schedule.owner(),
+                schedule.kind().equals(ChainsSurface.PIPELINE) ? ChainsSurface.PIPELINE_PREFIX : "",
+                null,
+                limit));
+    return new ScheduleTarget.Started(started.id(), started.publicId());
   }
 
   private void delete(Context context) {

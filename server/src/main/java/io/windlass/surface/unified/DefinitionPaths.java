@@ -32,9 +32,10 @@ record DefinitionPaths(Definitions definitions, Map<String, KindRules> kinds) {
     return definitions.find(kind, name).orElseThrow(() -> unknown(kind, name));
   }
 
-  static WindlassException unknown(String kind, String name) {
+  WindlassException unknown(String kind, String name) {
     return unknown(
-        "There is no %s '%s': GET /v1/definitions/%s lists them".formatted(kind, name, kind));
+        "There is no %s '%s': GET /v1/definitions/%s lists them%s"
+            .formatted(kind, name, kind, definitions.hint(kind, name)));
   }
 
   static WindlassException unknown(String message) {

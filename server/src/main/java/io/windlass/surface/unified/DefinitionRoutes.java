@@ -130,7 +130,7 @@ final class DefinitionRoutes {
   private void delete(Context context) {
     Definition one = paths.find(context);
     if (!definitions.delete(one.kind(), one.name())) {
-      throw DefinitionPaths.unknown(one.kind(), one.name());
+      throw paths.unknown(one.kind(), one.name());
     }
     context.status(204);
   }

@@ -195,18 +195,22 @@ final class McpRunTools {
     if (one.durationMs() != null) {
       told.put("duration_ms", one.durationMs());
     }
-    told.put("next", next(one));
+    told.put("next", next(one.status()));
     return told;
   }
 
-  private static String next(Execution one) {
-    return switch (one.status()) {
+  /** What to do about a run that stands so, in the names of these tools. */
+  static String next(ExecutionStatus status) {
+    return switch (status) {
       case QUEUED, RUNNING ->
           "It goes on by itself: ask chain_status, or chain_result with wait_seconds";
-      case WAITING -> "It waits: list_pending_approvals shows for what, approve_gate answers";
+      case WAITING ->
+          "It waits. If for a person, list_pending_approvals shows the question, and approve_gate or"
+              + " decide_approval answers it; else, for a time or another run, it goes on by itself";
       case SUCCEEDED -> "It is done";
       case FAILED, CANCELLED ->
-          "resume_execution goes on from the last finished step; execution_events tells what happened";
+          "execution_events tells what happened; resume_execution goes on from the last finished"
+              + " step, rerun_execution with current_definition runs a document that was mended";
     };
   }
 

@@ -8,9 +8,11 @@ import io.windlass.kernel.WindlassException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** All tools that this server offers, and what they share. */
 final class McpTools {
+  private static final Set<String> LISTED = Set.of("chain", "pipeline");
   private final EnginePorts engine;
   private final Map<String, KindRules> kinds;
 
@@ -45,8 +47,15 @@ final class McpTools {
         .orElseThrow(() ->
             new WindlassException(
                 ErrorCode.DEFINITION_NOT_FOUND,
-                "There is no %s \"%s\": list_%ss shows those that there are"
-                    .formatted(kind, name, kind)));
+                "There is no %s \"%s\": %s those that there are%s"
+                    .formatted(kind, name, lister(kind), engine.definitions().hint(kind, name))));
+  }
+
+  /** What lists the definitions of a kind: not every kind has a tool of its own. */
+  private static String lister(String kind) {
+    return LISTED.contains(kind)
+        ? "list_" + kind + "s shows"
+        : "GET /v1/definitions/" + kind + " lists";
   }
 
   /** By any id, if the caller may see it. */

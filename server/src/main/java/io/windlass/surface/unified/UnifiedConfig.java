@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * What the unified surface is told about the server that it stands in.
@@ -13,6 +14,7 @@ import java.util.TreeMap;
  * @param documents the surfaces and their documents, in the order of the landing page
  * @param checks what {@code /health} asks, beside answering itself
  * @param artifacts knows the files that runs made
+ * @param mcpServers tells how the MCP servers of others stand
  * @param heartbeat how long an event stream may be silent
  */
 public record UnifiedConfig(
@@ -21,6 +23,7 @@ public record UnifiedConfig(
     List<ApiDocument> documents,
     List<HealthCheck> checks,
     Artifacts artifacts,
+    Supplier<McpServersJson> mcpServers,
     Duration heartbeat) {
   public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(15);
 

@@ -6,6 +6,7 @@ import io.windlass.http.Routes;
 import io.windlass.http.Surface;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /** One API over every kind of work, and the server's own pages: port 7070. */
 public final class UnifiedSurface implements Surface {
@@ -25,6 +26,7 @@ public final class UnifiedSurface implements Surface {
   private final ScheduleRoutes schedules;
   private final BudgetRoutes budgets;
   private final McpRoutes mcp;
+  private final Supplier<McpServersJson> mcpServers;
 
   public UnifiedSurface(
       EnginePorts engine,
@@ -46,6 +48,7 @@ public final class UnifiedSurface implements Surface {
     this.plans = new PlanRoutes(paths);
     this.schedules = new ScheduleRoutes(engine);
     this.budgets = new BudgetRoutes(budgets);
+    this.mcpServers = config.mcpServers();
     this.mcp = new McpRoutes(config.version(), new McpTools(engine, config.kinds()).all());
   }
 
@@ -81,5 +84,6 @@ public final class UnifiedSurface implements Surface {
     schedules.declare(routes);
     budgets.declare(routes);
     mcp.declare(routes);
+    routes.get("/v1/mcp-servers", context -> context.json(mcpServers.get()));
   }
 }

@@ -120,6 +120,16 @@ final class ChainsServer implements AutoCloseable {
     return Json.read(get(path).body());
   }
 
+  void untilNoneRuns() throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (json("/health").path("runningExecutions").asInt() > 0) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("executions still run");
+      }
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+  }
+
   HttpResponse<String> post(String path, String json) throws Exception {
     return send(
         request(path)

@@ -2,6 +2,7 @@ package io.windlass.surface.chains;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.windlass.kernel.Json;
 import io.windlass.store.TestStore;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -82,6 +83,18 @@ abstract class RunCases extends ChainsCase {
   void refusesMoreThanTheMostAtOnce() throws Exception {
     try (ChainsServer small = new ChainsServer(folder.resolve("small"), store)) {
       small.save("/chains/held", GREET.replace("say Hello {input.who}", "hold never x"));
+      small.save("/chains/shaky", GREET.replace("say Hello {input.who}", "fail-once limit"));
+      String failed = small.start("shaky", "{\"who\":\"x\"}");
+      assertThat(small.ended(failed).path("status").asString()).isEqualTo("error");
+      String schedule =
+          Json.read(
+                  small
+                      .post(
+                          "/schedules",
+                          "{\"chainName\":\"shaky\",\"input\":{\"who\":\"x\"},\"cron\":\"0 8 * * *\"}")
+                      .body())
+              .path("id")
+              .asString();
       for (int i = 0; i < ChainsServer.MOST_AT_ONCE; i++) {
         small.start("held", "{\"who\":\"x\"}");
       }
@@ -89,6 +102,26 @@ abstract class RunCases extends ChainsCase {
       assertThat(refused.statusCode()).isEqualTo(429);
       assertThat(error(refused)).contains("3");
       assertThat(small.json("/health").path("runningExecutions").asInt()).isEqualTo(3);
+      for (String path :
+          List.of("/executions/" + failed + "/resume", "/schedules/" + schedule + "/run")) {
+        HttpResponse<String> full = small.method("POST", path);
+        assertThat(full.statusCode()).as(path).isEqualTo(429);
+        assertThat(error(full)).as(path).contains("3");
+      }
+      assertThat(small.json("/executions/" + failed).path("status").asString()).isEqualTo("error");
+
+      small.play.release("never");
+      small.untilNoneRuns();
+      for (int i = 0; i < ChainsServer.MOST_AT_ONCE; i++) {
+        // Each place is given back, whoever took it.
+        String run = small.method("POST", "/schedules/" + schedule + "/run").body();
+        small.ended(Json.read(run).path("executionId").asString());
+        small.untilNoneRuns();
+      }
+      JsonNode resumed =
+          Json.read(small.method("POST", "/executions/" + failed + "/resume").body());
+      assertThat(resumed.path("result").asString()).isEqualTo("at last");
+      small.untilNoneRuns();
     }
   }
 

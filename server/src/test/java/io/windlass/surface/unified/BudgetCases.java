@@ -65,6 +65,10 @@ abstract class BudgetCases {
 
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.json().path("errors").toString()).contains("limit", "window", "unit");
+    Answer unknown =
+        server.post("/v1/budgets", "{\"limit\":1,\"window\":\"day\",\"kind\":\"grpah\"}");
+    assertThat(unknown.status()).isEqualTo(400);
+    assertThat(unknown.at("/detail")).contains("grpah", "there are chain, pipeline");
     assertThat(server.get("/v1/budgets/none").status()).isEqualTo(404);
   }
 }

@@ -105,6 +105,11 @@ final class FakeDefinitions implements Definitions {
   }
 
   @Override
+  public List<String> names(String kind) {
+    return list(kind).stream().map(Definition::name).toList();
+  }
+
+  @Override
   public synchronized List<Definition> versions(String kind, String name) {
     return versions.stream()
         .filter(one -> one.kind().equals(kind) && one.name().equals(name))

@@ -1,6 +1,7 @@
 package io.windlass.surface.unified;
 
 import io.windlass.definition.Definition;
+import io.windlass.execution.AdmissionLimit;
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionDetail;
 import io.windlass.execution.ExecutionFilter;
@@ -300,7 +301,7 @@ final class FakeExecutions implements Executions {
   }
 
   @Override
-  public synchronized Execution resume(ExecutionId id, String by) {
+  public synchronized Execution resume(ExecutionId id, String by, @Nullable AdmissionLimit limit) {
     ExecutionStatus status = get(id).status();
     if (status == ExecutionStatus.RUNNING || status == ExecutionStatus.SUCCEEDED) {
       throw WindlassException.wrongState("Execution " + id + " is " + Words.of(status));

@@ -1,5 +1,6 @@
 package io.windlass.surface.unified;
 
+import io.windlass.execution.Execution;
 import io.windlass.execution.Executions;
 import io.windlass.execution.StartRequest;
 import io.windlass.kernel.ErrorCode;
@@ -8,6 +9,7 @@ import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.schedule.Schedule;
 import io.windlass.schedule.ScheduleDraft;
+import io.windlass.schedule.ScheduleTarget;
 import io.windlass.schedule.Schedules;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Schedules in memory that never fire by themselves. */
@@ -77,14 +80,30 @@ final class FakeSchedules implements Schedules {
   }
 
   @Override
-  public synchronized ExecutionId runNow(String id) {
+  public ExecutionId runNow(String id) {
+    return runNow(
+        id,
+        one -> {
+          Execution run =
+              executions.start(
+                  new StartRequest(
+                      one.kind(),
+                      one.name(),
+                      one.input(),
+                      "schedule",
+                      one.owner(),
+                      "",
+                      null,
+                      null));
+          return new ScheduleTarget.Started(run.id(), run.publicId());
+        });
+  }
+
+  @Override
+  public synchronized ExecutionId runNow(
+      String id, Function<Schedule, ScheduleTarget.Started> start) {
     Schedule one = known(id);
-    ExecutionId started =
-        executions
-            .start(
-                new StartRequest(
-                    one.kind(), one.name(), one.input(), "schedule", one.owner(), "", null, null))
-            .id();
+    ExecutionId started = start.apply(one).id();
     put(
         one,
         new ScheduleDraft(null, null, null, null, null, null, null, null, null, null),

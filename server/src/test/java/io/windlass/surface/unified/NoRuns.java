@@ -9,6 +9,7 @@ import io.windlass.store.Database;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** An engine in which nothing waits for a budget. */
@@ -16,7 +17,12 @@ final class NoRuns implements Runs {
   static Budgets budgets(Supplier<Database> database) {
     InstantSource clock = InstantSource.system();
     return new Budgets(
-        database, new NoRuns(), clock, new TimeOrderedIds(clock, new SecureRandom()), 1);
+        () -> Set.of("chain", "pipeline"),
+        database,
+        new NoRuns(),
+        clock,
+        new TimeOrderedIds(clock, new SecureRandom()),
+        1);
   }
 
   @Override

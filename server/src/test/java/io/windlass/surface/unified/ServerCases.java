@@ -150,6 +150,7 @@ abstract class ServerCases extends UnifiedCase {
       assertThat(answer.at("/code")).as(path).endsWith("NOT_FOUND");
       assertThat(answer.at("/detail")).as(path).doesNotContain("null");
     }
+    assertThat(server.get("/v1/mcp-servers").at("/items/1/error")).isEqualTo("line 2");
     var lost = server.raw(request("/v1/nothing"));
     assertThat(lost.statusCode()).isEqualTo(404);
     UnifiedServer.CONTRACT.holdSchema("Problem", Json.read(lost.body()));

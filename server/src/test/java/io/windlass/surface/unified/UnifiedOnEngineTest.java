@@ -99,6 +99,7 @@ final class UnifiedOnEngineTest {
             List.of(),
             List.of(new HealthCheck("database", this::lookAtDatabase)),
             Artifacts.NONE,
+            () -> new McpServersJson(List.of(), "mcp_settings.json", null),
             Duration.ofSeconds(1));
     listener =
         Listener.open(

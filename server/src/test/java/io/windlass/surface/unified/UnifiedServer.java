@@ -27,6 +27,14 @@ import tools.jackson.databind.JsonNode;
  * The unified surface over fakes on a free port, and a client that holds answers to the document.
  */
 final class UnifiedServer implements AutoCloseable {
+  private static final McpServersJson MCP_SERVERS =
+      new McpServersJson(
+          List.of(
+              new McpServersJson.McpServerJson("files", "Files", "stdio", "running", 3, null),
+              new McpServersJson.McpServerJson(
+                  "mcp_settings.json", "mcp_settings.json", "", "invalid", null, "line 2")),
+          "/home/mcp_settings.json",
+          "line 2");
   static final OpenApiContract CONTRACT = OpenApiContract.loadStrict(UnifiedConfig.DOCUMENT, "");
   final FakeDefinitions definitions = new FakeDefinitions();
   final FakeExecutions executions = new FakeExecutions(definitions);
@@ -60,6 +68,7 @@ final class UnifiedServer implements AutoCloseable {
                     "again", "Again <&>", () -> "http://127.0.0.1:1", UnifiedConfig.DOCUMENT)),
             List.of(checks),
             artifacts,
+            () -> MCP_SERVERS,
             Duration.ofMillis(100));
     var ports = new EnginePorts(executions, approvals, definitions, schedules);
     var surface =
