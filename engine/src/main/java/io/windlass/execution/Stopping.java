@@ -5,9 +5,7 @@ import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.WindlassException;
 import io.windlass.store.Database;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Cancels executions gracefully, whoever runs them: what has begun goes on to its end. */
@@ -69,7 +67,7 @@ final class Stopping {
           return;
         }
         case WAITING -> {
-          if (takeUp(stored, by)) {
+          if (takeover.takeUpAndStop(stored, by)) {
             return;
           }
         }
@@ -83,13 +81,5 @@ final class Stopping {
     throw new WindlassException(
         ErrorCode.STORE_UNAVAILABLE,
         "Execution %s could not be told to stop: try again.".formatted(id));
-  }
-
-  /** Whether it is durable that nothing new begins; what it waited for it still waits for. */
-  private boolean takeUp(StoredExecution waiting, String by) {
-    AtomicReference<CompletableFuture<Boolean>> heard = new AtomicReference<>();
-    boolean taken =
-        takeover.takeUp(waiting, "stopped by " + by, false, runner -> heard.set(runner.stop(by)));
-    return taken && heard.get() != null && heard.get().join();
   }
 }

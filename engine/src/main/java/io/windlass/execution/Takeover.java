@@ -11,8 +11,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,6 +79,31 @@ final class Takeover {
    */
   boolean takeUp(
       StoredExecution stored, String reason, boolean reset, @Nullable AdmissionLimit limit) {
+    return takeUp(stored, reason, reset, limit, _ -> {});
+  }
+
+  /**
+   * Takes a waiting execution over to let it begin nothing new; it waits on for what it waited for.
+   *
+   * @return whether that is durable
+   */
+  boolean takeUpAndStop(StoredExecution stored, String by) {
+    AtomicReference<CompletableFuture<Boolean>> heard = new AtomicReference<>();
+    takeUp(stored, "stopped by " + by, false, null, runner -> heard.set(runner.stop(by)));
+    return heard.get() != null && heard.get().join();
+  }
+
+  /**
+   * Takes up.
+   *
+   * @param first told the runner before it begins: what is said to it then comes before all else
+   */
+  private boolean takeUp(
+      StoredExecution stored,
+      String reason,
+      boolean reset,
+      @Nullable AdmissionLimit limit,
+      Consumer<Runner> first) {
     Execution before = stored.execution();
     if (running.draining() != null || isHeldHere(before)) {
       return false;
@@ -92,7 +119,7 @@ final class Takeover {
       Optional<StoredExecution> taken =
           claims.take(before.id(), before.epoch(), before.status(), node.name());
       if (taken.isPresent()) {
-        runs = goOn(taken.get(), before.status(), reason, reset, group);
+        runs = goOn(taken.get(), before.status(), reason, reset, group, first);
       }
       return taken.isPresent();
     } finally {
@@ -114,7 +141,8 @@ final class Takeover {
       ExecutionStatus from,
       String reason,
       boolean reset,
-      @Nullable String entered) {
+      @Nullable String entered,
+      Consumer<Runner> first) {
     Execution execution = taken.execution();
     boolean runs = false;
     observer.moved(execution, from, execution.status());
@@ -131,6 +159,7 @@ final class Takeover {
       }
       running.add(runner);
       runs = true;
+      first.accept(runner);
       runner.start(
           runner.goOn(new Event.ExecutionTaken(execution.epoch(), node.name(), reason, reset)),
           false);

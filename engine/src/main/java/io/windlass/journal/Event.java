@@ -86,9 +86,9 @@ public sealed interface Event {
   record StepCacheHit(String step) implements OfStep {}
 
   /**
-   * The step failed and is tried again; {@code nextAttempt} is absent when it is the next one. Where
-   * {@code keep} is there, the next attempt does anew what this one did, but for effects whose keys
-   * begin with it, and {@code usage} is what all that was done in vain consumed.
+   * The step failed and is tried again; {@code nextAttempt} is absent when it is the next one.
+   * Where {@code keep} is there, the next attempt does anew what this one did, but for effects
+   * whose keys begin with it, and {@code usage} is what all that was done in vain consumed.
    */
   record StepRetried(
       String step,

@@ -135,7 +135,8 @@ final class GracefulTest extends EngineCase {
                 .step("after", context -> StepOutcome.done("" + after.incrementAndGet()), "child")
                 .build());
     Execution root = test.start("root");
-    TestEngine.await(() -> test.engine().approvals().list(true, null, null, 10).items().size() == 1);
+    TestEngine.await(
+        () -> test.engine().approvals().list(true, null, null, 10).items().size() == 1);
     for (int i = 0; i < 3; i++) {
       test.engine().executions().stop(root.id(), "ann");
     }

@@ -53,7 +53,8 @@ public final class FusedDatabase {
                 + "?journal_mode=WAL&synchronous=NORMAL&transaction_mode=IMMEDIATE&busy_timeout=10000");
     config.setDataSource(new Source(jdbc));
     config.setMaximumPoolSize(8);
-    config.setConnectionTimeout(250);
+    // Without power nobody waits long; with it a busy machine takes its time.
+    config.setConnectionTimeout(commitsLeft.get() == Integer.MAX_VALUE ? 30_000 : 250);
     Database database =
         new Database(config, url.isPresent() ? new PostgresDialect() : new SqliteDialect());
     Migrations.bringUpToDate(database);
