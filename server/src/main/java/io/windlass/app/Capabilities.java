@@ -415,6 +415,10 @@ final class Capabilities implements AutoCloseable {
     return graphs;
   }
 
+  McpServers mcp() {
+    return mcp;
+  }
+
   List<DefinitionKind> kinds() {
     return List.of(chains, pipelines, graphs, workflows);
   }
