@@ -7,6 +7,7 @@ import io.windlass.execution.ExecutionFilter;
 import io.windlass.execution.Executions;
 import io.windlass.execution.StartRequest;
 import io.windlass.http.Caller;
+import io.windlass.http.IdempotencyKey;
 import io.windlass.http.RequestBody;
 import io.windlass.http.Routes;
 import io.windlass.kernel.ErrorCode;
@@ -14,7 +15,6 @@ import io.windlass.kernel.WindlassException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Starting, showing, listing and cancelling executions. */
 final class ExecutionRoutes {
@@ -54,7 +54,7 @@ final class ExecutionRoutes {
             ChainsSurface.NAME,
             Caller.of(context).user(),
             prefix,
-            idempotencyKey(context),
+            IdempotencyKey.of(context),
             limit);
     try {
       context.json(Map.of("executionId", executions.start(request).publicId()));
@@ -96,17 +96,5 @@ final class ExecutionRoutes {
     return e.code() == ErrorCode.DEFINITION_NOT_FOUND
         ? new WindlassException(ErrorCode.INVALID_INPUT, e.text(), e)
         : e;
-  }
-
-  private static @Nullable String idempotencyKey(Context context) {
-    String key = context.header("Idempotency-Key");
-    if (key == null || key.isBlank()) {
-      return null;
-    }
-    if (key.length() > 255) {
-      throw WindlassException.invalid(
-          "Idempotency-Key may have 255 characters, but this one has " + key.length());
-    }
-    return key.strip();
   }
 }

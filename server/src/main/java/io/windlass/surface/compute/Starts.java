@@ -3,6 +3,7 @@ package io.windlass.surface.compute;
 import io.javalin.http.Context;
 import io.windlass.execution.Execution;
 import io.windlass.execution.StartRequest;
+import io.windlass.http.IdempotencyKey;
 import io.windlass.http.RequestBody;
 import io.windlass.kernel.Fault;
 import io.windlass.kernel.Json;
@@ -88,7 +89,7 @@ final class Starts {
                 NAME,
                 user,
                 ports.definitions().kind(kind).publicIdPrefix(),
-                key(context),
+                IdempotencyKey.of(context),
                 ports.admission().apply(user)));
   }
 
@@ -119,17 +120,5 @@ final class Starts {
 
   static ObjectNode body(Context context) {
     return RequestBody.object(context);
-  }
-
-  private static @Nullable String key(Context context) {
-    String key = context.header("Idempotency-Key");
-    if (key == null || key.isBlank()) {
-      return null;
-    }
-    if (key.length() > 255) {
-      throw WindlassException.invalid(
-          "Idempotency-Key may have 255 characters, but this one has " + key.length());
-    }
-    return key.strip();
   }
 }

@@ -81,7 +81,7 @@ final class ComputeServer implements AutoCloseable {
                     _ -> 0,
                     clock),
                 mcp,
-                new TestFigures(engine),
+                new EngineFigures(engine),
                 clock),
             new ComputeConfig(
                 Cors.ALL,

@@ -1,15 +1,13 @@
-package io.windlass.app;
+package io.windlass.surface.compute;
 
 import io.windlass.engine.Engine;
 import io.windlass.execution.ExecutionFigures;
-import io.windlass.store.Database;
-import io.windlass.surface.compute.ServiceFigures;
 
 /** The figures of a running engine and its database. */
-record EngineFigures(Engine engine) implements ServiceFigures {
+public record EngineFigures(Engine engine) implements ServiceFigures {
   @Override
   public Pool pool() {
-    Database.PoolFigures figures = engine.database().poolFigures();
+    var figures = engine.database().poolFigures();
     return new Pool(figures.max(), figures.active());
   }
 
