@@ -299,7 +299,8 @@ final class ExecutionRoutes {
   private void cancel(Context context) {
     Execution execution = runs.get(context, context.pathParam("id"));
     ObjectNode body = Starts.body(context);
-    boolean graceful = Fields.flag(body, "graceful", false);
+    // The one answer that the document has is that of a graceful end.
+    boolean graceful = Fields.flag(body, "graceful", true);
     String by = by(Seen.user(context), body.get("reason"));
     if (graceful) {
       ports.executions().stop(execution.id(), by);

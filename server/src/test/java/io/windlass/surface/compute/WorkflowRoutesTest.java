@@ -344,7 +344,7 @@ final class WorkflowRoutesTest {
     assertThat(
             server.get("/step-executions").path("step_executions").get(0).path("status").asString())
         .isEqualTo("running");
-    JsonNode told = server.posted("/executions/" + id + "/cancel", "{\"graceful\": true}");
+    JsonNode told = server.posted("/executions/" + id + "/cancel", "{}");
     assertThat(told.path("status").asString()).isEqualTo("cancelling");
     server.player.release("a");
     server.awaitEnd(id);
