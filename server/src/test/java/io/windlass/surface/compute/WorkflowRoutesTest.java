@@ -371,6 +371,16 @@ final class WorkflowRoutesTest {
         .isEqualTo("cancelled");
     assertThat(server.get("/step-executions/" + step).path("status").asString())
         .isEqualTo("cancelled");
+    String atOnce =
+        server
+            .posted("/workflows/held/execute", "{\"inputs\": {\"key\": \"d\"}}")
+            .path("execution_id")
+            .asString();
+    server.player.awaitBegun("d");
+    JsonNode ended = server.posted("/executions/" + atOnce + "/cancel", "{\"graceful\": false}");
+    assertThat(ended.path("status").asString()).isEqualTo("cancelled");
+    assertThat(server.get("/executions/" + atOnce).path("status").asString())
+        .isEqualTo("cancelled");
     String third =
         server
             .posted(
