@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class EventJsonTest {
@@ -81,8 +80,8 @@ final class EventJsonTest {
 
   @Test
   void saysMoreThanItsType() {
-    Stream<String> done = EventJson.of(new Entry(7, AT, ALL.get(11))).propertyNames().stream();
-    assertThat(done)
+    Event done = ALL.stream().filter(Event.StepDone.class::isInstance).findFirst().orElseThrow();
+    assertThat(EventJson.of(new Entry(7, AT, done)).propertyNames())
         .containsExactly(
             "number",
             "at",
