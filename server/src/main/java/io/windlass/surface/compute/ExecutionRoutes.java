@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -62,25 +64,21 @@ final class ExecutionRoutes {
             null);
     ObjectNode json = Json.object();
     ArrayNode list = json.putArray("executions");
+    Map<UUID, StepTimes> times = new HashMap<>();
     for (PastRun run : ports.history().runs(filter, limit, offset)) {
-      List<StepView> steps =
-          run.status().isFinal() ? run.steps() : ports.executions().detail(run.id()).steps();
+      ExecutionDetail detail = runs.detail(run);
+      List<StepView> steps = detail.steps();
       ObjectNode one = list.addObject().put("execution_id", run.publicId());
       name(one, run.kind(), run.name())
           .put("status", runs.status(run.id(), run.status(), steps))
           .put("started_at", Words.instant(run.createdAt()))
-          .put("progress", run.status() == ExecutionStatus.SUCCEEDED ? 100 : share(steps));
+          .put("progress", percentage(
+                  detail.execution(),
+                  steps,
+                  0,
+                  it -> times.computeIfAbsent(it.versionId(), _ -> forecast.times(it))));
     }
     context.json(json.put("total", ports.history().count(filter)).put("limit", limit));
-  }
-
-  private static int share(List<StepView> steps) {
-    long done = steps.stream().filter(step -> isOver(step.status())).count();
-    return steps.isEmpty() ? 0 : (int) (done * 100 / steps.size());
-  }
-
-  private static boolean isOver(StepStatus status) {
-    return status == StepStatus.DONE || status == StepStatus.SKIPPED;
   }
 
   /** Under what name it is known: a workflow's slug, or a graph's name. */
@@ -95,9 +93,9 @@ final class ExecutionRoutes {
     ExecutionDetail detail = runs.detail(found);
     Execution execution = detail.execution();
     ObjectNode json = Json.object().put("execution_id", execution.publicId());
-    name(json, execution.kind(), execution.name())
-        .put("status", runs.status(execution.id(), execution.status(), detail.steps()));
-    json.set("progress", progress(detail));
+    String status = runs.status(execution.id(), execution.status(), detail.steps());
+    name(json, execution.kind(), execution.name()).put("status", status);
+    json.set("progress", progress(detail, status));
     Instant end = execution.finishedAt();
     Instant until = end == null ? ports.clock().instant() : end;
     json.put("started_at", Words.instant(execution.createdAt()))
@@ -115,7 +113,7 @@ final class ExecutionRoutes {
     context.json(json);
   }
 
-  private ObjectNode progress(ExecutionDetail detail) {
+  private ObjectNode progress(ExecutionDetail detail, String status) {
     List<StepView> steps = detail.steps();
     int current = 0;
     Instant since = null;
@@ -132,22 +130,29 @@ final class ExecutionRoutes {
     Execution execution = detail.execution();
     double running =
         since == null ? 0 : Duration.between(since, ports.clock().instant()).toMillis() / 1000.0;
-    int percentage =
-        execution.status() == ExecutionStatus.SUCCEEDED
-            ? 100
-            : execution.status().isFinal()
-                ? doneShare(steps)
-                : forecast.times(execution).percentage(steps, running);
     return Json.object()
         .put("current_step", current)
         .put("total_steps", steps.size())
-        .put("percentage", percentage);
+        .put(
+            "percentage",
+            percentage(
+                execution, steps, status.equals("paused") ? 0 : running, forecast::times));
   }
 
-  /** After an end before the end, what was cut off does not count as done. */
-  private static int doneShare(List<StepView> steps) {
-    long done = steps.stream().filter(step -> step.status() == StepStatus.DONE).count();
-    return steps.isEmpty() ? 0 : (int) (done * 100 / steps.size());
+  /**
+   * How far it has come.
+   *
+   * @param running seconds for which what runs has done so; none while a person is waited for
+   */
+  private static int percentage(
+      Execution execution,
+      List<StepView> steps,
+      double running,
+      Function<Execution, StepTimes> times) {
+    return execution.status() == ExecutionStatus.SUCCEEDED
+        ? 100
+        : RunProgress.of(execution, steps, times.apply(execution))
+            .percentage(execution.status(), running);
   }
 
   private void info(Context context) {
