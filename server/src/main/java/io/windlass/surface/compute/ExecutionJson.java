@@ -6,7 +6,6 @@ import io.windlass.execution.ExecutionStatus;
 import io.windlass.execution.StepStatus;
 import io.windlass.execution.StepView;
 import io.windlass.kernel.Json;
-import io.windlass.workflow.WorkflowStep;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +20,6 @@ final class ExecutionJson {
   private static final String TIMEOUT = "TimeoutError";
 
   private ExecutionJson() {}
-
-  /** The number of a step, from 1 on in the order of the document where it has none. */
-  static int number(List<StepView> steps, StepView step) {
-    int own = WorkflowStep.number(step.id());
-    return own > 0 ? own : steps.indexOf(step) + 1;
-  }
 
   static long count(ExecutionDetail detail, String word) {
     return detail.steps().stream().filter(step -> status(detail, step, null).equals(word)).count();
@@ -57,7 +50,7 @@ final class ExecutionJson {
     List<StepView> steps = detail == null ? List.of() : detail.steps();
     for (StepView step : steps) {
       if (step.status() == StepStatus.FAILED) {
-        int number = number(steps, step);
+        int number = new StepNumbers(steps).of(step.id());
         return error(
                 type(message, "StepExecutionError"),
                 "Step %d failed: %s".formatted(number, step.error()))
@@ -80,9 +73,12 @@ final class ExecutionJson {
 
   /** A step as the executions' own list has it. */
   static ObjectNode step(
-      String digits, ExecutionDetail detail, StepView step, StepStory story, StepTimes times) {
-    StepStory.Told told = story.of(step.id());
-    int number = number(detail.steps(), step);
+      String digits,
+      ExecutionDetail detail,
+      StepView step,
+      int number,
+      StepStory.Told told,
+      StepTimes times) {
     String status = status(detail, step, told);
     ObjectNode json =
         Json.object()
@@ -109,9 +105,6 @@ final class ExecutionJson {
         .put("llm_calls", told.calls.size())
         .put("tokens_used", told.tokens())
         .put("cost_usd", told.cost());
-    if (step.output() != null) {
-      json.set("output", step.output());
-    }
     if (step.error() != null) {
       json.set("error", error(type(step.error(), "StepExecutionError"), step.error()));
     }

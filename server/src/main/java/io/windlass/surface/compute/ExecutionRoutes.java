@@ -28,6 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** Executions: listing, every view of one, and cancelling it. */
 final class ExecutionRoutes {
   private static final int LONGEST_REASON = 500;
+
+  /** So many characters of inputs and outputs one answer holds. */
+  private static final long VALUES = 16_000_000;
+
   private final WorkflowPorts ports;
   private final Runs runs;
   private final HistoryForecast forecast;
@@ -72,7 +76,9 @@ final class ExecutionRoutes {
       name(one, run.kind(), run.name())
           .put("status", runs.status(run.id(), run.status(), steps))
           .put("started_at", Words.instant(run.createdAt()))
-          .put("progress", percentage(
+          .put(
+              "progress",
+              percentage(
                   detail.execution(),
                   steps,
                   0,
@@ -115,10 +121,11 @@ final class ExecutionRoutes {
 
   private ObjectNode progress(ExecutionDetail detail, String status) {
     List<StepView> steps = detail.steps();
+    StepNumbers numbers = new StepNumbers(steps);
     int current = 0;
     Instant since = null;
     for (StepView step : steps) {
-      int number = ExecutionJson.number(steps, step);
+      int number = numbers.of(step.id());
       boolean underWay = step.status() == StepStatus.RUNNING || step.status() == StepStatus.WAITING;
       if (underWay && since == null) {
         current = number;
@@ -135,8 +142,7 @@ final class ExecutionRoutes {
         .put("total_steps", steps.size())
         .put(
             "percentage",
-            percentage(
-                execution, steps, status.equals("paused") ? 0 : running, forecast::times));
+            percentage(execution, steps, status.equals("paused") ? 0 : running, forecast::times));
   }
 
   /**
@@ -169,13 +175,14 @@ final class ExecutionRoutes {
     json.put("duration_seconds", millis == null ? null : Words.seconds(millis));
     json.set("inputs", RunConfig.inputs(execution.input()));
     json.set("outputs", execution.result() == null ? Json.object() : execution.result());
+    StepNumbers numbers = new StepNumbers(detail.steps());
     ArrayNode steps = json.putArray("steps_completed");
     for (StepView step : detail.steps()) {
       if (step.status() == StepStatus.DONE && step.startedAt() != null) {
         Long took = step.durationMs();
         steps
             .addObject()
-            .put("step_number", ExecutionJson.number(detail.steps(), step))
+            .put("step_number", numbers.of(step.id()))
             .put("step_name", step.label())
             .put("status", "completed")
             .put("duration_seconds", took == null ? 0 : Words.seconds(took))
@@ -185,12 +192,12 @@ final class ExecutionRoutes {
     }
     json.set("llm_calls", ExecutionJson.calls(story.calls()));
     ArrayNode checkpoints = json.putArray("checkpoints");
-    for (CheckpointList.Checkpoint one : new CheckpointList(ports).of(execution).reversed()) {
+    for (StepStory.Point point : story.points()) {
       checkpoints
           .addObject()
-          .put("checkpoint_id", one.id())
-          .put("step_number", one.number())
-          .put("created_at", Words.instant(one.at()));
+          .put("checkpoint_id", CheckpointList.id(execution, point))
+          .put("step_number", numbers.of(point.step()))
+          .put("created_at", Words.instant(point.at()));
     }
     JsonNode error = ExecutionJson.error(execution, detail);
     if (!error.isNull()) {
@@ -202,26 +209,30 @@ final class ExecutionRoutes {
   private void nodes(Context context) {
     Execution execution = runs.get(context, context.pathParam("id"));
     StepStory story = new StepStory(ports.executions(), execution.id());
-    Map<ExecutionId, ExecutionDetail> details = new HashMap<>();
+    int limit = Seen.number(context, "limit", Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
+    int offset = Seen.number(context, "offset", 0, 0, Integer.MAX_VALUE);
+    Allowance allowance = new Allowance(VALUES);
+    Map<ExecutionId, Ran> ran = new HashMap<>();
     ObjectNode json = Json.object().put("execution_id", execution.publicId());
     ArrayNode list = json.putArray("node_executions");
     int place = 0;
     int completed = 0;
     int failed = 0;
     for (StepStory.Visit visit : story.visits()) {
-      ExecutionDetail detail =
-          details.computeIfAbsent(visit.execution(), id -> ports.executions().detail(id));
+      Ran its = ran.computeIfAbsent(visit.execution(), id -> Ran.of(ports.executions().detail(id)));
       place++;
       String end = visit.end();
-      String status =
-          end != null ? end : detail.execution().status().isFinal() ? "cancelled" : "running";
+      String status = end != null ? end : its.ended() ? "cancelled" : "running";
       completed += status.equals("completed") ? 1 : 0;
       failed += status.equals("failed") ? 1 : 0;
+      if (place <= offset || list.size() >= limit) {
+        continue;
+      }
       ObjectNode one =
           list.addObject()
               .put("node_execution_id", "ne_" + Runs.digits(execution) + "_" + place)
               .put("node_name", visit.step())
-              .put("node_type", kind(detail, visit.step()))
+              .put("node_type", its.kinds().getOrDefault(visit.step(), "unknown"))
               .put("status", status)
               .put("started_at", Words.instant(visit.startedAt()))
               .put("completed_at", Words.instantOrNull(visit.endedAt()));
@@ -231,26 +242,35 @@ final class ExecutionRoutes {
           ended == null
               ? null
               : WorkflowJson.seconds(Duration.between(visit.startedAt(), ended).toMillis()));
-      one.set("input", RunConfig.inputs(detail.execution().input()));
-      one.set("output", visit.output() == null ? Json.tree(null) : visit.output());
+      boolean fits = allowance.takes(its.input());
+      one.set("input", fits ? its.input() : Json.tree(null));
+      JsonNode output = visit.output();
+      one.set("output", output != null && allowance.takes(output) ? output : Json.tree(null));
       one.set(
           "error",
           visit.error() == null
               ? Json.tree(null)
               : ExecutionJson.error("ExecutionError", visit.error()));
     }
-    context.json(
-        json.put("total_nodes", place)
-            .put("completed_nodes", completed)
-            .put("failed_nodes", failed));
+    json.put("total_nodes", place).put("completed_nodes", completed).put("failed_nodes", failed);
+    omitted(json, allowance);
+    context.json(json);
   }
 
-  private static String kind(ExecutionDetail detail, String step) {
-    return detail.steps().stream()
-        .filter(view -> view.id().equals(step))
-        .map(StepView::kind)
-        .findFirst()
-        .orElse("unknown");
+  private static void omitted(ObjectNode json, Allowance allowance) {
+    if (allowance.refused() > 0) {
+      json.put("omitted_values", allowance.refused());
+    }
+  }
+
+  /** What an execution's nodes have in common, and their kinds. */
+  private record Ran(boolean ended, ObjectNode input, Map<String, String> kinds) {
+    static Ran of(ExecutionDetail detail) {
+      Execution execution = detail.execution();
+      Map<String, String> kinds = HashMap.newHashMap(detail.steps().size());
+      detail.steps().forEach(step -> kinds.put(step.id(), step.kind()));
+      return new Ran(execution.status().isFinal(), RunConfig.inputs(execution.input()), kinds);
+    }
   }
 
   private void events(Context context) {
@@ -258,15 +278,16 @@ final class ExecutionRoutes {
     Set<String> types = Seen.texts(context, "event_type");
     int limit = Seen.number(context, "limit", 100, 1, 1_000);
     int offset = Seen.number(context, "offset", 0, 0, Integer.MAX_VALUE);
-    List<ComputeEvent> all =
-        EventFollower.past(ports.events(), execution.id()).stream()
-            .filter(event -> types.isEmpty() || types.contains(event.name()))
-            .toList();
+    EventPage page =
+        EventPage.of(
+            ports.events(),
+            execution.id(),
+            event -> types.isEmpty() || types.contains(event.name()),
+            limit,
+            offset);
     ObjectNode json = Json.object().put("execution_id", execution.publicId());
     ArrayNode list = json.putArray("events");
-    all.stream()
-        .skip(offset)
-        .limit(limit)
+    page.events()
         .forEach(event -> {
           ObjectNode data = event.data().deepCopy();
           data.remove("execution_id");
@@ -280,7 +301,7 @@ final class ExecutionRoutes {
               .put("timestamp", Words.instant(event.at()))
               .set("data", data);
         });
-    context.json(json.put("total", all.size()).put("limit", limit).put("offset", offset));
+    context.json(json.put("total", page.total()).put("limit", limit).put("offset", offset));
   }
 
   private void steps(Context context) {
@@ -291,14 +312,24 @@ final class ExecutionRoutes {
     String digits = Runs.digits(execution);
     ObjectNode json = Json.object().put("execution_id", execution.publicId());
     ArrayNode list = json.putArray("step_executions");
-    detail
-        .steps()
-        .forEach(step -> list.add(ExecutionJson.step(digits, detail, step, story, times)));
-    context.json(
-        json.put("total_steps", detail.steps().size())
-            .put("completed_steps", ExecutionJson.count(detail, "completed"))
-            .put("failed_steps", ExecutionJson.count(detail, "failed"))
-            .put("running_steps", ExecutionJson.count(detail, "running")));
+    StepNumbers numbers = new StepNumbers(detail.steps());
+    Allowance allowance = new Allowance(VALUES);
+    for (StepView step : detail.steps()) {
+      ObjectNode one =
+          ExecutionJson.step(
+              digits, detail, step, numbers.of(step.id()), story.of(step.id()), times);
+      JsonNode output = step.output();
+      if (output != null && allowance.takes(output)) {
+        one.set("output", output);
+      }
+      list.add(one);
+    }
+    json.put("total_steps", detail.steps().size())
+        .put("completed_steps", ExecutionJson.count(detail, "completed"))
+        .put("failed_steps", ExecutionJson.count(detail, "failed"))
+        .put("running_steps", ExecutionJson.count(detail, "running"));
+    omitted(json, allowance);
+    context.json(json);
   }
 
   private void cancel(Context context) {

@@ -4,7 +4,7 @@ import io.javalin.http.Context;
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionDetail;
 import io.windlass.execution.ExecutionStatus;
-import io.windlass.execution.PastRun;
+import io.windlass.execution.StepStatus;
 import io.windlass.execution.StepView;
 import io.windlass.http.Routes;
 import io.windlass.kernel.ErrorCode;
@@ -65,12 +65,18 @@ final class StepExecutionRoutes {
     ArrayNode list = json.putArray("step_executions");
     int total = 0;
     for (ExecutionDetail detail : details(context, id, ACTIVE.containsAll(wanted))) {
-      StepStory story = new StepStory(ports.executions(), detail.execution().id());
+      StepNumbers numbers = new StepNumbers(detail.steps());
+      // Only of what runs the journal knows more: whether it is being tried again.
+      StepStory story =
+          detail.steps().stream().anyMatch(step -> step.status() == StepStatus.RUNNING)
+              ? new StepStory(ports.executions(), detail.execution().id())
+              : null;
       for (StepView step : detail.steps()) {
-        String status = ExecutionJson.status(detail, step, story.of(step.id()));
+        String status =
+            ExecutionJson.status(detail, step, story == null ? null : story.of(step.id()));
         if (wanted.contains(status)) {
           if (total >= offset && list.size() < limit) {
-            list.add(listed(detail, step, status));
+            list.add(listed(detail, step, numbers.of(step.id()), status));
           }
           total++;
         }
@@ -79,7 +85,8 @@ final class StepExecutionRoutes {
     context.json(json.put("total", total).put("limit", limit));
   }
 
-  private List<ExecutionDetail> details(Context context, @Nullable String id, boolean activeOnly) {
+  private Iterable<ExecutionDetail> details(
+      Context context, @Nullable String id, boolean activeOnly) {
     if (id != null) {
       return List.of(runs.detail(runs.get(context, id)));
     }
@@ -91,14 +98,11 @@ final class StepExecutionRoutes {
     var filter =
         new io.windlass.execution.ExecutionFilter(
             all.kinds(), all.name(), statuses, all.owner(), null, null);
-    return ports.history().runs(filter, RUNS, 0).stream()
-        .map(PastRun::id)
-        .map(ports.executions()::detail)
-        .toList();
+    // One at a time: each may be long.
+    return ports.history().runs(filter, RUNS, 0).stream().map(runs::detail)::iterator;
   }
 
-  private ObjectNode listed(ExecutionDetail detail, StepView step, String status) {
-    int number = ExecutionJson.number(detail.steps(), step);
+  private ObjectNode listed(ExecutionDetail detail, StepView step, int number, String status) {
     Execution execution = detail.execution();
     Instant from = step.startedAt();
     Instant to = step.finishedAt() == null ? ports.clock().instant() : step.finishedAt();
@@ -131,8 +135,9 @@ final class StepExecutionRoutes {
             .filter(found -> Seen.sees(context, found))
             .orElseThrow(() -> Seen.missing("step execution", id));
     ExecutionDetail detail = runs.detail(execution);
+    StepNumbers numbers = new StepNumbers(detail.steps());
     return detail.steps().stream()
-        .filter(step -> ExecutionJson.number(detail.steps(), step) == number)
+        .filter(step -> numbers.of(step.id()) == number)
         .map(step -> new Found(detail, step, number))
         .findFirst()
         .orElseThrow(() -> Seen.missing("step execution", id));
