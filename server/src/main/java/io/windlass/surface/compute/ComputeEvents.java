@@ -43,7 +43,7 @@ final class ComputeEvents {
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Map<String, Integer> retries = new HashMap<>();
   private @Nullable Instant startedAt;
-  private Event.@Nullable StepFailed failure;
+  private ExecutionJson.@Nullable FailedStep failure;
   private @Nullable RunProgress progress;
   private @Nullable Optional<Instant> end;
 
@@ -142,10 +142,12 @@ final class ComputeEvents {
       }
       case Event.StepStarted e -> {
         progress().move(e.step(), StepStatus.RUNNING);
+        retries.remove(e.step());
         teller.tell("step_started", e.step()).put("started_at", now);
       }
       case Event.StepRetried e -> {
-        retries.merge(e.step(), 1, Integer::sum);
+        Integer next = e.nextAttempt();
+        retries.put(e.step(), next == null ? e.failedAttempt() : next - 1);
         teller
             .tell("step_retrying", e.step())
             .put("status", "retrying")
@@ -157,7 +159,11 @@ final class ComputeEvents {
       case Event.StepSkipped e ->
           stepEnded(e.step(), StepStatus.SKIPPED, 0, teller).put("reason", e.reason());
       case Event.StepFailed e -> {
-        failure = e;
+        if (failure == null) {
+          failure =
+              new ExecutionJson.FailedStep(
+                  number(e.step()), e.error(), retries.getOrDefault(e.step(), 0));
+        }
         stepEnded(e.step(), StepStatus.FAILED, e.durationMs(), teller).put("error", e.error());
       }
       case Event.StepLog e ->
@@ -178,15 +184,11 @@ final class ComputeEvents {
             .put("llm_calls", tally.calls)
             .put("total_cost_usd", tally.cost);
       }
-      case Event.ExecutionFailed e -> failed("failed", error(e), teller).put("failed_at", now);
-      case Event.ExecutionCancelled e -> {
-        ObjectNode error =
-            Json.object()
-                .put("type", "ExecutionError")
-                .put("message", "Execution cancelled by " + e.by())
-                .put("code", "ERR_EXEC_003");
-        failed("cancelled", error, teller).put("failed_at", now);
-      }
+      case Event.ExecutionFailed e ->
+          failed("failed", ExecutionJson.failed(e.error(), failure), teller).put("failed_at", now);
+      case Event.ExecutionCancelled e ->
+          failed("cancelled", ExecutionJson.cancelled("Cancelled by " + e.by()), teller)
+              .put("failed_at", now);
       case Event.ExecutionTaken e when e.reset() -> {
         progress().resume();
         failure = null;
@@ -260,19 +262,6 @@ final class ComputeEvents {
     ObjectNode data = teller.tell(ComputeEvent.FAILED).put("status", status);
     data.set("error", error);
     return data;
-  }
-
-  private ObjectNode error(Event.ExecutionFailed event) {
-    Event.StepFailed step = failure;
-    if (step == null) {
-      return ExecutionJson.error(
-          ExecutionJson.type(event.error(), "ExecutionError"), event.error());
-    }
-    return ExecutionJson.error(
-            ExecutionJson.type(step.error(), "StepExecutionError"),
-            "Step %d failed: %s".formatted(number(step.step()), step.error()))
-        .put("step_number", number(step.step()))
-        .put("retry_count", retries.getOrDefault(step.step(), 0));
   }
 
   private void prompt(Event.ApprovalAsked event, Teller teller) {

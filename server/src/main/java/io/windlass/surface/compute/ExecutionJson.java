@@ -39,26 +39,50 @@ final class ExecutionJson {
   }
 
   /** Why an execution did not succeed; null when it did, or has not ended. */
-  static JsonNode error(Execution execution, @Nullable ExecutionDetail detail) {
-    if (execution.status() == ExecutionStatus.CANCELLED) {
-      return error("ExecutionError", String.valueOf(execution.error())).put("code", "ERR_EXEC_003");
-    }
-    if (execution.status() != ExecutionStatus.FAILED) {
-      return Json.tree(null);
-    }
+  static JsonNode error(Execution execution, ExecutionDetail detail) {
     String message = String.valueOf(execution.error());
-    List<StepView> steps = detail == null ? List.of() : detail.steps();
+    return switch (execution.status()) {
+      case CANCELLED -> cancelled(message);
+      case FAILED -> failed(message, cause(message, detail.steps()));
+      case QUEUED, RUNNING, WAITING, SUCCEEDED -> Json.tree(null);
+    };
+  }
+
+  /** An error as one that was cancelled has it. */
+  static ObjectNode cancelled(String message) {
+    return error("ExecutionError", message).put("code", "ERR_EXEC_003");
+  }
+
+  /** A step that failed, after so many retries. */
+  record FailedStep(int number, String error, int retries) {}
+
+  /** An error as one that failed has it; without a step where none failed it. */
+  static ObjectNode failed(String message, @Nullable FailedStep step) {
+    return step == null
+        ? error(type(message, "ExecutionError"), message)
+        : error(
+                type(step.error(), "StepExecutionError"),
+                "Step %d failed: %s".formatted(step.number(), step.error()))
+            .put("step_number", step.number())
+            .put("retry_count", step.retries());
+  }
+
+  /** Of several steps that failed, the one whose error the run ended with. */
+  private static @Nullable FailedStep cause(String message, List<StepView> steps) {
+    StepView cause = null;
     for (StepView step : steps) {
-      if (step.status() == StepStatus.FAILED) {
-        int number = new StepNumbers(steps).of(step.id());
-        return error(
-                type(message, "StepExecutionError"),
-                "Step %d failed: %s".formatted(number, step.error()))
-            .put("step_number", number)
-            .put("retry_count", Math.max(0, step.attempts() - 1));
+      if (step.status() == StepStatus.FAILED
+          && (cause == null
+              || (message.equals(step.error()) && !message.equals(cause.error())))) {
+        cause = step;
       }
     }
-    return error(type(message, "ExecutionError"), message);
+    return cause == null
+        ? null
+        : new FailedStep(
+            new StepNumbers(steps).of(cause.id()),
+            String.valueOf(cause.error()),
+            Math.max(0, cause.attempts() - 1));
   }
 
   static ObjectNode error(String type, String message) {

@@ -250,7 +250,8 @@ final class ExecutionRoutes {
           "error",
           visit.error() == null
               ? Json.tree(null)
-              : ExecutionJson.error("ExecutionError", visit.error()));
+              : ExecutionJson.error(
+                  ExecutionJson.type(visit.error(), "StepExecutionError"), visit.error()));
     }
     json.put("total_nodes", place).put("completed_nodes", completed).put("failed_nodes", failed);
     omitted(json, allowance);

@@ -218,7 +218,7 @@ final class GraphRoutes {
             .put("duration_seconds", WorkflowJson.seconds(millis(execution)));
     if (execution.result() == null) {
       json.set("result", Json.tree(null));
-      json.set("error", ExecutionJson.error(execution, null));
+      json.set("error", ExecutionJson.error(execution, runs.detail(execution)));
     } else {
       ObjectNode result = Json.object();
       result.set("output", execution.result());

@@ -197,7 +197,8 @@ final class StepExecutionRoutes {
         "error",
         step.error() == null
             ? Json.tree(null)
-            : ExecutionJson.error("StepExecutionError", step.error()));
+            : ExecutionJson.error(
+                ExecutionJson.type(step.error(), "StepExecutionError"), step.error()));
     context.json(json);
   }
 

@@ -120,6 +120,42 @@ final class RunProgressTest {
     var _ = server.post("/executions/" + id + "/cancel", "{}");
   }
 
+  @Test
+  void theLastEventNamesTheErrorThatTheViewNames() throws Exception {
+    String step = "{\"name\": \"One\", \"prompt\": \"%s\", \"retry_policy\": %s}";
+    String again = "{\"max_retries\": 1, \"retry_delay\": 0}";
+    save("plain", step.formatted("[fail]", again));
+    save("slow", step.formatted("[hold errors]", "{}"));
+    save(
+        "two",
+        """
+        {"name": "One", "prompt": "[hold two] [fail]", "parallel_execution": true},
+        {"name": "Two", "prompt": "[fail]", "parallel_execution": true}
+        """);
+    same(server.run("plain", "{}"), "StepExecutionError");
+    same(server.run("two", "{}"), "StepExecutionError");
+    same(server.run("slow", "{\"config\": {\"timeout_per_step\": 0.1}}"), "TimeoutError");
+    same(server.run("slow", "{\"config\": {\"timeout\": 0.1}}"), "TimeoutError");
+    String held = server.posted("/workflows/slow/execute", "{}").path("execution_id").asString();
+    var _ = server.post("/executions/" + held + "/cancel", "{}");
+    same(held, "ExecutionError");
+  }
+
+  private void same(String id, String type) throws Exception {
+    JsonNode seen = server.get("/executions/" + id).path("error");
+    JsonNode told =
+        server
+            .get("/executions/" + id + "/events?event_type=execution_failed")
+            .at("/events/0/data/error");
+    assertThat(told).isEqualTo(seen);
+    assertThat(told.path("type").asString()).as(id).isEqualTo(type);
+    assertThat(told.has("code")).isEqualTo(!type.equals("StepExecutionError"));
+    JsonNode node = server.get("/executions/" + id + "/node-executions").at("/node_executions/0");
+    if (node.path("error").isObject() && type.equals("TimeoutError")) {
+      assertThat(node.at("/error/type").asString()).isEqualTo(type);
+    }
+  }
+
   private void save(String slug, String steps) throws Exception {
     var saved =
         server.post(
