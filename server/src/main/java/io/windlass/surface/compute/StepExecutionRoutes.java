@@ -14,12 +14,14 @@ import io.windlass.workflow.RunConfig;
 import io.windlass.workflow.WorkflowStep;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,14 +52,7 @@ final class StepExecutionRoutes {
   }
 
   private void list(Context context) {
-    Set<String> statuses = Seen.texts(context, "status");
-    statuses.stream()
-        .filter(status -> !STATUSES.contains(status))
-        .findFirst()
-        .ifPresent(status -> {
-          throw Seen.bad("status", status, "one of " + STATUSES.stream().sorted().toList());
-        });
-    Set<String> wanted = statuses.isEmpty() ? ACTIVE : statuses;
+    Set<String> wanted = wanted(Seen.texts(context, "status"));
     String id = Seen.text(context, "execution_id");
     int limit = Seen.number(context, "limit", 50, 1, 500);
     int offset = Seen.number(context, "offset", 0, 0, Integer.MAX_VALUE);
@@ -83,6 +78,24 @@ final class StepExecutionRoutes {
       }
     }
     context.json(json.put("total", total).put("limit", limit));
+  }
+
+  private static Set<String> wanted(Set<String> words) {
+    Set<String> wanted = new HashSet<>();
+    for (String word : words) {
+      switch (word) {
+        case "all" -> wanted.addAll(STATUSES);
+        case "active" -> wanted.addAll(ACTIVE);
+        default -> {
+          if (!STATUSES.contains(word)) {
+            String known = STATUSES.stream().sorted().collect(Collectors.joining(", "));
+            throw Seen.bad("status", word, "one of " + known + ", active, all");
+          }
+          wanted.add(word);
+        }
+      }
+    }
+    return wanted.isEmpty() ? ACTIVE : wanted;
   }
 
   private Iterable<ExecutionDetail> details(

@@ -132,6 +132,23 @@ final class WorkflowStepsTest {
   }
 
   @Test
+  void stepExecutionsAreListedByStatus_orAllOfThem() throws Exception {
+    save(
+        "listed",
+        """
+        {"name": "One", "prompt": "[say] one"},
+        {"name": "Two", "prompt": "[fail]"},
+        {"name": "Three", "prompt": "[say] three"}
+        """);
+    String path = "/step-executions?workflow_slug=listed&status=";
+    var _ = server.run("listed", "{}");
+    assertThat(server.get(path + "all").path("total").asInt()).isEqualTo(3);
+    assertThat(server.get(path + "completed,failed").path("total").asInt()).isEqualTo(2);
+    assertThat(server.get(path + "active").path("total").asInt()).isZero();
+    assertThat(server.get(path + "done").at("/error/message").asString()).contains("active, all");
+  }
+
+  @Test
   void aStepThatRequiresAServerFailsWithoutIt() throws Exception {
     save(
         "served",
