@@ -138,7 +138,8 @@ final class ComputeEvents {
     switch (event) {
       case Event.ExecutionStarted e -> {
         startedAt = teller.at;
-        teller.tell("execution_started").put("workflow_slug", e.name()).put("started_at", now);
+        ExecutionRoutes.name(teller.tell("execution_started"), e.kind(), e.name())
+            .put("started_at", now);
       }
       case Event.StepStarted e -> {
         progress().move(e.step(), StepStatus.RUNNING);

@@ -7,6 +7,8 @@ import io.windlass.execution.StepStatus;
 import io.windlass.execution.StepView;
 import io.windlass.kernel.Json;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -72,8 +74,7 @@ final class ExecutionJson {
     StepView cause = null;
     for (StepView step : steps) {
       if (step.status() == StepStatus.FAILED
-          && (cause == null
-              || (message.equals(step.error()) && !message.equals(cause.error())))) {
+          && (cause == null || (message.equals(step.error()) && !message.equals(cause.error())))) {
         cause = step;
       }
     }
@@ -95,6 +96,34 @@ final class ExecutionJson {
     return message.startsWith("Timed out") ? TIMEOUT : otherwise;
   }
 
+  /**
+   * When a step ran: all of its visits.
+   *
+   * @param to null before its end
+   * @param seconds how long the visits took, from the beginning to the end of each
+   */
+  record Span(@Nullable Instant from, @Nullable Instant to, @Nullable Double seconds) {}
+
+  /** What was cut off ended with its execution. */
+  static Span span(ExecutionDetail detail, StepView step, StepStory.Told told) {
+    Instant began = step.startedAt();
+    Instant to = step.finishedAt();
+    Long last = step.durationMs();
+    boolean cutOff = to == null && began != null && detail.execution().status().isFinal();
+    if (cutOff) {
+      to = detail.execution().finishedAt();
+      last = to == null ? null : Duration.between(began, to).toMillis();
+    }
+    if (to == null || last == null) {
+      return new Span(began, null, null);
+    }
+    if (step.visits() < 2) {
+      return new Span(began, to, Words.seconds(last));
+    }
+    Instant from = told.firstStartedAt == null ? began : told.firstStartedAt;
+    return new Span(from, to, Words.seconds(told.millis + (cutOff ? last : 0)));
+  }
+
   /** A step as the executions' own list has it. */
   static ObjectNode step(
       String digits,
@@ -104,18 +133,16 @@ final class ExecutionJson {
       StepStory.Told told,
       StepTimes times) {
     String status = status(detail, step, told);
+    Span span = span(detail, step, told);
     ObjectNode json =
         Json.object()
             .put("step_execution_id", stepId(digits, number))
             .put("step_number", number)
             .put("step_name", step.label())
             .put("status", status)
-            .put("started_at", Words.instantOrNull(step.startedAt()));
-    if (step.finishedAt() != null) {
-      json.put("completed_at", Words.instant(step.finishedAt()));
-    }
-    if (step.durationMs() != null) {
-      json.put("duration_seconds", Words.seconds(step.durationMs()));
+            .put("started_at", Words.instantOrNull(span.from()));
+    if (span.to() != null) {
+      json.put("completed_at", Words.instant(span.to())).put("duration_seconds", span.seconds());
     }
     Double expected = times.of(number);
     if ((status.equals("running") || status.equals("retrying"))

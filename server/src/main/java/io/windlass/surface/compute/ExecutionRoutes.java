@@ -179,15 +179,15 @@ final class ExecutionRoutes {
     ArrayNode steps = json.putArray("steps_completed");
     for (StepView step : detail.steps()) {
       if (step.status() == StepStatus.DONE && step.startedAt() != null) {
-        Long took = step.durationMs();
+        ExecutionJson.Span span = ExecutionJson.span(detail, step, story.of(step.id()));
         steps
             .addObject()
             .put("step_number", numbers.of(step.id()))
             .put("step_name", step.label())
             .put("status", "completed")
-            .put("duration_seconds", took == null ? 0 : Words.seconds(took))
-            .put("started_at", Words.instant(step.startedAt()))
-            .put("completed_at", Words.instantOrNull(step.finishedAt()));
+            .put("duration_seconds", span.seconds() == null ? 0 : span.seconds())
+            .put("started_at", Words.instantOrNull(span.from()))
+            .put("completed_at", Words.instantOrNull(span.to()));
       }
     }
     json.set("llm_calls", ExecutionJson.calls(story.calls()));
@@ -228,6 +228,7 @@ final class ExecutionRoutes {
       if (place <= offset || list.size() >= limit) {
         continue;
       }
+      Instant ended = visit.endedAt() == null ? its.finishedAt() : visit.endedAt();
       ObjectNode one =
           list.addObject()
               .put("node_execution_id", "ne_" + Runs.digits(execution) + "_" + place)
@@ -235,8 +236,7 @@ final class ExecutionRoutes {
               .put("node_type", its.kinds().getOrDefault(visit.step(), "unknown"))
               .put("status", status)
               .put("started_at", Words.instant(visit.startedAt()))
-              .put("completed_at", Words.instantOrNull(visit.endedAt()));
-      Instant ended = visit.endedAt();
+              .put("completed_at", Words.instantOrNull(ended));
       one.put(
           "duration_seconds",
           ended == null
@@ -265,12 +265,17 @@ final class ExecutionRoutes {
   }
 
   /** What an execution's nodes have in common, and their kinds. */
-  private record Ran(boolean ended, ObjectNode input, Map<String, String> kinds) {
+  private record Ran(
+      boolean ended, @Nullable Instant finishedAt, ObjectNode input, Map<String, String> kinds) {
     static Ran of(ExecutionDetail detail) {
       Execution execution = detail.execution();
       Map<String, String> kinds = HashMap.newHashMap(detail.steps().size());
       detail.steps().forEach(step -> kinds.put(step.id(), step.kind()));
-      return new Ran(execution.status().isFinal(), RunConfig.inputs(execution.input()), kinds);
+      return new Ran(
+          execution.status().isFinal(),
+          execution.finishedAt(),
+          RunConfig.inputs(execution.input()),
+          kinds);
     }
   }
 

@@ -161,6 +161,7 @@ final class StepExecutionRoutes {
     Execution execution = found.detail().execution();
     StepView step = found.step();
     StepStory.Told told = new StepStory(ports.executions(), execution.id()).of(step.id());
+    ExecutionJson.Span span = ExecutionJson.span(found.detail(), step, told);
     WorkflowStep written =
         new HistoryForecast(ports)
             .workflow(execution)
@@ -175,10 +176,9 @@ final class StepExecutionRoutes {
         .put("step_number", found.number())
         .put("step_name", step.label())
         .put("status", ExecutionJson.status(found.detail(), step, told))
-        .put("started_at", Words.instantOrNull(step.startedAt()))
-        .put("completed_at", Words.instantOrNull(step.finishedAt()));
-    Long millis = step.durationMs();
-    json.put("duration_seconds", millis == null ? null : Words.seconds(millis))
+        .put("started_at", Words.instantOrNull(span.from()))
+        .put("completed_at", Words.instantOrNull(span.to()))
+        .put("duration_seconds", span.seconds())
         .put("timeout_seconds", timeout == null ? null : timeout.toMillis() / 1000.0)
         .put("retry_count", told.retries)
         .put("max_retries", written == null ? 0 : RunConfig.maxRetries(written, execution.input()))
