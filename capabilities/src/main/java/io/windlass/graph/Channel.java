@@ -212,6 +212,11 @@ record Channel(String name, Type type, Reducer reducer, JsonNode initial) {
     };
   }
 
+  /** Its type as documents have it. */
+  String typeWord() {
+    return type.word();
+  }
+
   private Misfit misfit(JsonNode value) {
     return new Misfit(
         "channel \"%s\" takes %s, got %s"

@@ -128,7 +128,12 @@ public final class GraphKind implements DefinitionKind {
       try {
         state.put(field.getKey(), graph.channels().get(field.getKey()).whole(field.getValue()));
       } catch (Channel.Misfit e) {
-        faults.add(new Fault(INPUT + "." + field.getKey(), e.reason()));
+        faults.add(
+            new Fault(
+                INPUT + "." + field.getKey(),
+                e.reason(),
+                field.getValue().isValueNode() ? field.getValue() : null,
+                "type: " + graph.channels().get(field.getKey()).typeWord()));
       }
     }
     if (given.has(RunOptions.CONFIG)) {

@@ -12,6 +12,7 @@ import io.windlass.text.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -66,9 +67,33 @@ final class JsonForm {
       faults.add(
           new Fault(
               path.startsWith(".") ? path.substring(1) : path,
-              Excerpt.of(String.valueOf(error.getMessage()), SHOWN)));
+              Excerpt.of(String.valueOf(error.getMessage()), SHOWN),
+              value(error),
+              constraint(error)));
     }
     return faults;
+  }
+
+  private static @Nullable JsonNode value(Error error) {
+    JsonNode value = error.getInstanceNode();
+    boolean tells =
+        value != null
+            && value.isValueNode()
+            && !value.isNull()
+            && value.toString().length() <= SHOWN;
+    return tells ? value : null;
+  }
+
+  /** The rule that was broken, as {@code minimum: 0}. */
+  private static @Nullable String constraint(Error error) {
+    String keyword = error.getKeyword();
+    JsonNode rule = error.getSchemaNode();
+    boolean alone = rule == null || rule.isObject() || "required".equals(keyword);
+    return keyword == null || alone
+        ? keyword
+        : keyword
+            + ": "
+            + Excerpt.of(rule.isString() ? rule.stringValue() : rule.toString(), SHOWN);
   }
 
   private static String reason(RuntimeException e) {

@@ -44,10 +44,10 @@ final class RunOptions {
     List<Fault> faults = new ArrayList<>();
     JsonNode config = given.path(CONFIG);
     if (given.has(CONFIG) && !config.isObject()) {
-      faults.add(new Fault("config", "must be an object"));
+      faults.add(new Fault("config", "must be an object", null, "type: object"));
     }
     if (given.has(METADATA) && !given.path(METADATA).isObject()) {
-      faults.add(new Fault("metadata", "must be an object"));
+      faults.add(new Fault("metadata", "must be an object", null, "type: object"));
     }
     whole(config, LIMIT, 1, GraphReading.MOST_VISITS, faults);
     whole(config, RETRIES, 0, MOST_RETRIES, faults);

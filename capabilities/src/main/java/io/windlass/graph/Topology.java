@@ -47,6 +47,11 @@ final class Topology {
     deadJoins(reached);
     chosenJoins(reached);
     endless();
+    if (findings.isEmpty()) {
+      findings.addAll(
+          new HalfJoins(arcs, choices, this::isMadeOnce, without -> reached(without).nodes())
+              .findings(nodes.size()));
+    }
     return findings;
   }
 
@@ -160,6 +165,14 @@ final class Topology {
       dead.stream().forEach(arc -> chosen(arcs.get(arc), where));
       joins.andNot(dead);
     }
+  }
+
+  private boolean isMadeOnce(List<List<Integer>> choice) {
+    return choice.stream()
+        .flatMap(List::stream)
+        .limit(1)
+        .flatMap(arc -> arcs.get(arc).from().stream())
+        .noneMatch(this::comesBack);
   }
 
   private void chosen(Arc join, Set<String> where) {

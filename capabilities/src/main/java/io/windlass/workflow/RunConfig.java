@@ -42,10 +42,10 @@ public final class RunConfig {
     List<Fault> faults = new ArrayList<>();
     JsonNode config = input.path(CONFIG);
     if (input.has(CONFIG) && !config.isObject()) {
-      faults.add(new Fault("config", "Expected object"));
+      faults.add(new Fault("config", "Expected object", null, "type: object"));
     }
     if (input.has(METADATA) && !input.path(METADATA).isObject()) {
-      faults.add(new Fault("metadata", "Expected object"));
+      faults.add(new Fault("metadata", "Expected object", null, "type: object"));
     }
     for (String name : List.of("timeout_per_step", "max_retries", "timeout")) {
       JsonNode value = config.path(name);
@@ -57,7 +57,9 @@ public final class RunConfig {
               new Fault(
                   "config." + name,
                   "Expected a number %s, got %s"
-                      .formatted(name.equals("max_retries") ? "from 0 on" : "above 0", value)));
+                      .formatted(name.equals("max_retries") ? "from 0 on" : "above 0", value),
+                  value.isContainer() ? null : value,
+                  name.equals("max_retries") ? "minimum: 0" : "exclusiveMinimum: 0"));
         }
       }
     }

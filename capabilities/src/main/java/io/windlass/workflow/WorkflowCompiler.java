@@ -8,8 +8,10 @@ import io.windlass.definition.Trigger;
 import io.windlass.kernel.Json;
 import io.windlass.step.State;
 import io.windlass.step.StepKind;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -46,7 +48,7 @@ final class WorkflowCompiler {
     return new Node(
         step.id(),
         step.name(),
-        "step",
+        graph == null ? "llm_node" : "subgraph",
         new StepWork(
             new StepTask(workflow, step), graph, agents.bind(agentFields(step)), surroundings),
         sources.isEmpty() ? List.of() : List.of(Trigger.after(sources)),
@@ -97,14 +99,29 @@ final class WorkflowCompiler {
   /** The fields of structured results, and the other results under the names of their steps. */
   private static JsonNode outputs(Workflow workflow, State state) {
     ObjectNode outputs = Json.object();
+    Map<String, Integer> owners = new HashMap<>();
     for (WorkflowStep step : workflow.steps()) {
       JsonNode result = state.find(step.id()).orElse(null);
       if (result instanceof ObjectNode object) {
-        outputs.setAll(object);
+        object
+            .properties()
+            .forEach(
+                field -> put(outputs, field.getKey(), field.getValue(), step.number(), owners));
       } else if (result != null) {
-        outputs.set(step.outputName(), result);
+        put(outputs, step.outputName(), result, step.number(), owners);
       }
     }
     return outputs;
+  }
+
+  /** What stood under the name goes on standing, with the number of its step behind it. */
+  private static void put(
+      ObjectNode outputs, String name, JsonNode value, int step, Map<String, Integer> owners) {
+    JsonNode earlier = outputs.get(name);
+    Integer owner = owners.put(name, step);
+    outputs.set(name, value);
+    if (earlier != null && owner != null && !earlier.equals(value)) {
+      put(outputs, name + "_" + owner, earlier, owner, owners);
+    }
   }
 }

@@ -8,6 +8,7 @@ import io.windlass.execution.ExecutionStatus;
 import io.windlass.journal.Event;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
+import io.windlass.step.LogLevel;
 import io.windlass.store.TestStore;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,6 +62,37 @@ final class GraphFlowTest {
   void aCycleGoesOnUntilItsConditionHolds() throws Exception {
     assertThat(engine.result(COUNTING.replace("LIMIT", "10"), "{}").toString())
         .isEqualTo("{\"n\":10,\"log\":[0,1,2,3,4,5,6,7,8,9]}");
+  }
+
+  @Test
+  void aJoinThatOnlyAPartCameToIsToldOf_whenTheRunEnds() throws Exception {
+    String graph =
+        """
+        name: g
+        nodes:
+          - {name: a, type: transform_node, set: {at: a}}
+          - {name: b, type: transform_node, set: {b: 1}}
+          - {name: c, type: transform_node, set: {c: 1}}
+          - {name: e, type: transform_node, set: {e: 1}}
+        edges:
+          - {from: START, to: a}
+          - {from: a, to: b}
+          - {from: a, to: c, condition: '{input.k} == "y"'}
+          - {from: [b, c], to: e}
+          - {from: e, to: END}
+        """;
+    ExecutionId half = engine.start(graph, "{\"k\": \"x\"}");
+    assertThat(engine.awaitEnd(half).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(engine.events(half))
+        .filteredOn(Event.StepLog.class::isInstance)
+        .containsExactly(
+            new Event.StepLog(
+                "b",
+                LogLevel.WARN,
+                "The join of b and c did not fire: it waited for c, so that it never led to e"));
+    ExecutionId whole = engine.start(graph, "{\"k\": \"y\"}");
+    assertThat(engine.awaitEnd(whole).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(engine.events(whole)).noneMatch(Event.StepLog.class::isInstance);
   }
 
   @Test

@@ -182,6 +182,39 @@ final class GraphKindTest {
   }
 
   @Test
+  void warnsOfAJoinOfWhichOnlyAPartMayRun() {
+    String graph =
+        """
+        name: g
+        nodes:
+          - {name: a, type: router_node}
+          - {name: b, type: router_node}
+          - {name: c, type: router_node}
+          - {name: e, type: router_node}
+        edges:
+          - {from: START, to: a}
+          - {from: a, to: b}
+          - {from: a, to: c, condition: "{input.x}"}
+          - {from: [b, c], to: e}
+          - {from: [e, c], to: END}
+        """;
+    assertThat(warnings(graph))
+        .containsExactly(
+            "edges.3: this join waits for b, c, but where the condition of edges.2 does not hold c may not run, and the run ends without e; have the join begin where all of its beginnings run, or add an else");
+    assertThat(warnings(graph.replace("{input.x}\"}", "{input.x}\", else: c}"))).isEmpty();
+    assertThat(warnings(graph.replace("{from: a, to: b}", "{from: c, to: b}")))
+        .as("what the others share")
+        .noneMatch(warning -> warning.contains("this join"));
+  }
+
+  private List<String> warnings(String graph) {
+    return kind.lint("g", graph).stream()
+        .filter(finding -> !finding.error())
+        .map(Finding::toString)
+        .toList();
+  }
+
+  @Test
   void refusesAJoinBehindWhichNothingMayFollow() {
     String graph =
         """

@@ -4,13 +4,19 @@ import io.windlass.definition.Flow;
 import io.windlass.definition.Guard;
 import io.windlass.journal.Event;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.LogLevel;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What follows from where an execution stands: which steps begin or are skipped, and whether it
  * waits or has come to its end.
  */
 final class Advance {
+  /** So many joins that did not fire are told of. */
+  private static final int MOST_TOLD = 20;
+
+  private static final int LONGEST = 300;
   private final Execution execution;
   private final long epoch;
   private final Flow flow;
@@ -114,11 +120,33 @@ final class Advance {
   }
 
   private void succeed(Changes changes) {
+    if (!progress.endingEarly()) {
+      progress.halfJoins().stream().limit(MOST_TOLD).forEach(join -> tell(join, changes));
+    }
     try {
       end(changes, new Event.ExecutionSucceeded(flow.result().apply(progress.state())));
     } catch (WindlassException e) {
       end(changes, new Event.ExecutionFailed(e.text()));
     }
+  }
+
+  /** A run may end well with a join that never fired; whoever looks should see that it did not. */
+  private static void tell(Readiness.HalfJoin join, Changes changes) {
+    changes.emit(
+        new Event.StepLog(
+            join.heard().iterator().next(),
+            LogLevel.WARN,
+            "The join of %s and %s did not fire: it waited for %s, so that it never led to %s"
+                .formatted(
+                    shown(join.heard()),
+                    shown(join.missing()),
+                    shown(join.missing()),
+                    shown(join.targets()))));
+  }
+
+  private static String shown(Set<String> steps) {
+    String all = String.join(", ", steps);
+    return all.length() > LONGEST ? all.substring(0, LONGEST) + "…" : all;
   }
 
   /** Emits the execution's last event. */

@@ -120,6 +120,11 @@ final class Progress {
     return readiness.next();
   }
 
+  /** The joins that some of their beginnings have come to, and the others have not. */
+  List<Readiness.HalfJoin> halfJoins() {
+    return readiness.halfJoins();
+  }
+
   /** The next node of a branch that was not chosen. */
   @Nullable String nextClosing() {
     return readiness.nextClosing();

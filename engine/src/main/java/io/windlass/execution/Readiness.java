@@ -63,6 +63,11 @@ final class Readiness {
       this.target = target;
       this.trigger = trigger;
     }
+
+    /** Whether it waits for more, and not only because branches were cut off. */
+    boolean isHalf() {
+      return finishes.values().stream().flatMap(ArrayDeque::stream).anyMatch(Finish::alive);
+    }
   }
 
   Readiness(Map<String, NodeProgress> nodes) {
@@ -250,6 +255,39 @@ final class Readiness {
         fire(wire, anyAlive, latest + 1, state);
       }
     }
+  }
+
+  /**
+   * A trigger of several sources that heard of some and not of the others.
+   *
+   * @param heard sources that finished
+   * @param missing sources that did not
+   * @param targets what it would have made ready
+   */
+  record HalfJoin(Set<String> heard, Set<String> missing, Set<String> targets) {}
+
+  /** Those that there are now, in the order of the document. */
+  List<HalfJoin> halfJoins() {
+    Map<Set<String>, HalfJoin> found = new LinkedHashMap<>();
+    for (NodeProgress node : nodes.values()) {
+      for (Wire wire : outgoing.getOrDefault(node.node.id(), List.of())) {
+        Set<String> sources = wire.trigger.sources();
+        if (sources.size() > 1 && wire.isHalf()) {
+          found
+              .computeIfAbsent(
+                  sources,
+                  _ -> {
+                    Set<String> missing = new TreeSet<>(sources);
+                    missing.removeAll(wire.finishes.keySet());
+                    return new HalfJoin(
+                        new TreeSet<>(wire.finishes.keySet()), missing, new LinkedHashSet<>());
+                  })
+              .targets()
+              .add(wire.target.node.id());
+        }
+      }
+    }
+    return List.copyOf(found.values());
   }
 
   private void fire(Wire wire, boolean alive, int round, State state) {

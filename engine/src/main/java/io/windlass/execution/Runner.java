@@ -288,7 +288,8 @@ final class Runner {
       }
       case RunnerMessage.RunTimedOut(Duration after) -> {
         steps.stopAll("the execution timed out");
-        advance.end(changes, new Event.ExecutionFailed("Timed out after " + after));
+        advance.end(
+            changes, new Event.ExecutionFailed("Timed out after " + after.toMillis() + " ms"));
       }
       case RunnerMessage.Cancel(String by, CompletableFuture<Void> done) -> {
         cancelWaiters.add(done);

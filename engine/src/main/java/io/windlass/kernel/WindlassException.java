@@ -20,7 +20,7 @@ public final class WindlassException extends RuntimeException {
     this(code, message, cause, List.of());
   }
 
-  private WindlassException(
+  public WindlassException(
       ErrorCode code, String message, @Nullable Throwable cause, List<Fault> faults) {
     super(message, cause);
     this.code = code;

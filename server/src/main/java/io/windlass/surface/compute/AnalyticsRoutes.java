@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -92,32 +93,47 @@ final class AnalyticsRoutes {
                 "p95_duration_seconds",
                 WorkflowJson.seconds(RunFigures.quantile(seconds, 0.95) * 1000))
             .put("success_rate", WorkflowJson.rate(tally.successRate())));
-    Map<Integer, RunFigures.StepFigures> steps = new TreeMap<>();
-    found
-        .workflow()
-        .steps()
-        .forEach(step -> steps.put(step.number(), new RunFigures.StepFigures(step.name())));
+    // Other versions may have had another step of that number: it has figures of its own.
+    Map<NumberedStep, RunFigures.StepFigures> steps = new LinkedHashMap<>();
+    for (WorkflowStep step : found.workflow().steps()) {
+      steps.put(
+          new NumberedStep(step.number(), step.name()), new RunFigures.StepFigures(step.name()));
+    }
     for (PastRun run : sample.runs()) {
       Map<String, Usage> used = used(run, sample);
       for (StepView step : run.steps()) {
         steps
             .computeIfAbsent(
-                WorkflowStep.number(step.id()), _ -> new RunFigures.StepFigures(step.label()))
+                new NumberedStep(WorkflowStep.number(step.id()), step.label()),
+                it -> new RunFigures.StepFigures(it.name()))
             .add(step, used.getOrDefault(step.id(), Usage.NONE));
       }
     }
     ArrayNode list = json.putArray("step_analytics");
-    steps.forEach((number, figures) ->
-        list.addObject()
-            .put("step_number", number)
-            .put("step_name", figures.name)
-            .put("avg_duration", WorkflowJson.seconds(RunFigures.average(figures.seconds) * 1000))
-            .put("failure_rate", figures.failureRate())
-            .put("retry_count_avg", figures.retryAverage()));
+    int current = found.workflow().steps().size();
+    List<NumberedStep> order = new ArrayList<>(steps.keySet());
+    order.subList(current, order.size()).removeIf(old -> figures(steps, old).ended == 0);
+    order.sort(Comparator.comparingInt(NumberedStep::number));
+    for (NumberedStep step : order) {
+      RunFigures.StepFigures figures = figures(steps, step);
+      list.addObject()
+          .put("step_number", step.number())
+          .put("step_name", step.name())
+          .put("avg_duration", WorkflowJson.seconds(RunFigures.average(figures.seconds) * 1000))
+          .put("failure_rate", figures.failureRate())
+          .put("retry_count_avg", figures.retryAverage());
+    }
     json.set("cost_breakdown", costs(sample));
     json.set(
         "timeline", RunFigures.timeline(sample.runs(), granularity == null ? "day" : granularity));
     context.json(json);
+  }
+
+  private record NumberedStep(int number, String name) {}
+
+  private static RunFigures.StepFigures figures(
+      Map<NumberedStep, RunFigures.StepFigures> steps, NumberedStep step) {
+    return Objects.requireNonNull(steps.get(step));
   }
 
   private ObjectNode range(Sample sample) {

@@ -1,15 +1,17 @@
 package io.windlass.surface.compute;
 
 import io.windlass.execution.Execution;
+import io.windlass.execution.ExecutionDetail;
 import io.windlass.execution.ExecutionFilter;
 import io.windlass.execution.ExecutionStatus;
 import io.windlass.execution.PastRun;
 import io.windlass.execution.StepView;
 import io.windlass.kernel.Json;
-import io.windlass.workflow.WorkflowStep;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +25,10 @@ final class CheckpointList {
   private static final int RUNS = 5_000;
 
   private static final int PAGE = 500;
+
+  /** What a state has besides its results. */
+  private static final int AROUND = 70;
+
   private final WorkflowPorts ports;
 
   CheckpointList(WorkflowPorts ports) {
@@ -42,19 +48,51 @@ final class CheckpointList {
       Instant at,
       List<Result> before,
       int done) {
-    /** What is known there: the steps that are done, and their results. */
-    ObjectNode state() {
+    /**
+     * What is known there: the steps that are done, and their results, of which the latest count
+     * most where there is no room for all.
+     *
+     * @param most how many characters the results may have
+     */
+    ObjectNode state(long most) {
       Set<Integer> numbers = new TreeSet<>();
-      ObjectNode results = Json.object();
-      for (Result result : before.subList(0, done)) {
+      LinkedHashMap<String, JsonNode> results = new LinkedHashMap<>();
+      Set<String> told = new HashSet<>();
+      long left = most;
+      int omitted = 0;
+      for (Result result : before.subList(0, done).reversed()) {
         numbers.add(result.number());
-        results.set(result.step(), result.output());
+        if (!told.add(result.step())) {
+          continue;
+        }
+        if (left > 0 && result.size() <= left) {
+          left -= result.size();
+          results.putFirst(result.step(), result.output());
+        } else {
+          omitted++;
+        }
       }
       ObjectNode state = Json.object();
       state.set("completed_steps", Json.tree(numbers));
       state.put("current_step", number);
-      state.set("intermediate_results", results);
+      ObjectNode shown = state.putObject("intermediate_results");
+      results.forEach(shown::set);
+      if (omitted > 0) {
+        state.put("omitted_results", omitted);
+      }
       return state;
+    }
+
+    /** How many characters the whole state has. */
+    long size() {
+      Set<String> told = new HashSet<>();
+      long size = 0;
+      for (Result result : before.subList(0, done).reversed()) {
+        if (told.add(result.step())) {
+          size += result.size();
+        }
+      }
+      return size + AROUND;
     }
 
     boolean isResumable() {
@@ -64,7 +102,36 @@ final class CheckpointList {
   }
 
   /** What a step came to. */
-  record Result(int number, String step, JsonNode output) {}
+  static final class Result {
+    private final int number;
+    private final StepStory.Done done;
+    private int size = -1;
+
+    Result(int number, StepStory.Done done) {
+      this.number = number;
+      this.done = done;
+    }
+
+    int number() {
+      return number;
+    }
+
+    String step() {
+      return done.step();
+    }
+
+    JsonNode output() {
+      return done.output();
+    }
+
+    /** How many characters it has, with its number and name; counted once. */
+    int size() {
+      if (size < 0) {
+        size = output().toString().length() + step().length() + String.valueOf(number).length() + 5;
+      }
+      return size;
+    }
+  }
 
   /**
    * A part of them, the newest execution first, in each the newest checkpoint first.
@@ -86,13 +153,13 @@ final class CheckpointList {
         // What has ended tells by its steps how many there are, without a look at its journal.
         long known = run.status().isFinal() ? begun(run) : -1;
         if (known < 0 || (wanted && total + known > offset)) {
-          List<Checkpoint> its = of(ports.executions().get(run.id()));
-          for (int i = 0; i < its.size() && found.size() < limit; i++) {
-            if (total + i >= offset) {
-              found.add(its.get(i));
-            }
-          }
-          known = its.size();
+          Part its =
+              of(
+                  ports.executions().detail(run.id()),
+                  limit - found.size(),
+                  Math.max(0, offset - total));
+          found.addAll(its.checkpoints());
+          known = its.total();
         }
         total += known;
       }
@@ -101,38 +168,39 @@ final class CheckpointList {
   }
 
   private static long begun(PastRun run) {
-    return run.steps().stream().filter(step -> step.startedAt() != null).count();
+    return run.steps().stream()
+        .filter(step -> step.startedAt() != null)
+        .mapToLong(StepView::visits)
+        .sum();
   }
 
-  /** Those of one execution, the newest first. */
-  List<Checkpoint> of(Execution execution) {
-    List<StepView> steps = ports.executions().detail(execution.id()).steps();
-    Map<String, StepView> byId = new HashMap<>();
-    Map<String, Integer> numbers = new HashMap<>();
-    for (int i = 0; i < steps.size(); i++) {
-      StepView step = steps.get(i);
-      int own = WorkflowStep.number(step.id());
-      byId.put(step.id(), step);
-      numbers.put(step.id(), own > 0 ? own : i + 1);
-    }
-    StepStory story = new StepStory(ports.executions(), execution.id());
+  /** A part of those of one execution, the newest first. */
+  Part of(ExecutionDetail detail, int limit, long offset) {
+    StepStory story = new StepStory(ports.executions(), detail.execution().id());
+    List<StepStory.Point> points = story.points().reversed();
+    StepNumbers numbers = new StepNumbers(detail.steps());
+    Map<String, String> labels = HashMap.newHashMap(detail.steps().size());
+    detail.steps().forEach(step -> labels.put(step.id(), step.label()));
     List<Result> before =
-        story.done().stream()
-            .map(done ->
-                new Result(numbers.getOrDefault(done.step(), 0), done.step(), done.output()))
+        story.done().stream().map(done -> new Result(numbers.of(done.step()), done)).toList();
+    List<Checkpoint> page =
+        points.stream()
+            .skip(offset)
+            .limit(limit)
+            .map(point ->
+                new Checkpoint(
+                    detail.execution(),
+                    id(detail.execution(), point),
+                    numbers.of(point.step()),
+                    labels.getOrDefault(point.step(), point.step()),
+                    point.at(),
+                    before,
+                    point.done()))
             .toList();
-    return story.points().reversed().stream()
-        .map(point -> {
-          StepView view = byId.get(point.step());
-          return new Checkpoint(
-              execution,
-              "cp_" + Runs.digits(execution) + "_" + point.number(),
-              numbers.getOrDefault(point.step(), 0),
-              view == null ? point.step() : view.label(),
-              point.at(),
-              before,
-              point.done());
-        })
-        .toList();
+    return new Part(page, points.size());
+  }
+
+  static String id(Execution execution, StepStory.Point point) {
+    return "cp_" + Runs.digits(execution) + "_" + point.number();
   }
 }

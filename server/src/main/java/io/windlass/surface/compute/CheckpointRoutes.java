@@ -11,6 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Lists the checkpoints of executions. */
 final class CheckpointRoutes {
+  /** So many characters of results one answer holds, shared evenly by its checkpoints. */
+  private static final long RESULTS = 4_000_000;
+
   private final CheckpointList checkpoints;
   private final Runs runs;
 
@@ -34,7 +37,8 @@ final class CheckpointRoutes {
             : ofOne(runs.get(context, id), slug, limit, offset);
     ObjectNode json = Json.object();
     ArrayNode list = json.putArray("checkpoints");
-    part.checkpoints().forEach(one -> list.add(json(one)));
+    long share = RESULTS / Math.max(1, part.checkpoints().size());
+    part.checkpoints().forEach(one -> list.add(json(one, share)));
     context.json(json.put("total", part.total()).put("limit", limit).put("offset", offset));
   }
 
@@ -43,11 +47,10 @@ final class CheckpointRoutes {
     if (slug != null && !slug.equals(execution.name())) {
       return new CheckpointList.Part(List.of(), 0);
     }
-    List<CheckpointList.Checkpoint> all = checkpoints.of(execution);
-    return new CheckpointList.Part(all.stream().skip(offset).limit(limit).toList(), all.size());
+    return checkpoints.of(runs.detail(execution), limit, offset);
   }
 
-  private static ObjectNode json(CheckpointList.Checkpoint one) {
+  private static ObjectNode json(CheckpointList.Checkpoint one, long share) {
     ObjectNode json =
         Json.object()
             .put("checkpoint_id", one.id())
@@ -56,7 +59,7 @@ final class CheckpointRoutes {
         .put("step_number", one.number())
         .put("step_name", one.label())
         .put("created_at", Words.instant(one.at()));
-    json.set("state_snapshot", one.state());
+    json.set("state_snapshot", one.state(share));
     return json.put("resumable", one.isResumable());
   }
 }

@@ -2,6 +2,8 @@ package io.windlass.surface.compute;
 
 import io.windlass.approval.Approval;
 import io.windlass.execution.Execution;
+import io.windlass.execution.ExecutionStatus;
+import io.windlass.execution.StepStatus;
 import io.windlass.execution.StepView;
 import io.windlass.journal.Entry;
 import io.windlass.journal.Event;
@@ -13,12 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -41,10 +42,10 @@ final class ComputeEvents {
   private final Map<String, StepView> steps = new LinkedHashMap<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Map<String, Integer> retries = new HashMap<>();
-  private final Set<String> finished = new HashSet<>();
   private @Nullable Instant startedAt;
-  private Event.@Nullable StepFailed failure;
-  private @Nullable StepTimes times;
+  private ExecutionJson.@Nullable FailedStep failure;
+  private @Nullable RunProgress progress;
+  private @Nullable Optional<Instant> end;
 
   /** What the outermost execution's end tells of all of them. */
   private static final class Tally {
@@ -137,11 +138,17 @@ final class ComputeEvents {
     switch (event) {
       case Event.ExecutionStarted e -> {
         startedAt = teller.at;
-        teller.tell("execution_started").put("workflow_slug", e.name()).put("started_at", now);
+        ExecutionRoutes.name(teller.tell("execution_started"), e.kind(), e.name())
+            .put("started_at", now);
       }
-      case Event.StepStarted e -> teller.tell("step_started", e.step()).put("started_at", now);
+      case Event.StepStarted e -> {
+        progress().move(e.step(), StepStatus.RUNNING);
+        retries.remove(e.step());
+        teller.tell("step_started", e.step()).put("started_at", now);
+      }
       case Event.StepRetried e -> {
-        retries.merge(e.step(), 1, Integer::sum);
+        Integer next = e.nextAttempt();
+        retries.put(e.step(), next == null ? e.failedAttempt() : next - 1);
         teller
             .tell("step_retrying", e.step())
             .put("status", "retrying")
@@ -149,12 +156,16 @@ final class ComputeEvents {
             .put("error", e.error())
             .put("delay_seconds", Words.seconds(e.delayMs()));
       }
-      case Event.StepDone e -> stepEnded(e.step(), "completed", e.durationMs(), teller);
+      case Event.StepDone e -> stepEnded(e.step(), StepStatus.DONE, e.durationMs(), teller);
       case Event.StepSkipped e ->
-          stepEnded(e.step(), "skipped", 0, teller).put("reason", e.reason());
+          stepEnded(e.step(), StepStatus.SKIPPED, 0, teller).put("reason", e.reason());
       case Event.StepFailed e -> {
-        failure = e;
-        stepEnded(e.step(), "failed", e.durationMs(), teller).put("error", e.error());
+        if (failure == null) {
+          failure =
+              new ExecutionJson.FailedStep(
+                  number(e.step()), e.error(), retries.getOrDefault(e.step(), 0));
+        }
+        stepEnded(e.step(), StepStatus.FAILED, e.durationMs(), teller).put("error", e.error());
       }
       case Event.StepLog e ->
           teller
@@ -174,17 +185,13 @@ final class ComputeEvents {
             .put("llm_calls", tally.calls)
             .put("total_cost_usd", tally.cost);
       }
-      case Event.ExecutionFailed e -> failed("failed", error(e), teller).put("failed_at", now);
-      case Event.ExecutionCancelled e -> {
-        ObjectNode error =
-            Json.object()
-                .put("type", "ExecutionError")
-                .put("message", "Execution cancelled by " + e.by())
-                .put("code", "ERR_EXEC_003");
-        failed("cancelled", error, teller).put("failed_at", now);
-      }
+      case Event.ExecutionFailed e ->
+          failed("failed", ExecutionJson.failed(e.error(), failure), teller).put("failed_at", now);
+      case Event.ExecutionCancelled e ->
+          failed("cancelled", ExecutionJson.cancelled("Cancelled by " + e.by()), teller)
+              .put("failed_at", now);
       case Event.ExecutionTaken e when e.reset() -> {
-        finished.clear();
+        progress().resume();
         failure = null;
       }
       default -> {
@@ -215,51 +222,47 @@ final class ComputeEvents {
   }
 
   /** Gives the step's own event, which is followed by one of the whole progress. */
-  private ObjectNode stepEnded(String step, String status, long millis, Teller teller) {
-    finished.add(step);
+  private ObjectNode stepEnded(String step, StepStatus status, long millis, Teller teller) {
+    RunProgress standing = progress();
+    standing.move(step, status);
     ObjectNode data =
         teller
             .tell("step_completed", step)
-            .put("status", status)
+            .put("status", Words.status(status, ExecutionStatus.RUNNING))
             .put("duration_seconds", Words.seconds(millis))
             .put("completed_at", Words.instant(teller.at));
     teller
         .tell("execution_progress")
-        .put("progress_percentage", times().percentage(steps.keySet(), finished))
-        .put("completed_steps", finished.size())
-        .put("total_steps", steps.size())
-        .put(
-            "estimated_completion",
-            sources.forecast().end(execution).map(Words::instant).orElse(null));
+        .put("progress_percentage", standing.percentage(ExecutionStatus.RUNNING, 0))
+        .put("completed_steps", standing.completed())
+        .put("total_steps", standing.total())
+        .put("estimated_completion", estimatedEnd(teller.at));
     return data;
   }
 
-  private StepTimes times() {
-    StepTimes known = times;
+  private RunProgress progress() {
+    RunProgress known = progress;
     if (known == null) {
-      known = sources.forecast().times(execution);
-      times = known;
+      known = new RunProgress(execution, steps.keySet(), sources.forecast().times(execution));
+      progress = known;
     }
     return known;
+  }
+
+  /** Told from the past once: to look there is much work. */
+  private @Nullable String estimatedEnd(Instant at) {
+    Optional<Instant> known = end;
+    if (known == null) {
+      known = sources.forecast().end(execution);
+      end = known;
+    }
+    return known.map(it -> Words.instant(it.isBefore(at) ? at : it)).orElse(null);
   }
 
   private static ObjectNode failed(String status, ObjectNode error, Teller teller) {
     ObjectNode data = teller.tell(ComputeEvent.FAILED).put("status", status);
     data.set("error", error);
     return data;
-  }
-
-  private ObjectNode error(Event.ExecutionFailed event) {
-    Event.StepFailed step = failure;
-    if (step == null) {
-      return ExecutionJson.error(
-          ExecutionJson.type(event.error(), "ExecutionError"), event.error());
-    }
-    return ExecutionJson.error(
-            ExecutionJson.type(step.error(), "StepExecutionError"),
-            "Step %d failed: %s".formatted(number(step.step()), step.error()))
-        .put("step_number", number(step.step()))
-        .put("retry_count", retries.getOrDefault(step.step(), 0));
   }
 
   private void prompt(Event.ApprovalAsked event, Teller teller) {

@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import io.windlass.http.RequestBody;
 import io.windlass.http.Routes;
 import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.Fault;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import java.io.IOException;
@@ -89,8 +90,12 @@ final class DirectoryRoutes implements RouteGroup {
     try {
       Files.createDirectory(folder);
     } catch (FileAlreadyExistsException e) {
+      String message = "Directory %s exists already".formatted(folder);
       throw new WindlassException(
-          ErrorCode.WRONG_STATE, "Directory %s exists already".formatted(folder), e);
+          ErrorCode.WRONG_STATE,
+          message,
+          e,
+          List.of(new Fault("directory_name", message, Json.text(folder.toString()), "unique")));
     }
     answer(context.status(201), "created", folder);
   }

@@ -12,6 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The error body of this surface, with its types, codes and statuses. */
 final class ErrorJson implements ErrorRenderer {
+  /** How the paths of query parameters begin. */
+  static final String QUERY = "?";
+
   private static final int UNPROCESSABLE = 422;
   private static final int UNAVAILABLE = 503;
   private final InstantSource clock;
@@ -60,7 +63,7 @@ final class ErrorJson implements ErrorRenderer {
       // What can be read but breaks a rule is 422; what cannot be read is 400.
       case INVALID_INPUT ->
           new Name(
-              fault.places().isEmpty() ? status : UNPROCESSABLE,
+              isOfBody(fault.places()) ? UNPROCESSABLE : status,
               "ValidationError",
               "ERR_VALIDATION_001");
       case INVALID_DEFINITION, INVALID_NAME, INVALID_SCHEDULE ->
@@ -75,8 +78,12 @@ final class ErrorJson implements ErrorRenderer {
           SCHEDULE_NOT_FOUND,
           BUDGET_NOT_FOUND ->
           new Name(status, "ResourceError", "ERR_NOT_FOUND_001");
+      // Where a field is named it is no execution that stands in the way.
       case WRONG_STATE, ALREADY_DECIDED, IDEMPOTENCY_MISMATCH, STALE_EPOCH ->
-          new Name(status, "ExecutionError", "ERR_CONFLICT_001");
+          new Name(
+              status,
+              fault.places().isEmpty() ? "ExecutionError" : "ResourceError",
+              "ERR_CONFLICT_001");
       case TOO_MANY_EXECUTIONS, RATE_LIMITED -> new Name(status, "RateLimitError", "ERR_RATE_001");
       case BUDGET_REACHED -> new Name(status, "ResourceError", "ERR_RATE_001");
       case NOT_CONFIGURED -> new Name(status, "ConfigurationError", "ERR_CONFIG_001");
@@ -88,6 +95,10 @@ final class ErrorJson implements ErrorRenderer {
       case SHUTTING_DOWN -> new Name(status, "ResourceError", "ERR_EXEC_001");
       case INTERNAL -> new Name(status, "ExecutionError", "ERR_INTERNAL_001");
     };
+  }
+
+  private static boolean isOfBody(List<io.windlass.kernel.Fault> faults) {
+    return !faults.isEmpty() && !faults.getFirst().path().startsWith(QUERY);
   }
 
   /** What HTTP itself refused. */
@@ -114,7 +125,8 @@ final class ErrorJson implements ErrorRenderer {
   }
 
   private static void one(ObjectNode details, io.windlass.kernel.Fault fault) {
-    details.put("field", fault.path());
+    String path = fault.path();
+    details.put("field", path.startsWith(QUERY) ? path.substring(QUERY.length()) : path);
     if (fault.value() != null) {
       details.set("value", fault.value());
     }

@@ -8,10 +8,7 @@ import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.WindlassException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -65,30 +62,6 @@ final class EventFollower {
     this.viewer = viewer;
     this.lock = lock;
     this.outermost = outermost;
-  }
-
-  /** Everything that has happened so far, by time, answered questions among it. */
-  static List<ComputeEvent> past(EventSources sources, ExecutionId id) {
-    List<ComputeEvent> past = new ArrayList<>();
-    past(sources.executions(), id, new ComputeEvents(id, sources, true), past);
-    past.sort(Comparator.comparing(ComputeEvent::at));
-    return past;
-  }
-
-  private static void past(
-      Executions executions, ExecutionId id, ComputeEvents events, List<ComputeEvent> past) {
-    long after = 0;
-    List<Entry> page;
-    do {
-      page = executions.entries(id, after, PAGE);
-      for (Entry entry : page) {
-        after = entry.number();
-        past.addAll(events.of(entry));
-        if (entry.event() instanceof Event.ChildStarted child) {
-          past(executions, child.child(), events.of(child), past);
-        }
-      }
-    } while (!page.isEmpty());
   }
 
   /**

@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -26,6 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** Executions: listing, every view of one, and cancelling it. */
 final class ExecutionRoutes {
   private static final int LONGEST_REASON = 500;
+
+  /** So many characters of inputs and outputs one answer holds. */
+  private static final long VALUES = 16_000_000;
+
   private final WorkflowPorts ports;
   private final Runs runs;
   private final HistoryForecast forecast;
@@ -62,25 +68,23 @@ final class ExecutionRoutes {
             null);
     ObjectNode json = Json.object();
     ArrayNode list = json.putArray("executions");
+    Map<UUID, StepTimes> times = new HashMap<>();
     for (PastRun run : ports.history().runs(filter, limit, offset)) {
-      List<StepView> steps =
-          run.status().isFinal() ? run.steps() : ports.executions().detail(run.id()).steps();
+      ExecutionDetail detail = runs.detail(run);
+      List<StepView> steps = detail.steps();
       ObjectNode one = list.addObject().put("execution_id", run.publicId());
       name(one, run.kind(), run.name())
           .put("status", runs.status(run.id(), run.status(), steps))
           .put("started_at", Words.instant(run.createdAt()))
-          .put("progress", run.status() == ExecutionStatus.SUCCEEDED ? 100 : share(steps));
+          .put(
+              "progress",
+              percentage(
+                  detail.execution(),
+                  steps,
+                  0,
+                  it -> times.computeIfAbsent(it.versionId(), _ -> forecast.times(it))));
     }
     context.json(json.put("total", ports.history().count(filter)).put("limit", limit));
-  }
-
-  private static int share(List<StepView> steps) {
-    long done = steps.stream().filter(step -> isOver(step.status())).count();
-    return steps.isEmpty() ? 0 : (int) (done * 100 / steps.size());
-  }
-
-  private static boolean isOver(StepStatus status) {
-    return status == StepStatus.DONE || status == StepStatus.SKIPPED;
   }
 
   /** Under what name it is known: a workflow's slug, or a graph's name. */
@@ -95,9 +99,9 @@ final class ExecutionRoutes {
     ExecutionDetail detail = runs.detail(found);
     Execution execution = detail.execution();
     ObjectNode json = Json.object().put("execution_id", execution.publicId());
-    name(json, execution.kind(), execution.name())
-        .put("status", runs.status(execution.id(), execution.status(), detail.steps()));
-    json.set("progress", progress(detail));
+    String status = runs.status(execution.id(), execution.status(), detail.steps());
+    name(json, execution.kind(), execution.name()).put("status", status);
+    json.set("progress", progress(detail, status));
     Instant end = execution.finishedAt();
     Instant until = end == null ? ports.clock().instant() : end;
     json.put("started_at", Words.instant(execution.createdAt()))
@@ -115,12 +119,13 @@ final class ExecutionRoutes {
     context.json(json);
   }
 
-  private ObjectNode progress(ExecutionDetail detail) {
+  private ObjectNode progress(ExecutionDetail detail, String status) {
     List<StepView> steps = detail.steps();
+    StepNumbers numbers = new StepNumbers(steps);
     int current = 0;
     Instant since = null;
     for (StepView step : steps) {
-      int number = ExecutionJson.number(steps, step);
+      int number = numbers.of(step.id());
       boolean underWay = step.status() == StepStatus.RUNNING || step.status() == StepStatus.WAITING;
       if (underWay && since == null) {
         current = number;
@@ -132,22 +137,28 @@ final class ExecutionRoutes {
     Execution execution = detail.execution();
     double running =
         since == null ? 0 : Duration.between(since, ports.clock().instant()).toMillis() / 1000.0;
-    int percentage =
-        execution.status() == ExecutionStatus.SUCCEEDED
-            ? 100
-            : execution.status().isFinal()
-                ? doneShare(steps)
-                : forecast.times(execution).percentage(steps, running);
     return Json.object()
         .put("current_step", current)
         .put("total_steps", steps.size())
-        .put("percentage", percentage);
+        .put(
+            "percentage",
+            percentage(execution, steps, status.equals("paused") ? 0 : running, forecast::times));
   }
 
-  /** After an end before the end, what was cut off does not count as done. */
-  private static int doneShare(List<StepView> steps) {
-    long done = steps.stream().filter(step -> step.status() == StepStatus.DONE).count();
-    return steps.isEmpty() ? 0 : (int) (done * 100 / steps.size());
+  /**
+   * How far it has come.
+   *
+   * @param running seconds for which what runs has done so; none while a person is waited for
+   */
+  private static int percentage(
+      Execution execution,
+      List<StepView> steps,
+      double running,
+      Function<Execution, StepTimes> times) {
+    return execution.status() == ExecutionStatus.SUCCEEDED
+        ? 100
+        : RunProgress.of(execution, steps, times.apply(execution))
+            .percentage(execution.status(), running);
   }
 
   private void info(Context context) {
@@ -164,28 +175,29 @@ final class ExecutionRoutes {
     json.put("duration_seconds", millis == null ? null : Words.seconds(millis));
     json.set("inputs", RunConfig.inputs(execution.input()));
     json.set("outputs", execution.result() == null ? Json.object() : execution.result());
+    StepNumbers numbers = new StepNumbers(detail.steps());
     ArrayNode steps = json.putArray("steps_completed");
     for (StepView step : detail.steps()) {
       if (step.status() == StepStatus.DONE && step.startedAt() != null) {
-        Long took = step.durationMs();
+        ExecutionJson.Span span = ExecutionJson.span(detail, step, story.of(step.id()));
         steps
             .addObject()
-            .put("step_number", ExecutionJson.number(detail.steps(), step))
+            .put("step_number", numbers.of(step.id()))
             .put("step_name", step.label())
             .put("status", "completed")
-            .put("duration_seconds", took == null ? 0 : Words.seconds(took))
-            .put("started_at", Words.instant(step.startedAt()))
-            .put("completed_at", Words.instantOrNull(step.finishedAt()));
+            .put("duration_seconds", span.seconds() == null ? 0 : span.seconds())
+            .put("started_at", Words.instantOrNull(span.from()))
+            .put("completed_at", Words.instantOrNull(span.to()));
       }
     }
     json.set("llm_calls", ExecutionJson.calls(story.calls()));
     ArrayNode checkpoints = json.putArray("checkpoints");
-    for (CheckpointList.Checkpoint one : new CheckpointList(ports).of(execution).reversed()) {
+    for (StepStory.Point point : story.points()) {
       checkpoints
           .addObject()
-          .put("checkpoint_id", one.id())
-          .put("step_number", one.number())
-          .put("created_at", Words.instant(one.at()));
+          .put("checkpoint_id", CheckpointList.id(execution, point))
+          .put("step_number", numbers.of(point.step()))
+          .put("created_at", Words.instant(point.at()));
     }
     JsonNode error = ExecutionJson.error(execution, detail);
     if (!error.isNull()) {
@@ -197,55 +209,74 @@ final class ExecutionRoutes {
   private void nodes(Context context) {
     Execution execution = runs.get(context, context.pathParam("id"));
     StepStory story = new StepStory(ports.executions(), execution.id());
-    Map<ExecutionId, ExecutionDetail> details = new HashMap<>();
+    int limit = Seen.number(context, "limit", Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
+    int offset = Seen.number(context, "offset", 0, 0, Integer.MAX_VALUE);
+    Allowance allowance = new Allowance(VALUES);
+    Map<ExecutionId, Ran> ran = new HashMap<>();
     ObjectNode json = Json.object().put("execution_id", execution.publicId());
     ArrayNode list = json.putArray("node_executions");
     int place = 0;
     int completed = 0;
     int failed = 0;
     for (StepStory.Visit visit : story.visits()) {
-      ExecutionDetail detail =
-          details.computeIfAbsent(visit.execution(), id -> ports.executions().detail(id));
+      Ran its = ran.computeIfAbsent(visit.execution(), id -> Ran.of(ports.executions().detail(id)));
       place++;
       String end = visit.end();
-      String status =
-          end != null ? end : detail.execution().status().isFinal() ? "cancelled" : "running";
+      String status = end != null ? end : its.ended() ? "cancelled" : "running";
       completed += status.equals("completed") ? 1 : 0;
       failed += status.equals("failed") ? 1 : 0;
+      if (place <= offset || list.size() >= limit) {
+        continue;
+      }
+      Instant ended = visit.endedAt() == null ? its.finishedAt() : visit.endedAt();
       ObjectNode one =
           list.addObject()
               .put("node_execution_id", "ne_" + Runs.digits(execution) + "_" + place)
               .put("node_name", visit.step())
-              .put("node_type", kind(detail, visit.step()))
+              .put("node_type", its.kinds().getOrDefault(visit.step(), "unknown"))
               .put("status", status)
               .put("started_at", Words.instant(visit.startedAt()))
-              .put("completed_at", Words.instantOrNull(visit.endedAt()));
-      Instant ended = visit.endedAt();
+              .put("completed_at", Words.instantOrNull(ended));
       one.put(
           "duration_seconds",
           ended == null
               ? null
               : WorkflowJson.seconds(Duration.between(visit.startedAt(), ended).toMillis()));
-      one.set("input", RunConfig.inputs(detail.execution().input()));
-      one.set("output", visit.output() == null ? Json.tree(null) : visit.output());
+      boolean fits = allowance.takes(its.input());
+      one.set("input", fits ? its.input() : Json.tree(null));
+      JsonNode output = visit.output();
+      one.set("output", output != null && allowance.takes(output) ? output : Json.tree(null));
       one.set(
           "error",
           visit.error() == null
               ? Json.tree(null)
-              : ExecutionJson.error("ExecutionError", visit.error()));
+              : ExecutionJson.error(
+                  ExecutionJson.type(visit.error(), "StepExecutionError"), visit.error()));
     }
-    context.json(
-        json.put("total_nodes", place)
-            .put("completed_nodes", completed)
-            .put("failed_nodes", failed));
+    json.put("total_nodes", place).put("completed_nodes", completed).put("failed_nodes", failed);
+    omitted(json, allowance);
+    context.json(json);
   }
 
-  private static String kind(ExecutionDetail detail, String step) {
-    return detail.steps().stream()
-        .filter(view -> view.id().equals(step))
-        .map(StepView::kind)
-        .findFirst()
-        .orElse("unknown");
+  private static void omitted(ObjectNode json, Allowance allowance) {
+    if (allowance.refused() > 0) {
+      json.put("omitted_values", allowance.refused());
+    }
+  }
+
+  /** What an execution's nodes have in common, and their kinds. */
+  private record Ran(
+      boolean ended, @Nullable Instant finishedAt, ObjectNode input, Map<String, String> kinds) {
+    static Ran of(ExecutionDetail detail) {
+      Execution execution = detail.execution();
+      Map<String, String> kinds = HashMap.newHashMap(detail.steps().size());
+      detail.steps().forEach(step -> kinds.put(step.id(), step.kind()));
+      return new Ran(
+          execution.status().isFinal(),
+          execution.finishedAt(),
+          RunConfig.inputs(execution.input()),
+          kinds);
+    }
   }
 
   private void events(Context context) {
@@ -253,15 +284,16 @@ final class ExecutionRoutes {
     Set<String> types = Seen.texts(context, "event_type");
     int limit = Seen.number(context, "limit", 100, 1, 1_000);
     int offset = Seen.number(context, "offset", 0, 0, Integer.MAX_VALUE);
-    List<ComputeEvent> all =
-        EventFollower.past(ports.events(), execution.id()).stream()
-            .filter(event -> types.isEmpty() || types.contains(event.name()))
-            .toList();
+    EventPage page =
+        EventPage.of(
+            ports.events(),
+            execution.id(),
+            event -> types.isEmpty() || types.contains(event.name()),
+            limit,
+            offset);
     ObjectNode json = Json.object().put("execution_id", execution.publicId());
     ArrayNode list = json.putArray("events");
-    all.stream()
-        .skip(offset)
-        .limit(limit)
+    page.events()
         .forEach(event -> {
           ObjectNode data = event.data().deepCopy();
           data.remove("execution_id");
@@ -275,7 +307,7 @@ final class ExecutionRoutes {
               .put("timestamp", Words.instant(event.at()))
               .set("data", data);
         });
-    context.json(json.put("total", all.size()).put("limit", limit).put("offset", offset));
+    context.json(json.put("total", page.total()).put("limit", limit).put("offset", offset));
   }
 
   private void steps(Context context) {
@@ -286,14 +318,24 @@ final class ExecutionRoutes {
     String digits = Runs.digits(execution);
     ObjectNode json = Json.object().put("execution_id", execution.publicId());
     ArrayNode list = json.putArray("step_executions");
-    detail
-        .steps()
-        .forEach(step -> list.add(ExecutionJson.step(digits, detail, step, story, times)));
-    context.json(
-        json.put("total_steps", detail.steps().size())
-            .put("completed_steps", ExecutionJson.count(detail, "completed"))
-            .put("failed_steps", ExecutionJson.count(detail, "failed"))
-            .put("running_steps", ExecutionJson.count(detail, "running")));
+    StepNumbers numbers = new StepNumbers(detail.steps());
+    Allowance allowance = new Allowance(VALUES);
+    for (StepView step : detail.steps()) {
+      ObjectNode one =
+          ExecutionJson.step(
+              digits, detail, step, numbers.of(step.id()), story.of(step.id()), times);
+      JsonNode output = step.output();
+      if (output != null && allowance.takes(output)) {
+        one.set("output", output);
+      }
+      list.add(one);
+    }
+    json.put("total_steps", detail.steps().size())
+        .put("completed_steps", ExecutionJson.count(detail, "completed"))
+        .put("failed_steps", ExecutionJson.count(detail, "failed"))
+        .put("running_steps", ExecutionJson.count(detail, "running"));
+    omitted(json, allowance);
+    context.json(json);
   }
 
   private void cancel(Context context) {

@@ -1,7 +1,6 @@
 package io.windlass.surface.compute;
 
 import io.javalin.http.Context;
-import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Fault;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
@@ -107,10 +106,7 @@ final class Fields {
 
   private static WindlassException badQuery(
       String name, String given, int least, @Nullable Throwable cause) {
-    return new WindlassException(
-        ErrorCode.INVALID_INPUT,
-        "%s must be a whole number from %d on, not %s".formatted(name, least, given),
-        cause);
+    return Seen.bad(name, given.strip(), "a whole number from %d on".formatted(least), cause);
   }
 
   private static String plain(double number) {

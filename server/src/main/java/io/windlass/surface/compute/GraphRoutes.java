@@ -120,7 +120,7 @@ final class GraphRoutes {
     if (!name.isString() || name.stringValue().isBlank()) {
       throw WindlassException.invalid(
           "Invalid input: field 'graph_name' must name the graph to run",
-          List.of(new Fault("graph_name", "is required")));
+          List.of(new Fault("graph_name", "is required", scalar(name), "required")));
     }
     execute(context, name.stringValue(), body);
   }
@@ -173,6 +173,10 @@ final class GraphRoutes {
         .name();
   }
 
+  private static @Nullable JsonNode scalar(JsonNode given) {
+    return given.isValueNode() && !given.isNull() ? given : null;
+  }
+
   private static boolean isAsync(ObjectNode body) {
     JsonNode given = body.has("async") ? body.path("async") : body.path("async_execution");
     if (given.isMissingNode() || given.isNull()) {
@@ -181,7 +185,7 @@ final class GraphRoutes {
     if (!given.isBoolean()) {
       throw WindlassException.invalid(
           "Invalid input: field 'async' must be true or false, not " + given,
-          List.of(new Fault("async", "type: boolean")));
+          List.of(new Fault("async", "must be true or false", scalar(given), "type: boolean")));
     }
     return given.booleanValue();
   }
@@ -197,7 +201,12 @@ final class GraphRoutes {
     if (!given.isNumber() || given.doubleValue() <= 0) {
       throw WindlassException.invalid(
           "Invalid input: field 'config.timeout' must be seconds above 0, not " + given,
-          List.of(new Fault("config.timeout", "exclusiveMinimum: 0")));
+          List.of(
+              new Fault(
+                  "config.timeout",
+                  "must be seconds above 0",
+                  scalar(given),
+                  "exclusiveMinimum: 0")));
     }
     return Duration.ofMillis((long) (Math.min(given.doubleValue(), LONGEST_TIMEOUT) * 1000));
   }
@@ -218,7 +227,7 @@ final class GraphRoutes {
             .put("duration_seconds", WorkflowJson.seconds(millis(execution)));
     if (execution.result() == null) {
       json.set("result", Json.tree(null));
-      json.set("error", ExecutionJson.error(execution, null));
+      json.set("error", ExecutionJson.error(execution, runs.detail(execution)));
     } else {
       ObjectNode result = Json.object();
       result.set("output", execution.result());

@@ -33,6 +33,13 @@ final class Runs {
     return ports.executions().detail(execution.id());
   }
 
+  /** With its steps: what has ended tells of them without a look at its journal. */
+  ExecutionDetail detail(PastRun run) {
+    return run.status().isFinal()
+        ? new ExecutionDetail(ports.executions().get(run.id()), run.steps(), 0)
+        : ports.executions().detail(run.id());
+  }
+
   /** Where it stands. */
   String status(Execution execution) {
     return execution.status() == ExecutionStatus.WAITING

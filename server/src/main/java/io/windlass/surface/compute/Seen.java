@@ -6,6 +6,8 @@ import io.windlass.execution.ExecutionFilter;
 import io.windlass.execution.ExecutionStatus;
 import io.windlass.http.Caller;
 import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.Fault;
+import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,8 @@ final class Seen {
   static final Set<String> KINDS = Set.of("graph", "workflow");
   private static final Set<ExecutionStatus> ACTIVE =
       EnumSet.of(ExecutionStatus.QUEUED, ExecutionStatus.RUNNING, ExecutionStatus.WAITING);
+
+  private static final int SHOWN = 80;
 
   private Seen() {}
 
@@ -136,17 +141,24 @@ final class Seen {
           ? OffsetDateTime.parse(whole).toInstant()
           : OffsetDateTime.parse(whole + "Z").toInstant();
     } catch (DateTimeException e) {
-      throw new WindlassException(
-          ErrorCode.INVALID_INPUT,
-          "%s must be an ISO 8601 date as 2025-10-24T12:00:00Z, not %s".formatted(name, value),
-          e);
+      throw bad(name, value, "an ISO 8601 date as 2025-10-24T12:00:00Z", e);
     }
   }
 
   static WindlassException bad(String name, String value, String expected) {
-    return WindlassException.invalid(
-        "%s must be %s, not %s"
-            .formatted(name, expected, value.length() > 80 ? value.substring(0, 80) : value));
+    return bad(name, value, expected, null);
+  }
+
+  /** A parameter of the query is not as it must be. */
+  static WindlassException bad(
+      String name, String value, String expected, @Nullable Throwable cause) {
+    String shown = value.length() > SHOWN ? value.substring(0, SHOWN) : value;
+    String message = "%s must be %s, not %s".formatted(name, expected, shown);
+    return new WindlassException(
+        ErrorCode.INVALID_INPUT,
+        message,
+        cause,
+        List.of(new Fault(ErrorJson.QUERY + name, message, Json.text(shown), expected)));
   }
 
   static WindlassException missing(String what, String id) {

@@ -206,14 +206,14 @@ final class SocketSession implements AutoCloseable {
   }
 
   /** One of the options in any case, or true and false for the first and the refusing one. */
-  private static String choice(Approval approval, JsonNode response) {
-    if (response.isBoolean()) {
-      boolean refuses = !response.booleanValue() && approval.options().contains("reject");
+  private static String choice(Approval approval, JsonNode asked) {
+    if (asked.isBoolean()) {
+      boolean refuses = !asked.booleanValue() && approval.options().contains("reject");
       return refuses
           ? "reject"
-          : response.booleanValue() ? approval.options().getFirst() : approval.options().getLast();
+          : asked.booleanValue() ? approval.options().getFirst() : approval.options().getLast();
     }
-    String given = response.isString() ? response.stringValue().strip() : "";
+    String given = asked.isString() ? asked.stringValue().strip() : "";
     return approval.options().stream()
         .filter(given::equalsIgnoreCase)
         .findFirst()
@@ -222,7 +222,7 @@ final class SocketSession implements AutoCloseable {
                 "response",
                 "Field 'response' must be one of %s"
                     .formatted(String.join(", ", approval.options())),
-                Json.text(given),
+                asked.isContainer() || asked.isMissingNode() ? null : asked,
                 "enum: " + approval.options()));
   }
 

@@ -113,7 +113,9 @@ final class Starts {
       throw WindlassException.invalid(
           "Invalid input: field '%s' must be an object, but it is %s"
               .formatted(name, given.getNodeType().name().toLowerCase(java.util.Locale.ROOT)),
-          List.of(new Fault(name, "must be an object")));
+          List.of(
+              new Fault(
+                  name, "must be an object", given.isValueNode() ? given : null, "type: object")));
     }
     return Json.object();
   }

@@ -4,7 +4,7 @@ import io.javalin.http.Context;
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionDetail;
 import io.windlass.execution.ExecutionStatus;
-import io.windlass.execution.PastRun;
+import io.windlass.execution.StepStatus;
 import io.windlass.execution.StepView;
 import io.windlass.http.Routes;
 import io.windlass.kernel.ErrorCode;
@@ -14,12 +14,14 @@ import io.windlass.workflow.RunConfig;
 import io.windlass.workflow.WorkflowStep;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,14 +52,7 @@ final class StepExecutionRoutes {
   }
 
   private void list(Context context) {
-    Set<String> statuses = Seen.texts(context, "status");
-    statuses.stream()
-        .filter(status -> !STATUSES.contains(status))
-        .findFirst()
-        .ifPresent(status -> {
-          throw Seen.bad("status", status, "one of " + STATUSES.stream().sorted().toList());
-        });
-    Set<String> wanted = statuses.isEmpty() ? ACTIVE : statuses;
+    Set<String> wanted = wanted(Seen.texts(context, "status"));
     String id = Seen.text(context, "execution_id");
     int limit = Seen.number(context, "limit", 50, 1, 500);
     int offset = Seen.number(context, "offset", 0, 0, Integer.MAX_VALUE);
@@ -65,12 +60,18 @@ final class StepExecutionRoutes {
     ArrayNode list = json.putArray("step_executions");
     int total = 0;
     for (ExecutionDetail detail : details(context, id, ACTIVE.containsAll(wanted))) {
-      StepStory story = new StepStory(ports.executions(), detail.execution().id());
+      StepNumbers numbers = new StepNumbers(detail.steps());
+      // Only of what runs the journal knows more: whether it is being tried again.
+      StepStory story =
+          detail.steps().stream().anyMatch(step -> step.status() == StepStatus.RUNNING)
+              ? new StepStory(ports.executions(), detail.execution().id())
+              : null;
       for (StepView step : detail.steps()) {
-        String status = ExecutionJson.status(detail, step, story.of(step.id()));
+        String status =
+            ExecutionJson.status(detail, step, story == null ? null : story.of(step.id()));
         if (wanted.contains(status)) {
           if (total >= offset && list.size() < limit) {
-            list.add(listed(detail, step, status));
+            list.add(listed(detail, step, numbers.of(step.id()), status));
           }
           total++;
         }
@@ -79,7 +80,26 @@ final class StepExecutionRoutes {
     context.json(json.put("total", total).put("limit", limit));
   }
 
-  private List<ExecutionDetail> details(Context context, @Nullable String id, boolean activeOnly) {
+  private static Set<String> wanted(Set<String> words) {
+    Set<String> wanted = new HashSet<>();
+    for (String word : words) {
+      switch (word) {
+        case "all" -> wanted.addAll(STATUSES);
+        case "active" -> wanted.addAll(ACTIVE);
+        default -> {
+          if (!STATUSES.contains(word)) {
+            String known = STATUSES.stream().sorted().collect(Collectors.joining(", "));
+            throw Seen.bad("status", word, "one of " + known + ", active, all");
+          }
+          wanted.add(word);
+        }
+      }
+    }
+    return wanted.isEmpty() ? ACTIVE : wanted;
+  }
+
+  private Iterable<ExecutionDetail> details(
+      Context context, @Nullable String id, boolean activeOnly) {
     if (id != null) {
       return List.of(runs.detail(runs.get(context, id)));
     }
@@ -91,14 +111,11 @@ final class StepExecutionRoutes {
     var filter =
         new io.windlass.execution.ExecutionFilter(
             all.kinds(), all.name(), statuses, all.owner(), null, null);
-    return ports.history().runs(filter, RUNS, 0).stream()
-        .map(PastRun::id)
-        .map(ports.executions()::detail)
-        .toList();
+    // One at a time: each may be long.
+    return ports.history().runs(filter, RUNS, 0).stream().map(runs::detail)::iterator;
   }
 
-  private ObjectNode listed(ExecutionDetail detail, StepView step, String status) {
-    int number = ExecutionJson.number(detail.steps(), step);
+  private ObjectNode listed(ExecutionDetail detail, StepView step, int number, String status) {
     Execution execution = detail.execution();
     Instant from = step.startedAt();
     Instant to = step.finishedAt() == null ? ports.clock().instant() : step.finishedAt();
@@ -131,8 +148,9 @@ final class StepExecutionRoutes {
             .filter(found -> Seen.sees(context, found))
             .orElseThrow(() -> Seen.missing("step execution", id));
     ExecutionDetail detail = runs.detail(execution);
+    StepNumbers numbers = new StepNumbers(detail.steps());
     return detail.steps().stream()
-        .filter(step -> ExecutionJson.number(detail.steps(), step) == number)
+        .filter(step -> numbers.of(step.id()) == number)
         .map(step -> new Found(detail, step, number))
         .findFirst()
         .orElseThrow(() -> Seen.missing("step execution", id));
@@ -143,6 +161,7 @@ final class StepExecutionRoutes {
     Execution execution = found.detail().execution();
     StepView step = found.step();
     StepStory.Told told = new StepStory(ports.executions(), execution.id()).of(step.id());
+    ExecutionJson.Span span = ExecutionJson.span(found.detail(), step, told);
     WorkflowStep written =
         new HistoryForecast(ports)
             .workflow(execution)
@@ -157,10 +176,9 @@ final class StepExecutionRoutes {
         .put("step_number", found.number())
         .put("step_name", step.label())
         .put("status", ExecutionJson.status(found.detail(), step, told))
-        .put("started_at", Words.instantOrNull(step.startedAt()))
-        .put("completed_at", Words.instantOrNull(step.finishedAt()));
-    Long millis = step.durationMs();
-    json.put("duration_seconds", millis == null ? null : Words.seconds(millis))
+        .put("started_at", Words.instantOrNull(span.from()))
+        .put("completed_at", Words.instantOrNull(span.to()))
+        .put("duration_seconds", span.seconds())
         .put("timeout_seconds", timeout == null ? null : timeout.toMillis() / 1000.0)
         .put("retry_count", told.retries)
         .put("max_retries", written == null ? 0 : RunConfig.maxRetries(written, execution.input()))
@@ -192,7 +210,8 @@ final class StepExecutionRoutes {
         "error",
         step.error() == null
             ? Json.tree(null)
-            : ExecutionJson.error("StepExecutionError", step.error()));
+            : ExecutionJson.error(
+                ExecutionJson.type(step.error(), "StepExecutionError"), step.error()));
     context.json(json);
   }
 

@@ -23,11 +23,12 @@ final class StepStory {
   private static final int DEEPEST = 10;
   private static final Pattern MCP_TOOL = Pattern.compile("mcp__(.+?)__([A-Za-z0-9_.-]+)");
 
-  /** Model calls, tools and retries of one step. */
+  /** Model calls, tools, retries and time of all visits of one step. */
   static final class Told {
     final List<ModelCall> calls = new ArrayList<>();
     final Set<String> tools = new LinkedHashSet<>();
     int retries;
+    long millis;
     @Nullable Instant firstStartedAt;
     @Nullable Instant retryingSince;
 
@@ -149,7 +150,9 @@ final class StepStory {
         told.retries++;
         told.retryingSince = entry.at();
       }
+      case Event.StepFailed e when outermost -> told.millis += e.durationMs();
       case Event.StepDone e when outermost -> {
+        told.millis += e.durationMs();
         told.retryingSince = null;
         done.add(new Done(e.step(), e.output()));
       }

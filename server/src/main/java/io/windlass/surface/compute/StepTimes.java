@@ -2,10 +2,8 @@ package io.windlass.surface.compute;
 
 import io.windlass.execution.PastRun;
 import io.windlass.execution.StepStatus;
-import io.windlass.execution.StepView;
 import io.windlass.workflow.Workflow;
 import io.windlass.workflow.WorkflowStep;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,39 +71,13 @@ final class StepTimes {
     return ends.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
   }
 
-  private boolean isKnown() {
+  /** Whether the times of all steps are known. */
+  boolean isKnown() {
     return !steps.isEmpty() && seconds.size() == steps.size();
   }
 
-  private double weight(String step) {
+  /** Its seconds where those of all are known, else 1. */
+  double weight(String step) {
     return isKnown() ? Math.max(seconds.getOrDefault(WorkflowStep.number(step), 0.0), 0.001) : 1;
-  }
-
-  /** The part, in percent, of the work that finished steps are, by their times where known. */
-  int percentage(Collection<String> all, Collection<String> finished) {
-    double whole = all.stream().mapToDouble(this::weight).sum();
-    return whole == 0 ? 100 : percent(finished.stream().mapToDouble(this::weight).sum() / whole);
-  }
-
-  private static int percent(double part) {
-    return (int) Math.min(100, Math.floor(part * 100 + 1e-9));
-  }
-
-  /** The part, in percent, of the work that is done, by the times of the steps where known. */
-  int percentage(List<StepView> views, double runningSeconds) {
-    boolean known = isKnown();
-    double done = 0;
-    double all = 0;
-    for (StepView step : views) {
-      double weight = weight(step.id());
-      all += weight;
-      done +=
-          switch (step.status()) {
-            case DONE, SKIPPED -> weight;
-            case RUNNING, WAITING -> known ? Math.min(runningSeconds, weight * 0.95) : 0;
-            case PENDING, FAILED -> 0;
-          };
-    }
-    return all == 0 ? 0 : percent(done / all);
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,6 +29,8 @@ final class WorkflowDocuments {
 
   /** Its place is that of another route. */
   private static final String RESERVED = "checkpoints";
+
+  private static final int LONGEST_VALUE = 200;
 
   private WorkflowDocuments() {}
 
@@ -145,10 +148,22 @@ final class WorkflowDocuments {
     if (slug.equals(RESERVED)) {
       throw WindlassException.invalid(
           "The slug \"%s\" is taken by GET /workflows/%s: choose another one".formatted(slug, slug),
-          List.of(new Fault("slug", "is reserved")));
+          List.of(new Fault("slug", "is reserved", Json.text(slug), "not: " + RESERVED)));
     }
     document.put("slug", slug);
     return slug;
+  }
+
+  /** What the document has at a path; null when that is nothing, or more than a single value. */
+  private static @Nullable JsonNode at(JsonNode document, String path) {
+    JsonNode value = document;
+    for (String part : path.split("\\.", -1)) {
+      value =
+          value.isArray() && part.matches("\\d{1,9}")
+              ? value.path(Integer.parseInt(part))
+              : value.path(part);
+    }
+    return value.isValueNode() && value.toString().length() <= LONGEST_VALUE ? value : null;
   }
 
   /**
@@ -162,7 +177,8 @@ final class WorkflowDocuments {
     List<Fault> faults =
         ports.workflows().lint(slug, source).stream()
             .filter(Finding::error)
-            .map(finding -> new Fault(finding.path(), finding.reason()))
+            .map(finding ->
+                new Fault(finding.path(), finding.reason(), at(document, finding.path()), null))
             .toList();
     if (!faults.isEmpty()) {
       throw WindlassException.invalid(

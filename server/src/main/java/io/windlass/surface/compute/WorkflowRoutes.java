@@ -110,9 +110,14 @@ final class WorkflowRoutes {
     String slug = WorkflowDocuments.slug(document);
     String source = WorkflowDocuments.source(ports, slug, document);
     if (ports.definitions().find(KIND, slug).isPresent()) {
-      throw WindlassException.wrongState(
+      String message =
           "There is a workflow \"%s\" already: choose another slug, or PUT /workflows/%s to change it"
-              .formatted(slug, slug));
+              .formatted(slug, slug);
+      throw new WindlassException(
+          ErrorCode.WRONG_STATE,
+          message,
+          null,
+          List.of(new Fault("slug", message, Json.text(slug), "unique")));
     }
     ports.definitions().save(KIND, slug, source);
     context.status(201);
@@ -141,7 +146,7 @@ final class WorkflowRoutes {
       throw WindlassException.invalid(
           "The slug of a workflow cannot be changed from \"%s\" to \"%s\": create another workflow"
               .formatted(slug, given.stringValue()),
-          List.of(new Fault("slug", "cannot be changed")));
+          List.of(new Fault("slug", "cannot be changed", document.path("slug"), "const: " + slug)));
     }
     document.put("slug", slug);
     Definition saved =

@@ -4,7 +4,6 @@ import io.javalin.http.Context;
 import io.windlass.http.Routes;
 import io.windlass.kernel.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,12 +74,11 @@ final class WorkspaceRoutes implements RouteGroup {
     ObjectNode json = Json.object().put("workspace", WorkspaceFolder.NAME);
     ArrayNode list = json.putArray("checkpoints");
     for (CheckpointList.Checkpoint one : part.checkpoints()) {
-      int bytes = one.state().toString().getBytes(StandardCharsets.UTF_8).length;
       list.addObject()
           .put("checkpoint_id", one.id())
           .put("execution_id", one.execution().publicId())
           .put("created_at", Words.instant(one.at()))
-          .put("size_kb", Math.ceil(bytes * 10 / KILOBYTE) / 10.0);
+          .put("size_kb", Math.ceil(one.size() * 10 / KILOBYTE) / 10.0);
     }
     context.json(json.put("total", part.total()));
   }

@@ -84,7 +84,7 @@ final class SamplesTest {
       server.engine.definitions().save("chain", "sampled", CHAIN);
       var started = start(server);
       server.engine.executions().cancel(started, "local");
-      ComputeEvent last = EventFollower.past(sources(server), started).getLast();
+      ComputeEvent last = EventPage.all(sources(server), started).getLast();
       assertThat(last.name()).isEqualTo(ComputeEvent.FAILED);
       assertThat(last.data().path("status").asString()).isEqualTo("cancelled");
       assertThat(last.data().at("/error/code").asString()).isEqualTo("ERR_EXEC_003");
@@ -130,7 +130,7 @@ final class SamplesTest {
           .containsExactly("sub", "one", "ask");
       assertThat(live.stream().filter(one -> one.name().equals("step_started"))).hasSize(1);
       assertThat(live.getLast().name()).isEqualTo(ComputeEvent.COMPLETED);
-      assertThat(EventFollower.past(sources, id))
+      assertThat(EventPage.all(sources, id))
           .extracting(ComputeEvent::id)
           .doesNotHaveDuplicates()
           .containsExactlyInAnyOrderElementsOf(live.stream().map(ComputeEvent::id).toList());
@@ -168,7 +168,7 @@ final class SamplesTest {
       throw new AssertionError(e.text(), e);
     }
     var _ = engine.executions().awaitEnd(id, Duration.ofSeconds(20)).orElseThrow();
-    List<ComputeEvent> events = EventFollower.past(sources, id);
+    List<ComputeEvent> events = EventPage.all(sources, id);
     // No step of this chain asks a model: its answer is put in as the journal keeps one.
     var call = new Event.EffectDone("one", "answer", Json.read(ANSWER));
     events.addAll(new ComputeEvents(id, sources, true).of(new Entry(99, Instant.now(), call)));

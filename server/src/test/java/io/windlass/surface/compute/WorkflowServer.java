@@ -45,6 +45,7 @@ final class WorkflowServer implements AutoCloseable {
   final Player player = new Player();
   final OpenApiContract contract = OpenApiContract.loadStrict("/openapi/compute.yaml", "");
   final Engine engine;
+  final WorkflowPorts ports;
   private final McpServers mcp;
   private final ComputeSurface surface;
   private final Listener listener;
@@ -79,7 +80,7 @@ final class WorkflowServer implements AutoCloseable {
             new EngineConfig(home, store.newUrl(), Duration.ofMillis(200), null),
             List.of(graphs, workflows));
     opened.set(engine);
-    var ports =
+    ports =
         new WorkflowPorts(
             engine.executions(),
             engine.approvals(),

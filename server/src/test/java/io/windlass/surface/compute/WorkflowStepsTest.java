@@ -1,12 +1,15 @@
 package io.windlass.surface.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import io.windlass.kernel.Json;
 import io.windlass.store.TestStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -129,6 +132,127 @@ final class WorkflowStepsTest {
                 .post("/workflows/timed/execute", "{\"config\": {\"timeout_per_step\": \"soon\"}}")
                 .statusCode())
         .isEqualTo(422);
+  }
+
+  @Test
+  void stepExecutionsAreListedByStatus_orAllOfThem() throws Exception {
+    save(
+        "listed",
+        """
+        {"name": "One", "prompt": "[say] one"},
+        {"name": "Two", "prompt": "[fail]"},
+        {"name": "Three", "prompt": "[say] three"}
+        """);
+    String path = "/step-executions?workflow_slug=listed&status=";
+    var _ = server.run("listed", "{}");
+    assertThat(server.get(path + "all").path("total").asInt()).isEqualTo(3);
+    assertThat(server.get(path + "completed,failed").path("total").asInt()).isEqualTo(2);
+    assertThat(server.get(path + "active").path("total").asInt()).isZero();
+    assertThat(server.get(path + "done").at("/error/message").asString()).contains("active, all");
+  }
+
+  @Test
+  void resultsOfOneNameAllStandInTheOutputs() throws Exception {
+    save(
+        "same",
+        """
+        {"name": "Same", "prompt": "[say] 7"},
+        {"name": "Same", "prompt": "[say] 8"},
+        {"name": "Made", "prompt": "[say] {\\"same\\": 9, \\"made\\": 1}",
+         "output_schema": {"type": "object", "properties": {"same": {"type": "integer"}}}}
+        """);
+    String id = server.run("same", "{}");
+    JsonNode outputs = server.get("/executions/" + id + "/info").path("outputs");
+    assertThat(outputs.path("same").asString()).isEqualTo("9");
+    assertThat(outputs.path("same_1").asString()).isEqualTo("7");
+    assertThat(outputs.path("same_2").asString()).isEqualTo("8");
+  }
+
+  @Test
+  void whatIsCutOffEndsWithItsExecution_andIsOfTheKindThatDoesIt() throws Exception {
+    save("cut", "{\"name\": \"One\", \"prompt\": \"[hold cut] [say] one\"}");
+    String id = start("cut", "{}");
+    server.player.awaitBegun("cut");
+    var _ = server.post("/executions/" + id + "/cancel", "{}");
+    assertThat(status(id, 1)).isEqualTo("cancelled");
+    for (JsonNode step :
+        List.of(
+            listed(id, 1),
+            step(id, 1),
+            server.get("/executions/" + id + "/node-executions").at("/node_executions/0"))) {
+      assertThat(step.path("completed_at").isString()).as(step.toString()).isTrue();
+      assertThat(step.path("duration_seconds").isNumber()).as(step.toString()).isTrue();
+    }
+    assertThat(
+            server
+                .get("/executions/" + id + "/node-executions")
+                .at("/node_executions/0/node_type")
+                .asString())
+        .isEqualTo("llm_node");
+    String timed = server.run("cut", "{\"config\": {\"timeout\": 1}}");
+    assertThat(server.get("/executions/" + timed).at("/error/message").asString())
+        .isEqualTo("Timed out after 1000 ms");
+  }
+
+  @Test
+  void aNodeVisitedOftenCountsAllOfItsVisits() throws Exception {
+    server
+        .engine
+        .definitions()
+        .save(
+            "graph",
+            "often",
+            """
+            name: often
+            state: {n: {type: integer, reducer: add}, said: string}
+            nodes:
+            - {name: say, type: llm_node, prompt: "[say] x", output: said}
+            - {name: count, type: transform_node, set: {n: 1}}
+            edges:
+            - {from: START, to: say}
+            - {from: say, to: count}
+            - {from: count, to: say, condition: "{n} < 3", else: END}
+            """);
+    String id =
+        server.posted("/graphs/often/execute", "{\"input\": {}}").path("execution_id").asString();
+    JsonNode nodes = server.get("/executions/" + id + "/node-executions").path("node_executions");
+    double all =
+        nodes.values().stream()
+            .filter(node -> node.path("node_name").asString().equals("say"))
+            .mapToDouble(node -> node.path("duration_seconds").asDouble())
+            .sum();
+    JsonNode step = listed(id, 1);
+    assertThat(step.path("duration_seconds").asDouble()).isCloseTo(all, within(0.02));
+    assertThat(step.path("started_at")).isEqualTo(nodes.get(0).path("started_at"));
+    JsonNode started =
+        server
+            .get("/executions/" + id + "/events?event_type=execution_started")
+            .at("/events/0/data");
+    assertThat(started.path("workflow_slug").isNull()).isTrue();
+    assertThat(started.path("graph_name").asString()).isEqualTo("often");
+  }
+
+  @Test
+  void stepsOfOtherVersionsHaveFiguresOfTheirOwn() throws Exception {
+    String document =
+        "{\"name\": \"versions\", \"strategy_definition\": {\"steps\": [{\"name\": \"%s\", \"prompt\": \"%s\"}]}}";
+    assertThat(server.post("/workflows", document.formatted("Old", "[fail]")).statusCode())
+        .isEqualTo(201);
+    var _ = server.run("versions", "{}");
+    var changed =
+        server.send(
+            server
+                .request("/workflows/versions")
+                .header("Content-Type", "application/json")
+                .PUT(
+                    java.net.http.HttpRequest.BodyPublishers.ofString(
+                        document.formatted("New", "[say] x"))));
+    assertThat(changed.statusCode()).isEqualTo(200);
+    var _ = server.run("versions", "{}");
+    JsonNode figures = server.get("/workflows/versions/analytics").path("step_analytics");
+    assertThat(figures.values())
+        .extracting(it -> it.path("step_name").asString(), it -> it.path("failure_rate").asDouble())
+        .containsExactly(tuple("New", 0.0), tuple("Old", 1.0));
   }
 
   @Test
