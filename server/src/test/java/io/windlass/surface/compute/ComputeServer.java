@@ -81,7 +81,7 @@ final class ComputeServer implements AutoCloseable {
                     _ -> 0,
                     clock),
                 mcp,
-                new EngineFigures(engine),
+                new TestFigures(engine),
                 clock),
             new ComputeConfig(
                 Cors.ALL,

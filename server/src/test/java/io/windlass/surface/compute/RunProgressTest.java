@@ -117,7 +117,7 @@ final class RunProgressTest {
     assertThat(seen.path("status").asString()).isEqualTo("paused");
     assertThat(seen.at("/progress/percentage").asInt()).isEqualTo(33);
     assertThat(progress(id).getLast().path("progress_percentage").asInt()).isEqualTo(33);
-    var _ = server.post("/executions/" + id + "/cancel", "{}");
+    var _ = server.post("/executions/" + id + "/cancel", "{\"graceful\": false}");
   }
 
   @Test
@@ -137,7 +137,7 @@ final class RunProgressTest {
     same(server.run("slow", "{\"config\": {\"timeout_per_step\": 0.1}}"), "TimeoutError");
     same(server.run("slow", "{\"config\": {\"timeout\": 0.1}}"), "TimeoutError");
     String held = server.posted("/workflows/slow/execute", "{}").path("execution_id").asString();
-    var _ = server.post("/executions/" + held + "/cancel", "{}");
+    var _ = server.post("/executions/" + held + "/cancel", "{\"graceful\": false}");
     same(held, "ExecutionError");
   }
 

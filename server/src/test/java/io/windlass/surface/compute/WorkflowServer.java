@@ -97,7 +97,7 @@ final class WorkflowServer implements AutoCloseable {
             home.resolve("mcp_settings.json"), Map.of(), workspace, InstantSource.system());
     surface =
         new ComputeSurface(
-            new ComputePorts(ports, mcp, new EngineFigures(engine), InstantSource.system()),
+            new ComputePorts(ports, mcp, new TestFigures(engine), InstantSource.system()),
             new ComputeConfig(
                 Cors.ALL,
                 limits,

@@ -173,7 +173,7 @@ final class WorkflowStepsTest {
     save("cut", "{\"name\": \"One\", \"prompt\": \"[hold cut] [say] one\"}");
     String id = start("cut", "{}");
     server.player.awaitBegun("cut");
-    var _ = server.post("/executions/" + id + "/cancel", "{}");
+    var _ = server.post("/executions/" + id + "/cancel", "{\"graceful\": false}");
     assertThat(status(id, 1)).isEqualTo("cancelled");
     for (JsonNode step :
         List.of(

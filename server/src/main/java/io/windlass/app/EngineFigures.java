@@ -1,13 +1,15 @@
-package io.windlass.surface.compute;
+package io.windlass.app;
 
 import io.windlass.engine.Engine;
 import io.windlass.execution.ExecutionFigures;
+import io.windlass.store.Database;
+import io.windlass.surface.compute.ServiceFigures;
 
 /** The figures of a running engine and its database. */
-public record EngineFigures(Engine engine) implements ServiceFigures {
+record EngineFigures(Engine engine) implements ServiceFigures {
   @Override
   public Pool pool() {
-    var figures = engine.database().poolFigures();
+    Database.PoolFigures figures = engine.database().poolFigures();
     return new Pool(figures.max(), figures.active());
   }
 
