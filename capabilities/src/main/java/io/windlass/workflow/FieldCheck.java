@@ -23,16 +23,26 @@ final class FieldCheck {
 
   private FieldCheck() {}
 
+  /** A rule that a value breaks, as {@code minimum: 0}, and how. */
+  record Broken(String constraint, String reason) {}
+
   /** Everything that a value does not fit. */
-  static List<String> faults(WorkflowField field, JsonNode value) {
+  static List<Broken> faults(WorkflowField field, JsonNode value) {
     if (!isOfType(field.type(), value)) {
-      return List.of("Expected %s, got %s".formatted(field.type(), described(value)));
+      return List.of(
+          new Broken(
+              "type: " + field.type(),
+              "Expected %s, got %s".formatted(field.type(), described(value))));
     }
     JsonNode rules = field.validation();
-    List<String> faults = new ArrayList<>();
+    List<Broken> faults = new ArrayList<>();
     JsonNode choices = rules.path("enum");
     if (choices.isArray() && choices.values().stream().noneMatch(choice -> same(choice, value))) {
-      faults.add("Value %s is not in allowed enum: [%s]".formatted(quoted(value), joined(choices)));
+      String allowed = "[" + joined(choices) + "]";
+      faults.add(
+          new Broken(
+              "enum: " + allowed,
+              "Value %s is not in allowed enum: %s".formatted(quoted(value), allowed)));
     }
     if (value.isNumber()) {
       bound(rules, "minimum", value, -1, "less than the minimum", faults);
@@ -48,15 +58,16 @@ final class FieldCheck {
   }
 
   private static void bound(
-      JsonNode rules, String rule, JsonNode value, int sign, String words, List<String> faults) {
+      JsonNode rules, String rule, JsonNode value, int sign, String words, List<Broken> faults) {
     JsonNode bound = rules.path(rule);
     if (bound.isNumber()
         && Integer.signum(value.decimalValue().compareTo(bound.decimalValue())) == sign) {
-      faults.add("Value %s is %s of %s".formatted(value, words, bound));
+      faults.add(
+          new Broken(rule + ": " + bound, "Value %s is %s of %s".formatted(value, words, bound)));
     }
   }
 
-  private static void text(JsonNode rules, String text, List<String> faults) {
+  private static void text(JsonNode rules, String text, List<Broken> faults) {
     length(
         rules,
         "minLength",
@@ -70,19 +81,27 @@ final class FieldCheck {
             .matcher(Excerpt.head(text, PATTERN_LIMIT))
             .find()) {
       faults.add(
-          "Value '%s' does not match the pattern %s"
-              .formatted(Excerpt.of(text, SHOWN), pattern.stringValue()));
+          new Broken(
+              "pattern: " + pattern.stringValue(),
+              "Value '%s' does not match the pattern %s"
+                  .formatted(Excerpt.of(text, SHOWN), pattern.stringValue())));
     }
   }
 
   private static void length(
-      JsonNode rules, String least, String most, int length, String unit, List<String> faults) {
+      JsonNode rules, String least, String most, int length, String unit, List<Broken> faults) {
     if (rules.path(least).isNumber() && length < rules.path(least).asLong()) {
       faults.add(
-          "Value has %d %s, at least %s are needed".formatted(length, unit, rules.path(least)));
+          new Broken(
+              least + ": " + rules.path(least),
+              "Value has %d %s, at least %s are needed"
+                  .formatted(length, unit, rules.path(least))));
     }
     if (rules.path(most).isNumber() && length > rules.path(most).asLong()) {
-      faults.add("Value has %d %s, at most %s may be".formatted(length, unit, rules.path(most)));
+      faults.add(
+          new Broken(
+              most + ": " + rules.path(most),
+              "Value has %d %s, at most %s may be".formatted(length, unit, rules.path(most))));
     }
   }
 
@@ -117,8 +136,10 @@ final class FieldCheck {
       return "validation.pattern: " + e.getDescription() + " in " + e.getPattern();
     }
     JsonNode standard = field.defaultValue();
-    List<String> faults = standard == null ? List.of() : faults(field, standard);
-    return faults.isEmpty() ? null : "default: " + String.join("; ", faults);
+    List<Broken> faults = standard == null ? List.of() : faults(field, standard);
+    return faults.isEmpty()
+        ? null
+        : faults.stream().map(Broken::reason).collect(Collectors.joining("; ", "default: ", ""));
   }
 
   private static boolean isOfType(String type, JsonNode value) {

@@ -58,12 +58,18 @@ public record InputForm(List<WorkflowField> fields) {
       JsonNode value = inputs.get(field.name());
       if (value == null || value.isNull()) {
         if (field.required() && field.defaultValue() == null) {
-          faults.add(new Fault(field.name(), "Required field is missing"));
+          faults.add(new Fault(field.name(), "Required field is missing", null, "required"));
         }
         continue;
       }
       FieldCheck.faults(field, value)
-          .forEach(reason -> faults.add(new Fault(field.name(), reason)));
+          .forEach(broken ->
+              faults.add(
+                  new Fault(
+                      field.name(),
+                      broken.reason(),
+                      value.isContainer() ? null : value,
+                      broken.constraint())));
     }
     return faults;
   }

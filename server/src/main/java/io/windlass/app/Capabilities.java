@@ -423,10 +423,6 @@ final class Capabilities implements AutoCloseable {
     return kinds().stream().map(DefinitionKind::name).collect(Collectors.toSet());
   }
 
-  McpServers mcp() {
-    return mcp;
-  }
-
   Models models() {
     return models;
   }

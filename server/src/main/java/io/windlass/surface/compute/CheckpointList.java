@@ -1,21 +1,23 @@
 package io.windlass.surface.compute;
 
 import io.windlass.execution.Execution;
-import io.windlass.execution.ExecutionDetail;
 import io.windlass.execution.ExecutionFilter;
 import io.windlass.execution.ExecutionStatus;
 import io.windlass.execution.PastRun;
-import io.windlass.execution.StepStatus;
 import io.windlass.execution.StepView;
 import io.windlass.kernel.Json;
+import io.windlass.workflow.WorkflowStep;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ArrayNode;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The points from which executions can go on: one after each step that was done. */
+/** The points from which executions can go on: the beginnings of their steps. */
 final class CheckpointList {
   /** So many executions are looked through, the newest. */
   private static final int RUNS = 5_000;
@@ -30,15 +32,39 @@ final class CheckpointList {
   /**
    * One of them.
    *
-   * @param state what is known there: the steps that are done and their results
+   * @param before what was done by then, of which {@code done} counts
    */
   record Checkpoint(
-      Execution execution, String id, int number, String label, Instant at, ObjectNode state) {
+      Execution execution,
+      String id,
+      int number,
+      String label,
+      Instant at,
+      List<Result> before,
+      int done) {
+    /** What is known there: the steps that are done, and their results. */
+    ObjectNode state() {
+      Set<Integer> numbers = new TreeSet<>();
+      ObjectNode results = Json.object();
+      for (Result result : before.subList(0, done)) {
+        numbers.add(result.number());
+        results.set(result.step(), result.output());
+      }
+      ObjectNode state = Json.object();
+      state.set("completed_steps", Json.tree(numbers));
+      state.put("current_step", number);
+      state.set("intermediate_results", results);
+      return state;
+    }
+
     boolean isResumable() {
       ExecutionStatus status = execution.status();
       return status == ExecutionStatus.FAILED || status == ExecutionStatus.CANCELLED;
     }
   }
+
+  /** What a step came to. */
+  record Result(int number, String step, JsonNode output) {}
 
   /**
    * A part of them, the newest execution first, in each the newest checkpoint first.
@@ -58,7 +84,7 @@ final class CheckpointList {
       for (PastRun run : page) {
         boolean wanted = found.size() < limit;
         // What has ended tells by its steps how many there are, without a look at its journal.
-        long known = run.status().isFinal() ? done(run) : -1;
+        long known = run.status().isFinal() ? begun(run) : -1;
         if (known < 0 || (wanted && total + known > offset)) {
           List<Checkpoint> its = of(ports.executions().get(run.id()));
           for (int i = 0; i < its.size() && found.size() < limit; i++) {
@@ -74,42 +100,39 @@ final class CheckpointList {
     return new Part(found, total);
   }
 
-  private static long done(PastRun run) {
-    return run.steps().stream().filter(step -> step.status() == StepStatus.DONE).count();
+  private static long begun(PastRun run) {
+    return run.steps().stream().filter(step -> step.startedAt() != null).count();
   }
 
   /** Those of one execution, the newest first. */
   List<Checkpoint> of(Execution execution) {
-    ExecutionDetail detail = ports.executions().detail(execution.id());
-    List<StepStory.Point> points = new StepStory(ports.executions(), execution.id()).points();
-    List<Checkpoint> found = new ArrayList<>();
-    ArrayNode completed = Json.MAPPER.createArrayNode();
-    ObjectNode results = Json.object();
-    for (StepStory.Point point : points) {
-      StepView view = view(detail, point);
-      int number = view == null ? 0 : ExecutionJson.number(detail.steps(), view);
-      completed.add(number);
-      results.set(point.step(), point.output());
-      ObjectNode state = Json.object();
-      state.set("completed_steps", completed.deepCopy());
-      state.put("current_step", number);
-      state.set("intermediate_results", Json.object().setAll(results));
-      found.addFirst(
-          new Checkpoint(
+    List<StepView> steps = ports.executions().detail(execution.id()).steps();
+    Map<String, StepView> byId = new HashMap<>();
+    Map<String, Integer> numbers = new HashMap<>();
+    for (int i = 0; i < steps.size(); i++) {
+      StepView step = steps.get(i);
+      int own = WorkflowStep.number(step.id());
+      byId.put(step.id(), step);
+      numbers.put(step.id(), own > 0 ? own : i + 1);
+    }
+    StepStory story = new StepStory(ports.executions(), execution.id());
+    List<Result> before =
+        story.done().stream()
+            .map(done ->
+                new Result(numbers.getOrDefault(done.step(), 0), done.step(), done.output()))
+            .toList();
+    return story.points().reversed().stream()
+        .map(point -> {
+          StepView view = byId.get(point.step());
+          return new Checkpoint(
               execution,
               "cp_" + Runs.digits(execution) + "_" + point.number(),
-              number,
+              numbers.getOrDefault(point.step(), 0),
               view == null ? point.step() : view.label(),
               point.at(),
-              state));
-    }
-    return found;
-  }
-
-  private static @Nullable StepView view(ExecutionDetail detail, StepStory.Point point) {
-    return detail.steps().stream()
-        .filter(step -> step.id().equals(point.step()))
-        .findFirst()
-        .orElse(null);
+              before,
+              point.done());
+        })
+        .toList();
   }
 }

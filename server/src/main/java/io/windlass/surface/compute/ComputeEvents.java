@@ -7,6 +7,7 @@ import io.windlass.journal.Entry;
 import io.windlass.journal.Event;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
+import io.windlass.workflow.WorkflowStep;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,7 +84,8 @@ final class ComputeEvents {
         .steps()
         .forEach(step -> {
           steps.put(step.id(), step);
-          numbers.put(step.id(), ExecutionJson.number(detail.steps(), step));
+          int own = WorkflowStep.number(step.id());
+          numbers.put(step.id(), own > 0 ? own : steps.size());
         });
   }
 

@@ -57,12 +57,20 @@ final class StepStory {
       @Nullable JsonNode output,
       @Nullable String error) {}
 
-  /** The end of one step, from which the execution can go on. */
-  record Point(long number, String step, Instant at, JsonNode output) {}
+  /**
+   * The beginning of a step, where the execution can go on.
+   *
+   * @param done how many of the steps that were done had been by then
+   */
+  record Point(long number, String step, Instant at, int done) {}
+
+  /** The end of a step, with its result. */
+  record Done(String step, JsonNode output) {}
 
   private final Map<String, Told> steps = new LinkedHashMap<>();
   private final Map<String, Visit> visits = new LinkedHashMap<>();
-  private final List<Point> points = new ArrayList<>();
+  private final LinkedHashMap<String, Point> points = new LinkedHashMap<>();
+  private final List<Done> done = new ArrayList<>();
 
   StepStory(Executions executions, ExecutionId id) {
     read(executions, id, null, 0);
@@ -81,8 +89,13 @@ final class StepStory {
     return List.copyOf(visits.values());
   }
 
+  /** In the order of their beginning; a step that was begun again after a resume is told once. */
   List<Point> points() {
-    return points;
+    return List.copyOf(points.values());
+  }
+
+  List<Done> done() {
+    return done;
   }
 
   static @Nullable BigDecimal cost(List<ModelCall> calls) {
@@ -123,10 +136,13 @@ final class StepStory {
         tool(e.key(), told);
       }
       case Event.EffectBegun e -> tool(e.key() + " " + e.what(), told);
-      case Event.StepStarted _ when outermost -> {
+      case Event.StepStarted e when outermost -> {
         if (told.firstStartedAt == null) {
           told.firstStartedAt = entry.at();
         }
+        points.putLast(
+            e.step() + "/" + e.visit(),
+            new Point(entry.number(), e.step(), entry.at(), done.size()));
         told.retryingSince = null;
       }
       case Event.StepRetried _ when outermost -> {
@@ -135,7 +151,7 @@ final class StepStory {
       }
       case Event.StepDone e when outermost -> {
         told.retryingSince = null;
-        points.add(new Point(entry.number(), e.step(), entry.at(), e.output()));
+        done.add(new Done(e.step(), e.output()));
       }
       default -> {}
     }

@@ -215,8 +215,13 @@ final class WorkflowRoutesTest {
   }
 
   private static void runs(WorkflowServer server) throws Exception {
-    assertThat(server.post("/workflows/business-plan/execute", "{\"inputs\": {}}").statusCode())
-        .isEqualTo(422);
+    HttpResponse<String> refused =
+        server.post(
+            "/workflows/business-plan/execute",
+            "{\"inputs\": {\"business_type\": \"retail\", \"budget\": -1000}}");
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(Json.read(refused.body()).path("error").path("details").toString())
+        .isEqualTo("{\"field\":\"budget\",\"value\":-1000,\"constraint\":\"minimum: 1000\"}");
     String id = server.run("business-plan", INPUTS);
     assertThat(id).startsWith("wfexec_");
     JsonNode info = server.get("/executions/" + id + "/info");
@@ -243,8 +248,16 @@ final class WorkflowRoutesTest {
     assertThat(analytics.path("timeline").get(0).path("executions").asInt()).isEqualTo(1);
     assertThat(server.get("/metrics/step-executions").path("summary").path("successful").asInt())
         .isEqualTo(2);
-    assertThat(server.get("/workflows/checkpoints?execution_id=" + id).path("total").asInt())
-        .isEqualTo(2);
+    JsonNode kept = server.get("/workflows/checkpoints?execution_id=" + id);
+    assertThat(kept.path("total").asInt()).isEqualTo(2);
+    JsonNode second = kept.path("checkpoints").get(0);
+    assertThat(second.path("step_number").asInt()).isEqualTo(2);
+    assertThat(second.path("state_snapshot").toString())
+        .isEqualTo(
+            "{\"completed_steps\":[1],\"current_step\":2,\"intermediate_results\":{\"step_1\":{\"analysis\":\"fine\"}}}");
+    assertThat(server.get("/workflows/checkpoints?offset=1&limit=1").path("checkpoints").get(0))
+        .isEqualTo(kept.path("checkpoints").get(1));
+    assertThat(server.get("/workflows/checkpoints").path("total").asInt()).isEqualTo(2);
     assertThat(
             server
                 .get("/workflows/business-plan")
