@@ -87,6 +87,14 @@ final class NodeProgress {
     return partial.toString();
   }
 
+  /** What was started and has not ended. */
+  List<ExecutionId> childrenUnderWay() {
+    return children.values().stream()
+        .filter(child -> child.result() == null)
+        .map(ChildProgress::id)
+        .toList();
+  }
+
   void retried(Event.StepRetried e) {
     // Their end is no news to the next attempt, which starts children of its own.
     children.values().removeIf(child -> child.result() == null);

@@ -423,6 +423,10 @@ final class Capabilities implements AutoCloseable {
     return kinds().stream().map(DefinitionKind::name).collect(Collectors.toSet());
   }
 
+  McpServers mcp() {
+    return mcp;
+  }
+
   Models models() {
     return models;
   }
