@@ -24,8 +24,7 @@ final class FieldCheck {
   static String reason(String keyword, JsonNode rule, JsonNode value, String otherwise) {
     return switch (keyword) {
       case "type" -> "Expected %s, got %s".formatted(types(rule), described(value));
-      case "enum" ->
-          "Value %s is not in allowed enum: [%s]".formatted(quoted(value), joined(rule));
+      case "enum" -> "Value %s is not in allowed enum: [%s]".formatted(quoted(value), joined(rule));
       case "minimum" -> "Value %s is less than the minimum of %s".formatted(value, rule);
       case "maximum" -> "Value %s is greater than the maximum of %s".formatted(value, rule);
       case "exclusiveMinimum" -> "Value %s is not greater than %s".formatted(value, rule);

@@ -78,8 +78,7 @@ public record WorkflowField(
 
   /** A property of a JSON Schema as a field. */
   static WorkflowField ofProperty(String name, JsonNode schema, boolean required) {
-    ObjectNode fields =
-        Json.object().put("name", name).put("required", required).put("type", ANY);
+    ObjectNode fields = Json.object().put("name", name).put("required", required).put("type", ANY);
     ObjectNode validation = fields.putObject("validation");
     for (Map.Entry<String, JsonNode> rule : schema.properties()) {
       switch (rule.getKey()) {

@@ -78,8 +78,8 @@ final class WorkflowReading {
       return;
     }
     form.ownFaults()
-        .forEach(fault ->
-            check.fault(paths.getOrDefault(fault.path(), whole), place(fault, paths)));
+        .forEach(
+            fault -> check.fault(paths.getOrDefault(fault.path(), whole), place(fault, paths)));
   }
 
   /** The reason, with the place when that is no field's. */

@@ -30,8 +30,7 @@ final class InputFormTest {
   void holdsEveryRuleThatItsSchemaShows() {
     assertThat(faults(FIELDS, "{'thing': 1, 'list': ['x', 1, 2]}"))
         .containsExactlyInAnyOrder(
-            "list: Value has 3 items, at most 2 may be",
-            "list.0: Expected number, got string 'x'");
+            "list: Value has 3 items, at most 2 may be", "list.0: Expected number, got string 'x'");
     assertThat(faults(FIELDS, "{'thing': 1, 'place': {}}"))
         .containsExactly(
             "place.x: Required field is missing", "place.y: Required field is missing");
@@ -88,8 +87,7 @@ final class InputFormTest {
         .singleElement()
         .asString()
         .contains("/$defs/gone cannot be resolved");
-    assertThat(
-            refused("{'name': 'a', 'type': 'array', 'validation': {'items': {'pattern': '('}}}"))
+    assertThat(refused("{'name': 'a', 'type': 'array', 'validation': {'items': {'pattern': '('}}}"))
         .isNotEmpty();
     assertThat(
             refused("{'name': 'a', 'type': 'int', 'default': 7, 'validation': {'multipleOf': 2}}"))
