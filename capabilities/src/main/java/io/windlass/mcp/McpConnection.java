@@ -70,6 +70,16 @@ final class McpConnection implements AutoCloseable {
     return session(config.startTimeout().plusSeconds(5)).tools();
   }
 
+  /** Whether it failed so lately that it is not started again yet, and nothing of it is known. */
+  boolean isPausing() {
+    lock.lock();
+    try {
+      return current == null && known == null && health.pause().isPositive();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Calls a tool.
    *

@@ -205,6 +205,20 @@ final class McpServersTest {
   }
 
   @Test
+  void listsAllToolsWithoutWaiting_whileAServerDoesNotStart() throws Exception {
+    open(Json.object().set("bad", misbehaving("refuse")));
+    for (int i = 0; i < 4; i++) {
+      assertThatThrownBy(() -> servers.tools("bad")).hasMessageContaining("does not start");
+    }
+    long began = System.nanoTime();
+
+    assertThat(servers.tools()).isEmpty();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
+    assertThat(journal()).hasSize(4);
+  }
+
+  @Test
   void givesUpOnAServer_thatSaysNothing() throws Exception {
     open(Json.object().set("bad", misbehaving("mute").put("startup_timeout_ms", 700)));
 
