@@ -41,15 +41,17 @@ final class WorkflowReading {
   }
 
   private InputForm form(JsonNode workflow) {
-    if (!workflow.has("input_fields") && workflow.path("input_schema").isObject()) {
-      InputForm form = InputForm.ofSchema(workflow.path("input_schema"));
+    // A schema comes under the name that documents have for it, or that the API shows it under.
+    String schema = workflow.has("input_schema") ? "input_schema" : "json_schema";
+    if (!workflow.has("input_fields") && workflow.path(schema).isObject()) {
+      InputForm form = InputForm.ofSchema(workflow.path(schema));
       Map<String, String> paths = new HashMap<>();
       for (WorkflowField field : form.fields()) {
-        String path = "input_schema.properties." + field.name();
+        String path = schema + ".properties." + field.name();
         check(field, path);
         paths.put(field.name(), path);
       }
-      checkRules(form, "input_schema", paths);
+      checkRules(form, schema, paths);
       return form;
     }
     List<WorkflowField> fields = new ArrayList<>();

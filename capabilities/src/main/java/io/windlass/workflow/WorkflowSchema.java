@@ -55,7 +55,7 @@ final class WorkflowSchema {
           .optional(oneOf("active", "archived", "draft"), "status")
           .required("strategy_definition", fields().required("steps", new ListOf(STEP)).open())
           .optional(new ListOf(FIELD), "input_fields")
-          .optional(new MapOf(ANYTHING), "input_schema", "misc_data")
+          .optional(new MapOf(ANYTHING), "input_schema", "json_schema", "misc_data")
           .closed();
 
   private WorkflowSchema() {}

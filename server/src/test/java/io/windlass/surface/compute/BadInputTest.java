@@ -1,0 +1,79 @@
+package io.windlass.surface.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.windlass.kernel.Json;
+import io.windlass.store.TestStore;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Workflows and configurations that are wrong: each is refused with its field, value and rule. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // the server is set before the tests
+final class BadInputTest {
+  private static final String STEPS =
+      "\"strategy_definition\": {\"steps\": [{\"name\": \"Only\", \"prompt\": \"x\"}]}";
+  private ComputeServer server;
+
+  @BeforeAll
+  void open(@TempDir Path folder) throws Exception {
+    var limits = new ComputeConfig.Limits(100_000, 50, 100);
+    server = new ComputeServer(folder, TestStore.SQLITE, limits, Set.of());
+  }
+
+  @AfterAll
+  void close() {
+    server.close();
+  }
+
+  @Test
+  void takesTheSchemaThatItShows() throws Exception {
+    String schema =
+        "{\"type\": \"object\", \"required\": [\"n\"], \"properties\": {\"n\": {\"type\": \"integer\","
+            + " \"minimum\": 3}, \"free\": {\"description\": \"anything\"}}}";
+    for (String key : List.of("json_schema", "input_schema")) {
+      String slug = key.replace('_', '-');
+      HttpResponse<String> made =
+          server.post(
+              "/workflows", workflow("\"slug\": \"%s\", \"%s\": %s".formatted(slug, key, schema)));
+      assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+      JsonNode shown = server.json("/workflows/" + slug + "/input-fields");
+      assertThat(shown.path("json_schema")).isEqualTo(Json.read(schema));
+      assertThat(shown.path("input_fields")).hasSize(2);
+    }
+    refused(
+        workflow("\"json_schema\": {\"properties\": {\"n\": {\"minimum\": \"x\"}}}"),
+        "json_schema.properties.n",
+        "",
+        "minimum");
+  }
+
+  private static String workflow(String fields) {
+    return "{\"name\": \"W\", " + fields + ", " + STEPS + "}";
+  }
+
+  private JsonNode refused(String body, String field, String value, String constraint)
+      throws Exception {
+    return refused("/workflows", body, field, value, constraint);
+  }
+
+  private JsonNode refused(String path, String body, String field, String value, String constraint)
+      throws Exception {
+    HttpResponse<String> answer = server.post(path, body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+    JsonNode details = Json.read(answer.body()).at("/error/details");
+    assertThat(details.path("field").asString()).as(answer.body()).isEqualTo(field);
+    assertThat(Json.show(details.get("value"))).as(answer.body()).isEqualTo(value);
+    assertThat(details.path("constraint").asString()).contains(constraint);
+    return details;
+  }
+}
