@@ -10,11 +10,14 @@ import io.windlass.kernel.Fault;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.workflow.Workflow;
+import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.BadMessageException;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,6 +28,8 @@ final class WorkflowDocuments {
 
   /** Longer documents are kept as JSON, in characters. */
   private static final int READABLE = 100_000;
+
+  private static final int SHOWN = 100;
 
   /** Its place is that of another route. */
   private static final String RESERVED = "checkpoints";
@@ -63,7 +68,20 @@ final class WorkflowDocuments {
       throw WindlassException.invalid(
           "Content-Type multipart/form-data needs a boundary: let the client library set it");
     }
-    List<UploadedFile> files = context.uploadedFiles();
+    List<UploadedFile> files;
+    Map<String, List<String>> fields;
+    try {
+      files = files(context);
+      fields = context.formParamMap();
+    } catch (ServletException | IOException | IllegalStateException | BadMessageException e) {
+      // What is left of the body cannot be told from the next request.
+      context.header("Connection", "close");
+      throw new WindlassException(
+          ErrorCode.INVALID_INPUT,
+          "The body is no multipart/form-data (%s): send each field between lines of the boundary that Content-Type names"
+              .formatted(cut(String.valueOf(e.getMessage()))),
+          e);
+    }
     ObjectNode document = Json.object();
     if (files.size() > 1) {
       throw WindlassException.invalid(
@@ -72,7 +90,7 @@ final class WorkflowDocuments {
     for (UploadedFile file : files) {
       document = parsed(text(file), "The file " + file.filename());
     }
-    for (Map.Entry<String, List<String>> field : context.formParamMap().entrySet()) {
+    for (Map.Entry<String, List<String>> field : fields.entrySet()) {
       if (field.getValue().isEmpty()) {
         // The fields of files come without values.
         continue;
@@ -89,6 +107,16 @@ final class WorkflowDocuments {
           "The form holds no workflow: put a YAML or JSON file into the field \"file\"");
     }
     return document;
+  }
+
+  /** Names what the HTTP library throws without telling. */
+  @SuppressWarnings("RedundantThrows")
+  private static List<UploadedFile> files(Context context) throws ServletException, IOException {
+    return context.uploadedFiles();
+  }
+
+  private static String cut(String text) {
+    return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
   }
 
   private static JsonNode tags(String value) {

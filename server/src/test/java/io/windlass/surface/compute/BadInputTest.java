@@ -57,6 +57,27 @@ final class BadInputTest {
         "minimum");
   }
 
+  @Test
+  void refusesABrokenForm() throws Exception {
+    for (String body :
+        List.of(
+            "abc",
+            "",
+            "--zz",
+            "--zz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.yaml\"\r\n\r\nname: x",
+            "--zz\r\nno header\r\n\r\nname: x\r\n--zz--\r\n",
+            "--zz\r\n\r\nname: x\r\n--zz--\r\n")) {
+      HttpResponse<String> answer =
+          server.send(
+              server
+                  .request("/workflows")
+                  .header("Content-Type", "multipart/form-data; boundary=zz")
+                  .POST(BodyPublishers.ofString(body)));
+      assertThat(answer.statusCode()).as(body + " -> " + answer.body()).isEqualTo(400);
+      assertThat(answer.body()).contains("ERR_VALIDATION_001");
+    }
+  }
+
   private static String workflow(String fields) {
     return "{\"name\": \"W\", " + fields + ", " + STEPS + "}";
   }
