@@ -300,7 +300,7 @@ final class ExecutionRoutes {
     Execution execution = runs.get(context, context.pathParam("id"));
     ObjectNode body = Starts.body(context);
     boolean graceful = Fields.flag(body, "graceful", false);
-    String by = by(Seen.user(context), body.get("reason"));
+    String by = by(Seen.user(context), Fields.text(body, "reason"));
     if (graceful) {
       ports.executions().stop(execution.id(), by);
     } else {
@@ -318,8 +318,8 @@ final class ExecutionRoutes {
             .put("cancelled_at", Words.instant(ports.clock().instant())));
   }
 
-  private static String by(String user, @Nullable JsonNode reason) {
-    String why = Json.show(reason).strip();
+  private static String by(String user, @Nullable String reason) {
+    String why = reason == null ? "" : reason.strip();
     return why.isEmpty()
         ? user
         : user + ": " + (why.length() > LONGEST_REASON ? why.substring(0, LONGEST_REASON) : why);

@@ -190,7 +190,12 @@ final class WorkflowDocuments {
     List<Fault> faults =
         ports.workflows().lint(slug, source).stream()
             .filter(Finding::error)
-            .map(finding -> new Fault(finding.path(), finding.reason()))
+            .map(finding ->
+                new Fault(
+                    finding.path(),
+                    finding.reason(),
+                    value(document, finding.path()),
+                    finding.constraint()))
             .toList();
     if (!faults.isEmpty()) {
       throw WindlassException.invalid(
@@ -202,3 +207,15 @@ final class WorkflowDocuments {
     return source;
   }
 }
+
+  /** What stands at the dotted path of a fault; null for nothing, and for what is no scalar. */
+  private static @Nullable JsonNode value(ObjectNode document, String path) {
+    JsonNode value = document;
+    for (String name : path.split("\\.", -1)) {
+      value =
+          value.isArray() && name.matches("\\d{1,9}")
+              ? value.path(Integer.parseInt(name))
+              : value.path(name);
+    }
+    return value.isMissingNode() || value.isContainer() ? null : value;
+  }

@@ -78,6 +78,55 @@ final class BadInputTest {
     }
   }
 
+  @Test
+  void refusesWrongTypesOfAWorkflow() throws Exception {
+    refused("{\"name\": 5, " + STEPS + "}", "name", "5", "type: string");
+    refused(workflow("\"description\": 7"), "description", "7", "type: string");
+    refused(
+        workflow("\"category\": \"zzz\""),
+        "category",
+        "zzz",
+        "enum: [business, research, education, creative, technical, custom]");
+    refused(workflow("\"category\": 3"), "category", "3", "enum: [business");
+    refused(
+        "{\"name\": \"W\", \"strategy_definition\": {\"steps\": [{\"name\": 9}]}}",
+        "strategy_definition.steps.0.name",
+        "9",
+        "type: string");
+  }
+
+  @Test
+  void refusesWrongTypesOfAConfiguration() throws Exception {
+    assertThat(server.post("/workflows", workflow("\"slug\": \"configured\"")).statusCode())
+        .isEqualTo(201);
+    String path = "/workflows/configured/execute";
+    refused(path, "{\"config\": {\"max_retries\": 1.5}}", "config.max_retries", "1.5", "integer");
+    refused(path, "{\"config\": {\"max_retries\": -1}}", "config.max_retries", "-1", "minimum: 0");
+    refused(path, "{\"config\": {\"timeout\": 0}}", "config.timeout", "0", "exclusiveMinimum: 0");
+    refused(
+        path, "{\"config\": {\"enable_tracing\": \"x\"}}", "config.enable_tracing", "x", "boolean");
+    HttpResponse<String> started =
+        server.post(
+            path,
+            "{\"config\": {\"max_retries\": 2.0, \"timeout\": 9.5, \"enable_tracing\": true}}");
+    assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
+    String id = Json.read(started.body()).path("execution_id").asString();
+    String cancel = "/executions/" + id + "/cancel";
+    refused(cancel, "{\"reason\": 5}", "reason", "5", "type: string");
+  }
+
+  @Test
+  void refusesWrongTypesOfAGraphsConfiguration() throws Exception {
+    String graph =
+        "name: G\nnodes:\n  - {name: one, type: transform, operation: template, template_str: hi,"
+            + " output: a}\nedges:\n  - {from: START, to: one}\n  - {from: one, to: END}\n";
+    server.engine.definitions().save("graph", "configured", graph);
+    String path = "/graphs/configured/execute";
+    refused(path, "{\"config\": {\"max_retries\": 1.5}}", "config.max_retries", "1.5", "minimum: 0");
+    refused(
+        path, "{\"config\": {\"enable_tracing\": \"x\"}}", "config.enable_tracing", "x", "boolean");
+  }
+
   private static String workflow(String fields) {
     return "{\"name\": \"W\", " + fields + ", " + STEPS + "}";
   }
