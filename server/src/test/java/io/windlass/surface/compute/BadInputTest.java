@@ -79,6 +79,15 @@ final class BadInputTest {
   }
 
   @Test
+  void namesAWrongDependencyOnce() throws Exception {
+    String body =
+        "{\"name\": \"W\", \"strategy_definition\": {\"steps\": [{\"name\": \"A\"},"
+            + " {\"name\": \"B\", \"dependencies\": [\"five\"]}]}}";
+    JsonNode details = refused(body, "strategy_definition.steps.1.dependencies.0", "five", "number");
+    assertThat(details.has("errors")).as(details.toString()).isFalse();
+  }
+
+  @Test
   void refusesWrongTypesOfAWorkflow() throws Exception {
     refused("{\"name\": 5, " + STEPS + "}", "name", "5", "type: string");
     refused(workflow("\"description\": 7"), "description", "7", "type: string");
