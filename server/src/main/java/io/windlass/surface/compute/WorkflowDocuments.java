@@ -163,13 +163,25 @@ final class WorkflowDocuments {
     throw WindlassException.invalid(what + " must hold one workflow, an object with name, …");
   }
 
+  private static String slugOf(JsonNode name) {
+    String slug = Workflow.slugOf(Json.show(name));
+    if (slug.isEmpty() && name.isString() && !name.stringValue().isBlank()) {
+      String message =
+          "No slug can be made of the name \"%s\", which has none of a-z and 0-9: send a slug, too"
+              .formatted(cut(name.stringValue()));
+      throw Fields.invalid(
+          "name", message, name, "has a letter or digit of ASCII, or a slug beside");
+    }
+    return slug;
+  }
+
   /** The slug that a document has or that its name gives. */
   static String slug(ObjectNode document) {
     JsonNode given = document.path("slug");
     String slug =
         given.isString() && !given.stringValue().isBlank()
             ? given.stringValue().strip()
-            : Workflow.slugOf(Json.show(document.get("name")));
+            : slugOf(document.path("name"));
     if (slug.equals(RESERVED)) {
       throw WindlassException.invalid(
           "The slug \"%s\" is taken by GET /workflows/%s: choose another one".formatted(slug, slug),
@@ -206,7 +218,6 @@ final class WorkflowDocuments {
     }
     return source;
   }
-}
 
   /** What stands at the dotted path of a fault; null for nothing, and for what is no scalar. */
   private static @Nullable JsonNode value(ObjectNode document, String path) {
@@ -219,3 +230,4 @@ final class WorkflowDocuments {
     }
     return value.isMissingNode() || value.isContainer() ? null : value;
   }
+}

@@ -136,6 +136,14 @@ final class BadInputTest {
         path, "{\"config\": {\"enable_tracing\": \"x\"}}", "config.enable_tracing", "x", "boolean");
   }
 
+  @Test
+  void saysThatANameGivesNoSlug() throws Exception {
+    String name = "\u65e5\u672c \u00fc";
+    refused("{\"name\": \"" + name + "\", " + STEPS + "}", "name", name, "slug");
+    String slugged = "{\"name\": \"" + name + "\", \"slug\": \"nihon\", " + STEPS + "}";
+    assertThat(server.post("/workflows", slugged).statusCode()).isEqualTo(201);
+  }
+
   private static String workflow(String fields) {
     return "{\"name\": \"W\", " + fields + ", " + STEPS + "}";
   }
