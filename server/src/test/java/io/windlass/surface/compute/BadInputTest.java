@@ -83,7 +83,8 @@ final class BadInputTest {
     String body =
         "{\"name\": \"W\", \"strategy_definition\": {\"steps\": [{\"name\": \"A\"},"
             + " {\"name\": \"B\", \"dependencies\": [\"five\"]}]}}";
-    JsonNode details = refused(body, "strategy_definition.steps.1.dependencies.0", "five", "number");
+    JsonNode details =
+        refused(body, "strategy_definition.steps.1.dependencies.0", "five", "number");
     assertThat(details.has("errors")).as(details.toString()).isFalse();
   }
 
@@ -131,7 +132,8 @@ final class BadInputTest {
             + " output: a}\nedges:\n  - {from: START, to: one}\n  - {from: one, to: END}\n";
     server.engine.definitions().save("graph", "configured", graph);
     String path = "/graphs/configured/execute";
-    refused(path, "{\"config\": {\"max_retries\": 1.5}}", "config.max_retries", "1.5", "minimum: 0");
+    refused(
+        path, "{\"config\": {\"max_retries\": 1.5}}", "config.max_retries", "1.5", "minimum: 0");
     refused(
         path, "{\"config\": {\"enable_tracing\": \"x\"}}", "config.enable_tracing", "x", "boolean");
   }
