@@ -20,7 +20,7 @@ if (mode === 'mute') {
   setInterval(() => {}, 1000);
 } else {
   const server = new Server({ name: 'misbehave', version: '0.1' }, { capabilities: { tools: { listChanged: true } } });
-  const names = ['die', 'hang', 'flood', 'grow', 'secret', 'child', 'much', 'garble'];
+  const names = ['die', 'hang', 'flood', 'grow', 'secret', 'child', 'much', 'garble', 'freeze'];
   server.setRequestHandler(ListToolsRequestSchema, async () => ({
     tools: names.map((name) => ({ name, inputSchema: { type: 'object' } })),
   }));
@@ -33,6 +33,9 @@ if (mode === 'mute') {
       case 'hang':
         extra.signal.addEventListener('abort', () => note('cancelled'));
         return new Promise(() => {});
+      case 'freeze':
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60000);
+        return text('thawed');
       case 'flood':
         process.stdout.write('x'.repeat(40 << 20));
         return new Promise(() => {});

@@ -33,7 +33,7 @@ public final class SchemaCheck {
       case Shape.Number number -> number(path, number, node);
       case Shape.Flag _ -> {
         if (!node.isBoolean()) {
-          fault(path, "expected true or false, got " + describe(node));
+          fault(path, "expected true or false, got " + describe(node), "type: boolean");
         }
         yield node;
       }
@@ -50,9 +50,9 @@ public final class SchemaCheck {
     }
     if (!node.isString()) {
       String hint = node.isObject() ? "; put quotes around a text that begins with {" : "";
-      fault(path, "expected text, got " + describe(node) + hint);
+      fault(path, "expected text, got " + describe(node) + hint, "type: string");
     } else if (node.stringValue().length() < text.minLength()) {
-      fault(path, "must not be empty");
+      fault(path, "must not be empty", "minLength: " + text.minLength());
     }
     return node;
   }
@@ -65,22 +65,26 @@ public final class SchemaCheck {
               .formatted(
                   String.join(", ", oneOf.choices()),
                   describe(node),
-                  node.isString() ? Nearest.hint(node.stringValue(), oneOf.choices()) : ""));
+                  node.isString() ? Nearest.hint(node.stringValue(), oneOf.choices()) : ""),
+          "enum: " + oneOf.choices());
     }
     return node;
   }
 
   private JsonNode number(String path, Shape.Number number, JsonNode node) {
     if (!node.isNumber()) {
-      fault(path, "expected a number, got " + describe(node));
+      fault(path, "expected a number, got " + describe(node), "type: number");
     } else {
       double value = node.doubleValue();
       if (number.whole() && value != Math.rint(value)) {
-        fault(path, "expected a whole number, got " + node);
+        fault(path, "expected a whole number, got " + node, "type: integer");
       }
       if (value < number.min() || !(Math.abs(value) <= 1e15)) {
         String min = Json.show(Json.tree((long) number.min()));
-        fault(path, "expected a number from %s up to 1e15, got %s".formatted(min, describe(node)));
+        fault(
+            path,
+            "expected a number from %s up to 1e15, got %s".formatted(min, describe(node)),
+            "minimum: %s, maximum: 1e15".formatted(min));
       }
     }
     return node;
@@ -88,7 +92,7 @@ public final class SchemaCheck {
 
   private JsonNode list(String path, Shape.ListOf list, JsonNode node) {
     if (!node.isArray()) {
-      fault(path, "expected a list, got " + describe(node));
+      fault(path, "expected a list, got " + describe(node), "type: array");
       return node;
     }
     ArrayNode copy = Json.MAPPER.createArrayNode();
@@ -100,7 +104,7 @@ public final class SchemaCheck {
 
   private JsonNode map(String path, Shape.MapOf map, JsonNode node) {
     if (!node.isObject()) {
-      fault(path, "expected an object, got " + describe(node));
+      fault(path, "expected an object, got " + describe(node), "type: object");
       return node;
     }
     ObjectNode copy = Json.object();
@@ -113,7 +117,7 @@ public final class SchemaCheck {
 
   private JsonNode fields(String path, Shape.Fields shape, JsonNode node) {
     if (!node.isObject()) {
-      fault(path, "expected an object, got " + describe(node));
+      fault(path, "expected an object, got " + describe(node), "type: object");
       return node;
     }
     ObjectNode copy = Json.object();
@@ -121,7 +125,7 @@ public final class SchemaCheck {
         .fields()
         .forEach((name, field) -> {
           if (field.required() && isNothing(node.get(name))) {
-            fault(join(path, name), "is required");
+            fault(join(path, name), "is required", "required");
           }
         });
     node.properties()
@@ -165,7 +169,11 @@ public final class SchemaCheck {
   }
 
   public void fault(String path, String reason) {
-    add(new Finding(path.isEmpty() ? "document" : path, reason, true));
+    fault(path, reason, null);
+  }
+
+  private void fault(String path, String reason, @Nullable String constraint) {
+    add(new Finding(path.isEmpty() ? "document" : path, reason, true, constraint));
   }
 
   private void add(Finding finding) {

@@ -29,6 +29,7 @@ final class RunOptions {
   private static final String LIMIT = "recursion_limit";
   private static final String RETRIES = "max_retries";
   private static final String TIMEOUT = "timeout";
+  private static final String TRACING = "enable_tracing";
   private static final int MOST_RETRIES = 100;
 
   private RunOptions() {}
@@ -54,6 +55,10 @@ final class RunOptions {
     JsonNode timeout = given(config, TIMEOUT);
     if (timeout != null && !(timeout.isNumber() && timeout.doubleValue() > 0)) {
       faults.add(wrong(TIMEOUT, timeout, "must be seconds above 0", "exclusiveMinimum: 0"));
+    }
+    JsonNode tracing = given(config, TRACING);
+    if (tracing != null && !tracing.isBoolean()) {
+      faults.add(wrong(TRACING, tracing, "must be true or false", "type: boolean"));
     }
     return faults;
   }

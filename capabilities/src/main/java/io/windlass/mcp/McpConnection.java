@@ -70,6 +70,16 @@ final class McpConnection implements AutoCloseable {
     return session(config.startTimeout().plusSeconds(5)).tools();
   }
 
+  /** Whether it failed so lately that it is not started again yet, and nothing of it is known. */
+  boolean isPausing() {
+    lock.lock();
+    try {
+      return current == null && known == null && health.pause().isPositive();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Calls a tool.
    *
@@ -293,17 +303,20 @@ final class McpConnection implements AutoCloseable {
 
   /**
    * After a time-out: a server that answers nothing at all is of no use to the next call either.
+   * Who called does not wait for that.
    */
-  private void checkAlive(McpSession session) throws InterruptedException {
-    try {
-      session.ping();
-    } catch (InterruptedException e) {
-      throw e;
-    } catch (McpError e) {
-      health.well();
-    } catch (Exception e) {
-      drop(session, "it answers nothing any more");
-    }
+  private void checkAlive(McpSession session) {
+    Thread.ofVirtual()
+        .name("mcp-alive-" + config.name())
+        .start(() -> {
+          try {
+            session.ping();
+          } catch (McpError e) {
+            health.well();
+          } catch (Exception e) {
+            drop(session, "it answers nothing any more");
+          }
+        });
   }
 
   private void drop(McpSession session, String why) {

@@ -139,6 +139,10 @@ public final class McpServers implements AutoCloseable {
     List<McpTool> all = new ArrayList<>();
     try (Fork<List<McpTool>> fork = Fork.open("mcp-tools")) {
       for (McpConnection one : enabled()) {
+        if (one.isPausing()) {
+          // A list of what there is now does not wait for what does not start.
+          continue;
+        }
         fork.fork(() -> {
           try {
             return one.tools();

@@ -2,7 +2,6 @@ package io.windlass.workflow;
 
 import io.windlass.kernel.Json;
 import io.windlass.text.Excerpt;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -11,98 +10,64 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What is wrong with the value of one input, and with the rules of one. */
+/** What is wrong with the rules of an input, and how to say that a value breaks one. */
 final class FieldCheck {
-  static final Set<String> TYPES =
-      Set.of("string", "number", "integer", "boolean", "array", "object", "any");
-
-  /** A pattern is tried on at most so much text, for some take for ever. */
-  private static final int PATTERN_LIMIT = 10_000;
+  static final String MISSING = "Required field is missing";
+  private static final Set<String> TYPES =
+      Set.of("string", "number", "integer", "boolean", "array", "object", WorkflowField.ANY);
 
   private static final int SHOWN = 100;
 
   private FieldCheck() {}
 
-  /** A rule that a value breaks, as {@code minimum: 0}, and how. */
-  record Broken(String constraint, String reason) {}
-
-  /** Everything that a value does not fit. */
-  static List<Broken> faults(WorkflowField field, JsonNode value) {
-    if (!isOfType(field.type(), value)) {
-      return List.of(
-          new Broken(
-              "type: " + field.type(),
-              "Expected %s, got %s".formatted(field.type(), described(value))));
-    }
-    JsonNode rules = field.validation();
-    List<Broken> faults = new ArrayList<>();
-    JsonNode choices = rules.path("enum");
-    if (choices.isArray() && choices.values().stream().noneMatch(choice -> same(choice, value))) {
-      String allowed = "[" + joined(choices) + "]";
-      faults.add(
-          new Broken(
-              "enum: " + allowed,
-              "Value %s is not in allowed enum: %s".formatted(quoted(value), allowed)));
-    }
-    if (value.isNumber()) {
-      bound(rules, "minimum", value, -1, "less than the minimum", faults);
-      bound(rules, "maximum", value, 1, "greater than the maximum", faults);
-    }
-    if (value.isString()) {
-      text(rules, value.stringValue(), faults);
-    }
-    if (value.isArray()) {
-      length(rules, "minItems", "maxItems", value.size(), "items", faults);
-    }
-    return faults;
+  /** How a value breaks a rule, in the words of the API where it has some. */
+  static String reason(String keyword, JsonNode rule, JsonNode value, String otherwise) {
+    return switch (keyword) {
+      case "type" -> "Expected %s, got %s".formatted(types(rule), described(value));
+      case "enum" -> "Value %s is not in allowed enum: [%s]".formatted(quoted(value), joined(rule));
+      case "minimum" -> "Value %s is less than the minimum of %s".formatted(value, rule);
+      case "maximum" -> "Value %s is greater than the maximum of %s".formatted(value, rule);
+      case "exclusiveMinimum" -> "Value %s is not greater than %s".formatted(value, rule);
+      case "exclusiveMaximum" -> "Value %s is not less than %s".formatted(value, rule);
+      case "multipleOf" -> "Value %s is not a multiple of %s".formatted(value, rule);
+      case "minLength" -> needed(characters(value), "characters", rule);
+      case "maxLength" -> most(characters(value), "characters", rule);
+      case "minItems" -> needed(value.size(), "items", rule);
+      case "maxItems" -> most(value.size(), "items", rule);
+      case "pattern" ->
+          "Value %s does not match the pattern %s".formatted(quoted(value), Json.show(rule));
+      case "format" ->
+          "Value %s does not have the format %s".formatted(quoted(value), Json.show(rule));
+      default -> otherwise;
+    };
   }
 
-  private static void bound(
-      JsonNode rules, String rule, JsonNode value, int sign, String words, List<Broken> faults) {
-    JsonNode bound = rules.path(rule);
-    if (bound.isNumber()
-        && Integer.signum(value.decimalValue().compareTo(bound.decimalValue())) == sign) {
-      faults.add(
-          new Broken(rule + ": " + bound, "Value %s is %s of %s".formatted(value, words, bound)));
-    }
+  /** The rule itself, as {@code minimum: 0}. */
+  static String constraint(String keyword, JsonNode rule) {
+    return switch (keyword) {
+      case "enum" -> "enum: [" + joined(rule) + "]";
+      case "type" -> "type: " + types(rule);
+      default -> keyword + ": " + Excerpt.of(Json.show(rule), SHOWN);
+    };
   }
 
-  private static void text(JsonNode rules, String text, List<Broken> faults) {
-    length(
-        rules,
-        "minLength",
-        "maxLength",
-        text.codePointCount(0, text.length()),
-        "characters",
-        faults);
-    JsonNode pattern = rules.path("pattern");
-    if (pattern.isString()
-        && !Pattern.compile(pattern.stringValue())
-            .matcher(Excerpt.head(text, PATTERN_LIMIT))
-            .find()) {
-      faults.add(
-          new Broken(
-              "pattern: " + pattern.stringValue(),
-              "Value '%s' does not match the pattern %s"
-                  .formatted(Excerpt.of(text, SHOWN), pattern.stringValue())));
-    }
+  private static String needed(int length, String unit, JsonNode rule) {
+    return "Value has %d %s, at least %s are needed".formatted(length, unit, rule);
   }
 
-  private static void length(
-      JsonNode rules, String least, String most, int length, String unit, List<Broken> faults) {
-    if (rules.path(least).isNumber() && length < rules.path(least).asLong()) {
-      faults.add(
-          new Broken(
-              least + ": " + rules.path(least),
-              "Value has %d %s, at least %s are needed"
-                  .formatted(length, unit, rules.path(least))));
-    }
-    if (rules.path(most).isNumber() && length > rules.path(most).asLong()) {
-      faults.add(
-          new Broken(
-              most + ": " + rules.path(most),
-              "Value has %d %s, at most %s may be".formatted(length, unit, rules.path(most))));
-    }
+  private static String most(int length, String unit, JsonNode rule) {
+    return "Value has %d %s, at most %s may be".formatted(length, unit, rule);
+  }
+
+  private static int characters(JsonNode value) {
+    String text = value.asString("");
+    return text.codePointCount(0, text.length());
+  }
+
+  private static String types(JsonNode rule) {
+    return rule.isArray()
+        ? rule.values().stream().map(Json::show).collect(Collectors.joining(" or "))
+        : Json.show(rule);
   }
 
   /** Why a field itself cannot be used; null when it can. */
@@ -135,29 +100,7 @@ final class FieldCheck {
     } catch (PatternSyntaxException e) {
       return "validation.pattern: " + e.getDescription() + " in " + e.getPattern();
     }
-    JsonNode standard = field.defaultValue();
-    List<Broken> faults = standard == null ? List.of() : faults(field, standard);
-    return faults.isEmpty()
-        ? null
-        : faults.stream().map(Broken::reason).collect(Collectors.joining("; ", "default: ", ""));
-  }
-
-  private static boolean isOfType(String type, JsonNode value) {
-    return switch (type) {
-      case "string" -> value.isString();
-      case "number" -> value.isNumber();
-      case "integer" -> value.isNumber() && value.decimalValue().stripTrailingZeros().scale() <= 0;
-      case "boolean" -> value.isBoolean();
-      case "array" -> value.isArray();
-      case "object" -> value.isObject();
-      default -> true;
-    };
-  }
-
-  private static boolean same(JsonNode one, JsonNode other) {
-    return one.isNumber() && other.isNumber()
-        ? one.decimalValue().compareTo(other.decimalValue()) == 0
-        : one.equals(other);
+    return null;
   }
 
   private static String joined(JsonNode choices) {

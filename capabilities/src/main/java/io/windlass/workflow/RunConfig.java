@@ -4,6 +4,7 @@ import io.windlass.definition.Limits;
 import io.windlass.kernel.Fault;
 import io.windlass.kernel.Json;
 import io.windlass.step.State;
+import io.windlass.text.Excerpt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,8 @@ public final class RunConfig {
 
   static final Set<String> RESERVED = Set.of(CONFIG, METADATA, INPUTS, "input", "_task");
 
+  private static final int SHOWN = 100;
+
   private RunConfig() {}
 
   /** The inputs alone. */
@@ -47,23 +50,42 @@ public final class RunConfig {
     if (input.has(METADATA) && !input.path(METADATA).isObject()) {
       faults.add(new Fault("metadata", "Expected object", null, "type: object"));
     }
-    for (String name : List.of("timeout_per_step", "max_retries", "timeout")) {
+    for (String name : List.of("timeout_per_step", "timeout")) {
       JsonNode value = config.path(name);
-      if (!value.isMissingNode() && !value.isNull()) {
-        boolean least =
-            name.equals("max_retries") ? value.asDouble(-1) >= 0 : value.asDouble(0) > 0;
-        if (!value.isNumber() || !least) {
-          faults.add(
-              new Fault(
-                  "config." + name,
-                  "Expected a number %s, got %s"
-                      .formatted(name.equals("max_retries") ? "from 0 on" : "above 0", value),
-                  value.isContainer() ? null : value,
-                  name.equals("max_retries") ? "minimum: 0" : "exclusiveMinimum: 0"));
-        }
+      if (isGiven(value) && !(value.isNumber() && value.doubleValue() > 0)) {
+        faults.add(fault(name, "a number above 0", value, "type: number, exclusiveMinimum: 0"));
+      }
+    }
+    JsonNode retries = config.path("max_retries");
+    if (isGiven(retries) && !isCount(retries)) {
+      faults.add(
+          fault("max_retries", "a whole number from 0 on", retries, "type: integer, minimum: 0"));
+    }
+    for (String name : List.of("enable_tracing", "enable_checkpoints", "notify_on_completion")) {
+      JsonNode value = config.path(name);
+      if (isGiven(value) && !value.isBoolean()) {
+        faults.add(fault(name, "true or false", value, "type: boolean"));
       }
     }
     return faults;
+  }
+
+  private static boolean isGiven(JsonNode value) {
+    return !value.isMissingNode() && !value.isNull();
+  }
+
+  private static boolean isCount(JsonNode value) {
+    return value.isNumber()
+        && value.doubleValue() >= 0
+        && value.doubleValue() == Math.rint(value.doubleValue());
+  }
+
+  private static Fault fault(String name, String expected, JsonNode value, String constraint) {
+    return new Fault(
+        "config." + name,
+        "Expected %s, got %s".formatted(expected, Excerpt.of(value.toString(), SHOWN)),
+        value.isContainer() ? null : value,
+        constraint);
   }
 
   /** How often and how long a run tries a step: the shorter of two times, the run's own retries. */

@@ -11,10 +11,10 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * One input of a workflow.
  *
- * @param type a type of JSON Schema
+ * @param type a type of JSON Schema, or {@code any}
  * @param defaultValue taken when the input is missing; null for none
- * @param validation {@code enum}, {@code minimum}, {@code maximum}, {@code minLength}, {@code
- *     maxLength}, {@code pattern}, under these names
+ * @param validation rules of JSON Schema, as {@code enum}, {@code minimum}, {@code pattern}, under
+ *     these names
  */
 public record WorkflowField(
     String name,
@@ -23,6 +23,9 @@ public record WorkflowField(
     @Nullable String description,
     @Nullable JsonNode defaultValue,
     ObjectNode validation) {
+  /** Values of every type will do. */
+  static final String ANY = "any";
+
   private static final Map<String, String> TYPES =
       Map.ofEntries(
           Map.entry("text", "string"),
@@ -75,7 +78,7 @@ public record WorkflowField(
 
   /** A property of a JSON Schema as a field. */
   static WorkflowField ofProperty(String name, JsonNode schema, boolean required) {
-    ObjectNode fields = Json.object().put("name", name).put("required", required);
+    ObjectNode fields = Json.object().put("name", name).put("required", required).put("type", ANY);
     ObjectNode validation = fields.putObject("validation");
     for (Map.Entry<String, JsonNode> rule : schema.properties()) {
       switch (rule.getKey()) {
@@ -103,7 +106,10 @@ public record WorkflowField(
 
   /** The property of a JSON Schema that says the same. */
   ObjectNode property() {
-    ObjectNode property = Json.object().put("type", type);
+    ObjectNode property = Json.object();
+    if (!type.equals(ANY)) {
+      property.put("type", type);
+    }
     validation.properties().forEach(rule -> property.set(rule.getKey(), rule.getValue()));
     if (description != null) {
       property.put("description", description);

@@ -3,9 +3,9 @@ package io.windlass.workflow;
 import io.windlass.chain.Reading;
 import io.windlass.chain.SchemaCheck;
 import io.windlass.definition.Finding;
+import io.windlass.kernel.Fault;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,13 +41,21 @@ final class WorkflowReading {
   }
 
   private InputForm form(JsonNode workflow) {
-    if (!workflow.has("input_fields") && workflow.path("input_schema").isObject()) {
-      InputForm form = InputForm.ofSchema(workflow.path("input_schema"));
-      form.fields().forEach(field -> check(field, "input_schema.properties." + field.name()));
+    // A schema comes under the name that documents have for it, or that the API shows it under.
+    String schema = workflow.has("input_schema") ? "input_schema" : "json_schema";
+    if (!workflow.has("input_fields") && workflow.path(schema).isObject()) {
+      InputForm form = InputForm.ofSchema(workflow.path(schema));
+      Map<String, String> paths = new HashMap<>();
+      for (WorkflowField field : form.fields()) {
+        String path = schema + ".properties." + field.name();
+        check(field, path);
+        paths.put(field.name(), path);
+      }
+      checkRules(form, schema, paths);
       return form;
     }
     List<WorkflowField> fields = new ArrayList<>();
-    Set<String> names = new HashSet<>();
+    Map<String, String> paths = new HashMap<>();
     JsonNode list = workflow.path("input_fields");
     for (int i = 0; i < list.size(); i++) {
       if (!list.get(i).isObject() || !list.get(i).has("name")) {
@@ -56,12 +64,31 @@ final class WorkflowReading {
       WorkflowField field = WorkflowField.of(list.get(i));
       String path = "input_fields." + i;
       check(field, path);
-      if (!names.add(field.name())) {
+      if (paths.putIfAbsent(field.name(), path) != null) {
         check.fault(path + ".name", "there is another input \"%s\"".formatted(field.name()));
       }
       fields.add(field);
     }
-    return new InputForm(fields);
+    InputForm form = new InputForm(fields);
+    checkRules(form, "input_fields", paths);
+    return form;
+  }
+
+  /** Once each field is sound by itself: whether the rules of all make one schema. */
+  private void checkRules(InputForm form, String whole, Map<String, String> paths) {
+    if (form.fields().isEmpty() || check.findings().stream().anyMatch(Finding::error)) {
+      return;
+    }
+    form.ownFaults()
+        .forEach(
+            fault -> check.fault(paths.getOrDefault(fault.path(), whole), place(fault, paths)));
+  }
+
+  /** The reason, with the place when that is no field's. */
+  private static String place(Fault fault, Map<String, String> paths) {
+    return fault.path().isEmpty() || paths.containsKey(fault.path())
+        ? fault.reason()
+        : fault.path() + ": " + fault.reason();
   }
 
   private void check(WorkflowField field, String path) {

@@ -51,7 +51,9 @@ public record WorkflowStep(int number, ObjectNode fields, Set<Integer> after) {
   /** The steps that the document names as those before it. */
   public List<Integer> dependencies() {
     List<Integer> numbers = new ArrayList<>();
-    fields.path("dependencies").values().forEach(one -> numbers.add(one.asInt(0)));
+    fields.path("dependencies").values().stream()
+        .filter(JsonNode::isNumber)
+        .forEach(one -> numbers.add(one.asInt(0)));
     return numbers;
   }
 

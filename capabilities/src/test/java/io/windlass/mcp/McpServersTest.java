@@ -132,6 +132,20 @@ final class McpServersTest {
   }
 
   @Test
+  void keepsTheTimeOfACall_whenTheServerAnswersNothingAnyMore() throws Exception {
+    open(Json.object().set("bad", misbehaving("")));
+    var _ = servers.tools("bad");
+    long began = System.nanoTime();
+
+    assertThatThrownBy(() -> servers.call("bad", "freeze", Json.object(), Duration.ofMillis(500)))
+        .hasMessageContaining("did not answer the call of freeze within 500 ms");
+
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+    until(() -> servers.list().getFirst().state() == McpServer.State.FAILED);
+    assertThat(servers.call("bad", "secret", Json.object(), null).failed()).isFalse();
+  }
+
+  @Test
   void stopsAServer_thatSendsAMessageWithoutEnd() throws Exception {
     open(Json.object().set("bad", misbehaving("")));
 
@@ -188,6 +202,20 @@ final class McpServersTest {
     assertThat(servers.list())
         .singleElement()
         .satisfies(one -> assertThat(one.state()).isEqualTo(McpServer.State.FAILED));
+  }
+
+  @Test
+  void listsAllToolsWithoutWaiting_whileAServerDoesNotStart() throws Exception {
+    open(Json.object().set("bad", misbehaving("refuse")));
+    for (int i = 0; i < 4; i++) {
+      assertThatThrownBy(() -> servers.tools("bad")).hasMessageContaining("does not start");
+    }
+    long began = System.nanoTime();
+
+    assertThat(servers.tools()).isEmpty();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
+    assertThat(journal()).hasSize(4);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,6 +20,11 @@ import org.slf4j.LoggerFactory;
 /** The route edge: turns whatever a handler threw into the body that its surface documents. */
 final class ErrorEdge {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorEdge.class);
+
+  /** What a second may have changed already. */
+  private static final Set<ErrorCode> PASSING =
+      EnumSet.of(ErrorCode.TOO_MANY_EXECUTIONS, ErrorCode.SHUTTING_DOWN);
+
   private final Mounts mounts;
 
   ErrorEdge(Mounts mounts) {
@@ -62,6 +68,9 @@ final class ErrorEdge {
     ErrorCategory category = e.code().category();
     if (e.code() == ErrorCode.INTERNAL || e.code() == ErrorCode.STORE_UNAVAILABLE) {
       LOG.error("request {} {} failed", RequestId.of(context), context.path(), e);
+    }
+    if (PASSING.contains(e.code()) && context.res().getHeader("Retry-After") == null) {
+      context.header("Retry-After", "1");
     }
     write(context, category.httpStatus(), e, e.text());
   }

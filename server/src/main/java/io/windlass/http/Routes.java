@@ -25,6 +25,11 @@ public final class Routes {
     return guarded(HandlerType.GET, path, handler);
   }
 
+  /** Answers HEAD as the handler does; without it, HEAD tells only that there is a GET. */
+  public Routes head(String path, Handler handler) {
+    return guarded(HandlerType.HEAD, path, handler);
+  }
+
   public Routes post(String path, Handler handler) {
     return guarded(HandlerType.POST, path, handler);
   }

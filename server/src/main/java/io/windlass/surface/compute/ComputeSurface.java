@@ -1,6 +1,7 @@
 package io.windlass.surface.compute;
 
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.windlass.http.Cors;
 import io.windlass.http.ErrorRenderer;
 import io.windlass.http.Routes;
@@ -72,11 +73,14 @@ public final class ComputeSurface implements Surface, AutoCloseable {
     return errors;
   }
 
-  /** Counts every request but those of health checks, which must not use up anybody's share. */
+  /**
+   * Counts every request but those of health checks, which must not use up anybody's share, and
+   * those by which a browser asks whether it may make one.
+   */
   @Override
   public void before(Context context) {
     context.header("Access-Control-Expose-Headers", RateLimits.HEADERS);
-    if (context.path().endsWith("/health")) {
+    if (context.path().endsWith("/health") || context.method().equals(HandlerType.OPTIONS)) {
       requests.show(context, context.ip());
     } else {
       requests.take(context, context.ip());

@@ -343,7 +343,7 @@ final class ExecutionRoutes {
     ObjectNode body = Starts.body(context);
     // The one answer that the document has is that of a graceful end.
     boolean graceful = Fields.flag(body, "graceful", true);
-    String by = by(Seen.user(context), body.get("reason"));
+    String by = by(Seen.user(context), Fields.text(body, "reason"));
     if (graceful) {
       ports.executions().stop(execution.id(), by);
     } else {
@@ -361,8 +361,8 @@ final class ExecutionRoutes {
             .put("cancelled_at", Words.instant(ports.clock().instant())));
   }
 
-  private static String by(String user, @Nullable JsonNode reason) {
-    String why = Json.show(reason).strip();
+  private static String by(String user, @Nullable String reason) {
+    String why = reason == null ? "" : reason.strip();
     return why.isEmpty()
         ? user
         : user + ": " + (why.length() > LONGEST_REASON ? why.substring(0, LONGEST_REASON) : why);

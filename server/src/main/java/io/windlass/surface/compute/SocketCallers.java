@@ -41,6 +41,13 @@ final class SocketCallers {
       this.user = Caller.of(request).user();
     }
 
+    /** The protocol's library takes an address without a query for a bug. */
+    @Override
+    public String getQueryString() {
+      String query = super.getQueryString();
+      return query == null ? "" : query;
+    }
+
     @Override
     public String getHeader(String name) {
       return HEADER.equalsIgnoreCase(name) ? user : super.getHeader(name);

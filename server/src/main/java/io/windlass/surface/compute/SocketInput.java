@@ -1,5 +1,6 @@
 package io.windlass.surface.compute;
 
+import io.windlass.kernel.Json;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -8,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /**
  * What clients send, looked at before the protocol's library sees it: it trusts lengths, and it
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class SocketInput {
   static final int MOST_BYTES = 256 << 10;
   private static final int DEEPEST = 64;
+  private static final int LONGEST_LINE = 200;
   private static final char SEPARATOR = '\u001e';
 
   private SocketInput() {}
@@ -36,11 +39,44 @@ final class SocketInput {
     return true;
   }
 
-  /** Whether a packet is text without attachments, and not nested deeply. */
+  /** An error in one short line. */
+  static String line(Throwable e) {
+    String text = e.toString();
+    String first = text.lines().findFirst().orElse("");
+    return first.length() > LONGEST_LINE ? first.substring(0, LONGEST_LINE) + "…" : first;
+  }
+
+  /**
+   * Whether a packet is text without attachments, not nested deeply, and JSON where it has data.
+   */
   static boolean isSane(String packet) {
     if (packet.startsWith("45") || packet.startsWith("46")) {
       return false;
     }
+    return isShallow(packet) && (!packet.startsWith("4") || hasJson(packet));
+  }
+
+  /** The library logs at length what is none. */
+  private static boolean hasJson(String packet) {
+    int at = 2;
+    if (packet.startsWith("/", at)) {
+      int end = packet.indexOf(',', at);
+      at = end < 0 ? packet.length() : end + 1;
+    }
+    while (at < packet.length() && Character.isDigit(packet.charAt(at))) {
+      at++;
+    }
+    if (at >= packet.length()) {
+      return true;
+    }
+    try {
+      return !Json.MAPPER.readTree(packet.substring(at)).isMissingNode();
+    } catch (JacksonException e) {
+      return false;
+    }
+  }
+
+  private static boolean isShallow(String packet) {
     int depth = 0;
     boolean quoted = false;
     for (int i = 0; i < packet.length(); i++) {

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class SocketServlet extends JettyWebSocketServlet {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(SocketServlet.class);
+  private static final String UNREADABLE = "it is no Socket.IO (Engine.IO 4) request";
   private static final Duration IDLE = Duration.ofMinutes(2);
   private final transient EngineIoServer engine;
 
@@ -54,7 +55,7 @@ final class SocketServlet extends JettyWebSocketServlet {
     if (request.getMethod().equals("POST")) {
       byte[] body = SocketInput.body(request);
       if (body == null || !SocketInput.isSane(body)) {
-        response.sendError(HttpServletResponse.SC_BAD_REQUEST);
+        response.sendError(HttpServletResponse.SC_BAD_REQUEST, UNREADABLE);
         return;
       }
       safe = new SocketInput.Given(request, body);
@@ -62,9 +63,9 @@ final class SocketServlet extends JettyWebSocketServlet {
     try {
       engine.handleRequest(safe, response);
     } catch (RuntimeException | StackOverflowError e) {
-      LOG.debug("a polling request was garbage", e);
+      LOG.debug("a polling request was garbage: {}", SocketInput.line(e));
       if (!response.isCommitted() && !request.isAsyncStarted()) {
-        response.sendError(HttpServletResponse.SC_BAD_REQUEST);
+        response.sendError(HttpServletResponse.SC_BAD_REQUEST, UNREADABLE);
       }
     }
   }
@@ -77,6 +78,9 @@ final class SocketServlet extends JettyWebSocketServlet {
     private final Map<String, String> query;
     private final Map<String, List<String>> headers;
     private @Nullable Session session;
+
+    /** Once it sent garbage: no more of it is read. */
+    private volatile boolean refused;
 
     Bridge(EngineIoServer engine, JettyServerUpgradeRequest request) {
       this.engine = engine;
@@ -94,11 +98,15 @@ final class SocketServlet extends JettyWebSocketServlet {
 
     @Override
     public void onWebSocketText(String message) {
-      if (!SocketInput.isSane(message)) {
-        close();
+      if (refused) {
         return;
       }
-      guarded(() -> emit("message", message));
+      guarded(() -> {
+        if (!SocketInput.isSane(message)) {
+          throw new IllegalArgumentException("a frame that cannot be read");
+        }
+        emit("message", message);
+      });
     }
 
     @Override
@@ -123,7 +131,10 @@ final class SocketServlet extends JettyWebSocketServlet {
       try {
         action.run();
       } catch (RuntimeException | StackOverflowError e) {
-        LOG.debug("a websocket's message was garbage", e);
+        if (!refused) {
+          LOG.debug("a websocket's message was garbage: {}", SocketInput.line(e));
+        }
+        refused = true;
         close();
       }
     }

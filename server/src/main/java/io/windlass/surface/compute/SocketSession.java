@@ -55,7 +55,7 @@ final class SocketSession implements AutoCloseable {
         event,
         args -> {
           if (!pace.allows()) {
-            LOG.warn("a socket sends too much; it is disconnected");
+            LOG.debug("a socket sends too much; it is disconnected");
             socket.getClient().getConnection().close();
             return;
           }

@@ -10,11 +10,13 @@ import io.windlass.kernel.Fault;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.workflow.Workflow;
+import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.BadMessageException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,6 +28,8 @@ final class WorkflowDocuments {
 
   /** Longer documents are kept as JSON, in characters. */
   private static final int READABLE = 100_000;
+
+  private static final int SHOWN = 100;
 
   /** Its place is that of another route. */
   private static final String RESERVED = "checkpoints";
@@ -66,7 +70,20 @@ final class WorkflowDocuments {
       throw WindlassException.invalid(
           "Content-Type multipart/form-data needs a boundary: let the client library set it");
     }
-    List<UploadedFile> files = context.uploadedFiles();
+    List<UploadedFile> files;
+    Map<String, List<String>> fields;
+    try {
+      files = files(context);
+      fields = context.formParamMap();
+    } catch (ServletException | IOException | IllegalStateException | BadMessageException e) {
+      // What is left of the body cannot be told from the next request.
+      context.header("Connection", "close");
+      throw new WindlassException(
+          ErrorCode.INVALID_INPUT,
+          "The body is no multipart/form-data (%s): send each field between lines of the boundary that Content-Type names"
+              .formatted(cut(String.valueOf(e.getMessage()))),
+          e);
+    }
     ObjectNode document = Json.object();
     if (files.size() > 1) {
       throw WindlassException.invalid(
@@ -75,7 +92,7 @@ final class WorkflowDocuments {
     for (UploadedFile file : files) {
       document = parsed(text(file), "The file " + file.filename());
     }
-    for (Map.Entry<String, List<String>> field : context.formParamMap().entrySet()) {
+    for (Map.Entry<String, List<String>> field : fields.entrySet()) {
       if (field.getValue().isEmpty()) {
         // The fields of files come without values.
         continue;
@@ -92,6 +109,16 @@ final class WorkflowDocuments {
           "The form holds no workflow: put a YAML or JSON file into the field \"file\"");
     }
     return document;
+  }
+
+  /** Names what the HTTP library throws without telling. */
+  @SuppressWarnings("RedundantThrows")
+  private static List<UploadedFile> files(Context context) throws ServletException, IOException {
+    return context.uploadedFiles();
+  }
+
+  private static String cut(String text) {
+    return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
   }
 
   private static JsonNode tags(String value) {
@@ -138,13 +165,25 @@ final class WorkflowDocuments {
     throw WindlassException.invalid(what + " must hold one workflow, an object with name, …");
   }
 
+  private static String slugOf(JsonNode name) {
+    String slug = Workflow.slugOf(Json.show(name));
+    if (slug.isEmpty() && name.isString() && !name.stringValue().isBlank()) {
+      String message =
+          "No slug can be made of the name \"%s\", which has none of a-z and 0-9: send a slug, too"
+              .formatted(cut(name.stringValue()));
+      throw Fields.invalid(
+          "name", message, name, "has a letter or digit of ASCII, or a slug beside");
+    }
+    return slug;
+  }
+
   /** The slug that a document has or that its name gives. */
   static String slug(ObjectNode document) {
     JsonNode given = document.path("slug");
     String slug =
         given.isString() && !given.stringValue().isBlank()
             ? given.stringValue().strip()
-            : Workflow.slugOf(Json.show(document.get("name")));
+            : slugOf(document.path("name"));
     if (slug.equals(RESERVED)) {
       throw WindlassException.invalid(
           "The slug \"%s\" is taken by GET /workflows/%s: choose another one".formatted(slug, slug),
@@ -155,7 +194,7 @@ final class WorkflowDocuments {
   }
 
   /** What the document has at a path; null when that is nothing, or more than a single value. */
-  private static @Nullable JsonNode at(JsonNode document, String path) {
+  private static @Nullable JsonNode value(JsonNode document, String path) {
     JsonNode value = document;
     for (String part : path.split("\\.", -1)) {
       value =
@@ -178,7 +217,11 @@ final class WorkflowDocuments {
         ports.workflows().lint(slug, source).stream()
             .filter(Finding::error)
             .map(finding ->
-                new Fault(finding.path(), finding.reason(), at(document, finding.path()), null))
+                new Fault(
+                    finding.path(),
+                    finding.reason(),
+                    value(document, finding.path()),
+                    finding.constraint()))
             .toList();
     if (!faults.isEmpty()) {
       throw WindlassException.invalid(

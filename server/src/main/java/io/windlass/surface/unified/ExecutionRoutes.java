@@ -11,10 +11,8 @@ import io.windlass.execution.Rerun;
 import io.windlass.execution.StartRequest;
 import io.windlass.http.RequestBody;
 import io.windlass.http.Routes;
-import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.Page;
-import io.windlass.kernel.WindlassException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,7 +107,7 @@ final class ExecutionRoutes {
             key,
             rules == null ? null : rules.limit(Access.user(context)));
     Instant before = Instant.ofEpochMilli(clock.millis());
-    Execution started = accept(context, request);
+    Execution started = executions.start(request);
     // What this request started cannot be older than the request.
     boolean known = key != null && started.createdAt().isBefore(before);
     if (wait > 0) {
@@ -117,17 +115,6 @@ final class ExecutionRoutes {
       started = executions.awaitEnd(started.id(), atMost).orElse(executions.get(started.id()));
     }
     answer(context, prefix, known ? 200 : 201, started);
-  }
-
-  private Execution accept(Context context, StartRequest request) {
-    try {
-      return executions.start(request);
-    } catch (WindlassException e) {
-      if (e.code() == ErrorCode.TOO_MANY_EXECUTIONS || e.code() == ErrorCode.SHUTTING_DOWN) {
-        context.header("Retry-After", "1");
-      }
-      throw e;
-    }
   }
 
   private static @Nullable String key(Context context, Fields body) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.windlass.kernel.Json;
 import io.windlass.store.TestStore;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -214,6 +215,54 @@ final class ComputeSurfaceTest {
   }
 
   @Test
+  void namesTheTypeOfContentAsTheListDoes_alsoToHead() throws Exception {
+    Files.writeString(server.workspace.resolve("paper.pdf"), "%PDF-1.4");
+    Files.writeString(server.workspace.resolve("raw.bin"), "0123456789");
+    assertThat(type(content("paper.pdf", ""))).isEqualTo("application/pdf");
+    assertThat(type(content("raw.bin", "bytes=1-2"))).isEqualTo("application/octet-stream");
+    assertThat(type(content("raw.bin", "bytes=20-"))).startsWith("application/json");
+    HttpResponse<String> head =
+        server.send(
+            server
+                .request(FILES + "/content?file_path=raw.bin")
+                .header("Range", "bytes=1-2")
+                .HEAD());
+    assertThat(head.statusCode()).isEqualTo(200);
+    assertThat(type(head)).isEqualTo("application/octet-stream");
+    assertThat(head.headers().firstValueAsLong("Content-Length")).hasValue(10);
+    assertThat(head.headers().firstValue("Accept-Ranges")).hasValue("bytes");
+  }
+
+  private static String type(HttpResponse<?> answer) {
+    return answer.headers().firstValue("Content-Type").orElse("");
+  }
+
+  @Test
+  void takesEveryRange_andNoneThatIsNone() throws Exception {
+    String name = "ranges.txt";
+    Files.writeString(server.workspace.resolve(name), "0123456789");
+    String vast = "9".repeat(30);
+    for (String all : List.of("bytes=0-" + vast, "bytes=-" + vast, "BYTES=0-9")) {
+      HttpResponse<String> whole = content(name, all);
+      assertThat(whole.statusCode()).as(all).isEqualTo(206);
+      assertThat(whole.body()).as(all).isEqualTo("0123456789");
+      assertThat(whole.headers().firstValue("Content-Range")).hasValue("bytes 0-9/10");
+    }
+    assertThat(content(name, "bytes=7-" + vast).body()).isEqualTo("789");
+    for (String none :
+        List.of("bytes=5-2", "bytes=-", "bytes=a-b", "lines=0-1", "bytes 0-1", "x")) {
+      HttpResponse<String> whole = content(name, none);
+      assertThat(whole.statusCode()).as(none).isEqualTo(200);
+      assertThat(whole.body()).as(none).isEqualTo("0123456789");
+    }
+    for (String past : List.of("bytes=10-", "bytes=-0", "bytes=" + vast + "-")) {
+      HttpResponse<String> refused = content(name, past);
+      assertThat(refused.statusCode()).as(past).isEqualTo(416);
+      assertThat(refused.headers().firstValue("Content-Range")).hasValue("bytes */10");
+    }
+  }
+
+  @Test
   void letsNoPathOutOfTheWorkspace() throws Exception {
     Files.writeString(folder.resolve("secret.txt"), "secret");
     Files.createSymbolicLink(server.workspace.resolve("link.txt"), folder.resolve("secret.txt"));
@@ -283,6 +332,9 @@ final class ComputeSurfaceTest {
       assertThat(reset).isBetween(now, now + 3_605);
       assertThat(fourth.headers().firstValue("Retry-After")).isPresent();
       assertThat(limited.get("/health").statusCode()).isEqualTo(200);
+      HttpResponse<String> preflight =
+          limited.send(limited.request("/mcp-servers").method("OPTIONS", BodyPublishers.noBody()));
+      assertThat(preflight.statusCode()).as("a browser may ask").isNotEqualTo(429);
     }
   }
 

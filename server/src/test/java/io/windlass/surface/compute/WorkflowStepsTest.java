@@ -308,6 +308,7 @@ final class WorkflowStepsTest {
     String second = start("held", "{\"inputs\": {\"key\": \"limit\"}}");
     var refused = server.post("/workflows/held/execute", "{\"inputs\": {\"key\": \"limit\"}}");
     assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
     assertThat(Json.read(refused.body()).at("/error/code").asString()).isEqualTo("ERR_RATE_001");
     var other =
         server.send(
