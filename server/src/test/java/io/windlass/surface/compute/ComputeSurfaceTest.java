@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.kernel.Json;
 import io.windlass.store.TestStore;
+import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -332,9 +336,16 @@ final class ComputeSurfaceTest {
       assertThat(reset).isBetween(now, now + 3_605);
       assertThat(fourth.headers().firstValue("Retry-After")).isPresent();
       assertThat(limited.get("/health").statusCode()).isEqualTo(200);
-      HttpResponse<String> preflight =
-          limited.send(limited.request("/mcp-servers").method("OPTIONS", BodyPublishers.noBody()));
-      assertThat(preflight.statusCode()).as("a browser may ask").isNotEqualTo(429);
+      assertThat(preflight(limited.url("/mcp-servers"))).as("a browser may ask").isNotEqualTo(429);
+    }
+  }
+
+  /** Not held against the document, which does not tell of preflights. */
+  private static int preflight(String url) throws Exception {
+    try (HttpClient browser = HttpClient.newHttpClient()) {
+      var request =
+          HttpRequest.newBuilder(URI.create(url)).method("OPTIONS", BodyPublishers.noBody());
+      return browser.send(request.build(), BodyHandlers.discarding()).statusCode();
     }
   }
 

@@ -110,7 +110,7 @@ final class ErrorDetailsTest {
         details("/workflows/twice/execute", "{\"config\": {\"max_retries\": -1}}", 422),
         "config.max_retries",
         "-1",
-        "minimum: 0");
+        "type: integer, minimum: 0");
     JsonNode wrong =
         details(
             "/workflows",
