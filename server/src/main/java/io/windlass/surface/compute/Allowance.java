@@ -3,15 +3,22 @@ package io.windlass.surface.compute;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** How many characters of values one answer still takes. What no longer fits is left out of it. */
 final class Allowance {
+  private static final long VALUES = 16_000_000;
   private final Map<JsonNode, Integer> sizes = new IdentityHashMap<>();
   private long left;
   private int refused;
 
   Allowance(long characters) {
     this.left = characters;
+  }
+
+  /** What a view of one execution may hold of inputs and outputs. */
+  static Allowance ofValues() {
+    return new Allowance(VALUES);
   }
 
   /** Whether there is room for the value, which then is taken. */
@@ -31,8 +38,10 @@ final class Allowance {
     return true;
   }
 
-  /** How many values found no room. */
-  int refused() {
-    return refused;
+  /** Says how many values the answer does without, if any. */
+  void tell(ObjectNode answer) {
+    if (refused > 0) {
+      answer.put("omitted_values", refused);
+    }
   }
 }

@@ -9,7 +9,6 @@ import io.windlass.execution.PastRun;
 import io.windlass.execution.StepStatus;
 import io.windlass.execution.StepView;
 import io.windlass.http.Routes;
-import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
 import io.windlass.workflow.RunConfig;
 import java.time.Duration;
@@ -25,12 +24,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Executions: listing, every view of one, and cancelling it. */
+/** Executions: listing, the views of one as a whole and by its steps, and cancelling it. */
 final class ExecutionRoutes {
   private static final int LONGEST_REASON = 500;
-
-  /** So many characters of inputs and outputs one answer holds. */
-  private static final long VALUES = 16_000_000;
 
   private final WorkflowPorts ports;
   private final Runs runs;
@@ -47,7 +43,6 @@ final class ExecutionRoutes {
         .get("/executions", this::list)
         .get("/executions/{id}", this::read)
         .get("/executions/{id}/info", this::info)
-        .get("/executions/{id}/node-executions", this::nodes)
         .get("/executions/{id}/events", this::events)
         .get("/executions/{id}/steps", this::steps)
         .post("/executions/{id}/cancel", this::cancel);
@@ -206,79 +201,6 @@ final class ExecutionRoutes {
     context.json(json);
   }
 
-  private void nodes(Context context) {
-    Execution execution = runs.get(context, context.pathParam("id"));
-    StepStory story = new StepStory(ports.executions(), execution.id());
-    int limit = Seen.number(context, "limit", Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
-    int offset = Seen.number(context, "offset", 0, 0, Integer.MAX_VALUE);
-    Allowance allowance = new Allowance(VALUES);
-    Map<ExecutionId, Ran> ran = new HashMap<>();
-    ObjectNode json = Json.object().put("execution_id", execution.publicId());
-    ArrayNode list = json.putArray("node_executions");
-    int place = 0;
-    int completed = 0;
-    int failed = 0;
-    for (StepStory.Visit visit : story.visits()) {
-      Ran its = ran.computeIfAbsent(visit.execution(), id -> Ran.of(ports.executions().detail(id)));
-      place++;
-      String end = visit.end();
-      String status = end != null ? end : its.ended() ? "cancelled" : "running";
-      completed += status.equals("completed") ? 1 : 0;
-      failed += status.equals("failed") ? 1 : 0;
-      if (place <= offset || list.size() >= limit) {
-        continue;
-      }
-      Instant ended = visit.endedAt() == null ? its.finishedAt() : visit.endedAt();
-      ObjectNode one =
-          list.addObject()
-              .put("node_execution_id", "ne_" + Runs.digits(execution) + "_" + place)
-              .put("node_name", visit.step())
-              .put("node_type", its.kinds().getOrDefault(visit.step(), "unknown"))
-              .put("status", status)
-              .put("started_at", Words.instant(visit.startedAt()))
-              .put("completed_at", Words.instantOrNull(ended));
-      one.put(
-          "duration_seconds",
-          ended == null
-              ? null
-              : WorkflowJson.seconds(Duration.between(visit.startedAt(), ended).toMillis()));
-      boolean fits = allowance.takes(its.input());
-      one.set("input", fits ? its.input() : Json.tree(null));
-      JsonNode output = visit.output();
-      one.set("output", output != null && allowance.takes(output) ? output : Json.tree(null));
-      one.set(
-          "error",
-          visit.error() == null
-              ? Json.tree(null)
-              : ExecutionJson.error(
-                  ExecutionJson.type(visit.error(), "StepExecutionError"), visit.error()));
-    }
-    json.put("total_nodes", place).put("completed_nodes", completed).put("failed_nodes", failed);
-    omitted(json, allowance);
-    context.json(json);
-  }
-
-  private static void omitted(ObjectNode json, Allowance allowance) {
-    if (allowance.refused() > 0) {
-      json.put("omitted_values", allowance.refused());
-    }
-  }
-
-  /** What an execution's nodes have in common, and their kinds. */
-  private record Ran(
-      boolean ended, @Nullable Instant finishedAt, ObjectNode input, Map<String, String> kinds) {
-    static Ran of(ExecutionDetail detail) {
-      Execution execution = detail.execution();
-      Map<String, String> kinds = HashMap.newHashMap(detail.steps().size());
-      detail.steps().forEach(step -> kinds.put(step.id(), step.kind()));
-      return new Ran(
-          execution.status().isFinal(),
-          execution.finishedAt(),
-          RunConfig.inputs(execution.input()),
-          kinds);
-    }
-  }
-
   private void events(Context context) {
     Execution execution = runs.get(context, context.pathParam("id"));
     Set<String> types = Seen.texts(context, "event_type");
@@ -319,7 +241,7 @@ final class ExecutionRoutes {
     ObjectNode json = Json.object().put("execution_id", execution.publicId());
     ArrayNode list = json.putArray("step_executions");
     StepNumbers numbers = new StepNumbers(detail.steps());
-    Allowance allowance = new Allowance(VALUES);
+    Allowance allowance = Allowance.ofValues();
     for (StepView step : detail.steps()) {
       ObjectNode one =
           ExecutionJson.step(
@@ -334,7 +256,7 @@ final class ExecutionRoutes {
         .put("completed_steps", ExecutionJson.count(detail, "completed"))
         .put("failed_steps", ExecutionJson.count(detail, "failed"))
         .put("running_steps", ExecutionJson.count(detail, "running"));
-    omitted(json, allowance);
+    allowance.tell(json);
     context.json(json);
   }
 

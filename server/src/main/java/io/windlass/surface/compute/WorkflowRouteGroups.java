@@ -20,6 +20,7 @@ final class WorkflowRouteGroups implements RouteGroup {
     new AnalyticsRoutes(ports).declare(routes);
     new GraphRoutes(ports, starts, runs).declare(routes);
     new ExecutionRoutes(ports, runs).declare(routes);
+    new NodeExecutionRoutes(ports, runs).declare(routes);
     new StepExecutionRoutes(ports, runs).declare(routes);
   }
 }
