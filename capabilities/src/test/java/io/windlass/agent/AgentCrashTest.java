@@ -61,7 +61,7 @@ class AgentCrashTest {
   /** How often each call happened, by the key of its effect, whichever incarnation did it. */
   private final Map<String, Integer> happened = new ConcurrentHashMap<>();
 
-  private volatile FusedDatabase power = new FusedDatabase(0, false);
+  private volatile FusedDatabase power = FusedDatabase.whole();
 
   @BeforeEach
   void open() throws IOException {
@@ -149,7 +149,7 @@ class AgentCrashTest {
       Map<String, Integer> atCrash,
       String when)
       throws InterruptedException {
-    power = new FusedDatabase(0, false);
+    power = FusedDatabase.whole();
     try (Engine second = CrashingEngine.open(home, url, power, kind())) {
       Set<String> durable = durable(second);
       second.start();

@@ -28,7 +28,7 @@ public final class CrashableEngine implements AutoCloseable {
    */
   public CrashableEngine(
       Path home, @Nullable String url, DefinitionKind kind, int commit, boolean lost) {
-    fuse = new FusedDatabase(commit, lost);
+    fuse = commit == 0 ? FusedDatabase.whole() : new FusedDatabase(commit, lost);
     engine =
         Engine.open(
             new EngineConfig(home, url, Duration.ofMillis(100), null),

@@ -116,7 +116,7 @@ abstract class CrashContract {
       TestEngine.await(() -> fuse.isBlown() || !cancelling.isAlive());
       first.crash();
       fuse.release();
-      Engine second = open(home, url, new FusedDatabase(Integer.MAX_VALUE, true));
+      Engine second = open(home, url, FusedDatabase.whole());
       try {
         second.start();
         if (second.executions().get(parent).status() != ExecutionStatus.CANCELLED) {
@@ -168,7 +168,7 @@ abstract class CrashContract {
       Map<String, Integer> atCrash,
       String when)
       throws InterruptedException {
-    FusedDatabase whole = new FusedDatabase(0, false);
+    FusedDatabase whole = FusedDatabase.whole();
     Engine second = open(home, url, whole);
     try {
       Set<String> durable = durableEffects(second);

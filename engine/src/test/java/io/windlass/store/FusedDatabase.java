@@ -20,6 +20,7 @@ import javax.sql.DataSource;
 public final class FusedDatabase {
   private final AtomicInteger commitsLeft;
   private final boolean before;
+  private final boolean lasting;
   private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
   private volatile boolean blown;
 
@@ -31,6 +32,18 @@ public final class FusedDatabase {
     this.commitsLeft = new AtomicInteger(commit);
     this.before = before;
     this.armed = false;
+    this.lasting = false;
+  }
+
+  private FusedDatabase() {
+    this.commitsLeft = new AtomicInteger();
+    this.before = false;
+    this.lasting = true;
+  }
+
+  /** One whose power stays. */
+  public static FusedDatabase whole() {
+    return new FusedDatabase();
   }
 
   private volatile boolean armed;
@@ -54,7 +67,7 @@ public final class FusedDatabase {
     config.setDataSource(new Source(jdbc));
     config.setMaximumPoolSize(8);
     // Without power nobody waits long; with it a busy machine takes its time.
-    config.setConnectionTimeout(commitsLeft.get() == Integer.MAX_VALUE ? 30_000 : 250);
+    config.setConnectionTimeout(lasting ? 30_000 : 250);
     Database database =
         new Database(config, url.isPresent() ? new PostgresDialect() : new SqliteDialect());
     Migrations.bringUpToDate(database);
