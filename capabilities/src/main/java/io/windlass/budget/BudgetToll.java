@@ -79,7 +79,7 @@ final class BudgetToll implements Toll {
   @Override
   public Passage enter(Payer payer, Call call) {
     Origin origin = origin(payer);
-    int asked = payer instanceof Payer.OfStep(StepContext context) ? heard(context) : 0;
+    int asked = payer instanceof Payer.OfStep(StepContext context) ? heard(context, origin) : 0;
     while (true) {
       Map<UUID, Budget> counting = new HashMap<>();
       List<Ledger.Line> lines = lines(payer, origin, call, asked, counting);
@@ -109,7 +109,7 @@ final class BudgetToll implements Toll {
     Set<UUID> passed =
         covering.isEmpty() || origin.execution() == null
             ? Set.of()
-            : ledger.passes(origin.execution());
+            : ledger.passes(origin.outermost());
     Instant now = surroundings.clock().instant();
     List<Ledger.Line> lines = new ArrayList<>();
     for (Budget budget : covering) {
@@ -164,11 +164,11 @@ final class BudgetToll implements Toll {
   }
 
   /**
-   * Does what people have answered this step.
+   * Does what people have answered this step, for all of the run that it belongs to.
    *
    * @return how many answers there are
    */
-  private int heard(StepContext context) {
+  private int heard(StepContext context, Origin origin) {
     int asked = 0;
     for (Optional<Answer> answer = context.answer(KEY + asked);
         answer.isPresent();
@@ -178,7 +178,7 @@ final class BudgetToll implements Toll {
       // The step is run with the same answers for each of its later calls.
       String once = key + "@" + given.at();
       if (!settled.contains(once)) {
-        waits.answered(context.execution(), context.stepId(), key, given);
+        waits.answered(context.execution(), context.stepId(), key, given, origin.outermost());
         open.remove(key);
         settled.add(once);
         surroundings.raised().run();

@@ -49,7 +49,7 @@ final class Ledger {
     }
   }
 
-  /** The budgets that a person lets an execution pass. */
+  /** The budgets that a person lets an outermost execution pass, with all that it starts. */
   Set<UUID> passes(ExecutionId execution) {
     return database
         .get()

@@ -73,8 +73,12 @@ final class WaitStore {
                 .execute());
   }
 
-  /** Does once what an answer says; a later call with the same does nothing. */
-  void answered(ExecutionId execution, String step, String key, Answer answer) {
+  /**
+   * Does once what an answer says; a later call with the same does nothing.
+   *
+   * @param run the outermost execution, which a pass is given to with all that it starts
+   */
+  void answered(ExecutionId execution, String step, String key, Answer answer, ExecutionId run) {
     database
         .get()
         .write(handle -> {
@@ -95,13 +99,13 @@ final class WaitStore {
                       key)
                   == 1;
           if (known.isPresent() && first) {
-            carryOut(handle, known.get(), answer);
+            carryOut(handle, known.get(), answer, run);
           }
           return first;
         });
   }
 
-  private void carryOut(Handle handle, Waiting one, Answer answer) {
+  private void carryOut(Handle handle, Waiting one, Answer answer, ExecutionId run) {
     Budget budget = budgets.find(handle, one.budget()).orElse(null);
     String choice = answer.choice();
     if (budget == null || choice == null) {
@@ -118,7 +122,7 @@ final class WaitStore {
           ON CONFLICT (budget, execution) DO NOTHING\
           """,
           budget.id(),
-          one.execution().value(),
+          run.value(),
           answer.by(),
           answer.at().toEpochMilli());
       record(handle, one, answer, "passed", null, null);

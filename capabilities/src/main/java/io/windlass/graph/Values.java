@@ -2,10 +2,7 @@ package io.windlass.graph;
 
 import io.windlass.kernel.Json;
 import io.windlass.step.State;
-import io.windlass.text.Placeholder;
 import io.windlass.text.Template;
-import java.util.List;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -40,19 +37,6 @@ final class Values {
       array.values().forEach(element -> copy.add(filled(element, state)));
       return copy;
     }
-    return value.isString() ? text(value.stringValue(), state) : value;
-  }
-
-  private static JsonNode text(String text, State state) {
-    if (text.startsWith("{") && text.endsWith("}")) {
-      List<Placeholder> found = Template.placeholders(text, false);
-      if (found.size() == 1 && found.getFirst().end() == text.length()) {
-        Optional<JsonNode> value = state.find(found.getFirst().name());
-        if (value.isPresent()) {
-          return value.get();
-        }
-      }
-    }
-    return Json.text(Template.render(text, state));
+    return value.isString() ? Template.value(value.stringValue(), state) : value;
   }
 }

@@ -1,12 +1,15 @@
 package io.windlass.text;
 
 import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.State;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Text with placeholders: {@code {word}} or {@code {word.word}}, optionally with a {@code
@@ -27,6 +30,23 @@ public final class Template {
 
   public static String render(String text, State state) {
     return render(text, state, UnaryOperator.identity());
+  }
+
+  /**
+   * What a text stands for: one that is a single placeholder for the variable's value as it is, a
+   * list or a number; any other for itself, rendered.
+   */
+  public static JsonNode value(String text, State state) {
+    if (text.startsWith("{") && text.endsWith("}")) {
+      Placeholder whole = Placeholder.at(text, 0, false);
+      if (whole != null && whole.end() == text.length()) {
+        Optional<JsonNode> value = state.find(whole.name());
+        if (value.isPresent()) {
+          return value.get();
+        }
+      }
+    }
+    return Json.text(render(text, state));
   }
 
   /**

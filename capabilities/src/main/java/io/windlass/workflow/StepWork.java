@@ -160,8 +160,7 @@ final class StepWork implements Step {
         object.properties().forEach(it -> copy.set(it.getKey(), filled(it.getValue(), state)));
         yield copy;
       }
-      case JsonNode text when text.isString() ->
-          Json.text(Template.render(text.stringValue(), state));
+      case JsonNode text when text.isString() -> Template.value(text.stringValue(), state);
       default -> value;
     };
   }

@@ -45,6 +45,8 @@ abstract class BudgetContract {
   private final InstantSource clock = () -> now;
   private Database database;
   private Budgets budgets;
+  private static final String ANOTHER = "01900000-0000-7000-8000-000000000002";
+
   private FakeStepContext context = new FakeStepContext();
 
   abstract Database open();
@@ -178,7 +180,7 @@ abstract class BudgetContract {
     enter();
     assertStopped("reserved of 60 tokens in this execution;");
     assertStopped("raise its limit with PATCH /v1/budgets/" + budget.id());
-    runs.root = "another";
+    runs.root = ANOTHER;
     restart();
     enter();
     budgets.toll().enter(new Payer.OfUser("ann"), CALL).spared();
@@ -233,14 +235,18 @@ abstract class BudgetContract {
   }
 
   @Test
-  void letsOneExecutionPassAndStopsAnother() {
+  void letsOneExecutionPassWithWhatItStarts_andStopsAnother() {
     Budget budget = make("10", Unit.TOKENS, Window.TOTAL, AtCap.ASK);
     context.answered(asked().key(), "allow this execution", null);
     enter().paid(new Usage("m", 30, 30, null));
     enter().spared();
     assertThat(shown(budget)).isEqualTo("60 spent, 0 reserved");
     context = new FakeStepContext();
-    runs.execution = new ExecutionId(new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0002L));
+    runs.execution = ExecutionId.parse(ANOTHER);
+    restart();
+    enter().spared();
+    runs.root = ANOTHER;
+    restart();
     context.answered("budget:0", "reject", "too dear");
     assertThatThrownBy(this::enter)
         .isInstanceOfSatisfying(
@@ -381,7 +387,7 @@ abstract class BudgetContract {
   /** One execution, and what was let go. */
   private static final class FakeRuns implements Runs {
     private String owner = "ann";
-    private String root = "root";
+    private String root = "01900000-0000-7000-8000-000000000001";
     private List<Origin.Running> line = List.of(new Origin.Running("chain", "a"));
     private @Nullable ExecutionId execution;
     private final List<String> released = new CopyOnWriteArrayList<>();

@@ -30,9 +30,11 @@ final class Outcomes {
     this.mailbox = mailbox;
   }
 
-  /** Whether a step is to be tried again after a delay. */
+  /**
+   * Whether a step is to be tried again after a delay; none is in a run that begins nothing new.
+   */
   boolean anyDelayed() {
-    return !delayed.isEmpty();
+    return !delayed.isEmpty() && progress.stoppedBy() == null;
   }
 
   /**
@@ -42,7 +44,7 @@ final class Outcomes {
    */
   boolean delayOver(String step) {
     delayed.remove(step);
-    return progress.failure() == null;
+    return progress.failure() == null && progress.stoppedBy() == null;
   }
 
   void settle(StepRun run, StepOutcome outcome, Changes changes) {
@@ -128,6 +130,10 @@ final class Outcomes {
     String error = stopped != null ? stopped : failed.error();
     Retry retry = node.node.limits(progress.state()).retry();
     int next = retry.nextAfter(node.attempt, failed.retryable());
+    if (next > 0 && progress.stoppedBy() != null) {
+      // No further attempt begins in a run that is to end: the step stays begun, as above.
+      return;
+    }
     if (next > 0) {
       List<ExecutionId> unfinished = node.childrenUnderWay();
       boolean sameRow = retry.rowOf(next) == retry.rowOf(node.attempt);

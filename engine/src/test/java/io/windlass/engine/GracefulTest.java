@@ -9,6 +9,7 @@ import io.windlass.definition.Node;
 import io.windlass.definition.Retry;
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionStatus;
+import io.windlass.journal.Event;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
@@ -151,6 +152,31 @@ final class GracefulTest extends EngineCase {
     test.engine().approvals().decide(gate.id(), Question.APPROVE, "me", "test", null);
     assertThat(test.awaitEnd(root.id()).status()).isEqualTo(ExecutionStatus.CANCELLED);
     assertThat(after).hasValue(0);
+  }
+
+  @Test
+  void endsInThePauseBeforeAnotherAttempt() throws InterruptedException {
+    AtomicInteger attempts = new AtomicInteger();
+    test.define(
+        "pausing",
+        () ->
+            Flows.of("x")
+                .retried(
+                    "x",
+                    new Retry(3, Duration.ofSeconds(50), 1),
+                    null,
+                    context -> {
+                      attempts.incrementAndGet();
+                      return new StepOutcome.Failed("not yet", true);
+                    })
+                .build());
+    Execution execution = test.start("pausing");
+    TestEngine.await(() ->
+        test.engine().executions().entries(execution.id(), 0, 100).stream()
+            .anyMatch(entry -> entry.event() instanceof Event.StepRetried));
+    test.engine().executions().stop(execution.id(), "ann");
+    assertThat(test.awaitEnd(execution.id()).status()).isEqualTo(ExecutionStatus.CANCELLED);
+    assertThat(attempts).hasValue(1);
   }
 
   @Test
