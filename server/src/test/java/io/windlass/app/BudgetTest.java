@@ -161,10 +161,10 @@ final class BudgetTest {
     String debated = execute("debate", "{}");
     await(looped, "waiting");
     await(debated, "waiting");
-    decide(ofExecution(debated), "{\"choice\":\"allow this execution\"}");
+    decideOf(debated, "{\"choice\":\"allow this execution\"}");
     assertThat(await(debated, "succeeded").path("result").asString()).contains("fine");
     await(execute("one", "{}"), "succeeded");
-    decide(ofExecution(looped), "{\"approved\":false,\"reason\":\"too dear\"}");
+    decideOf(looped, "{\"approved\":false,\"reason\":\"too dear\"}");
     assertThat(await(looped, "failed").path("error").asString())
         .contains("Stopped at a budget by local: too dear");
     send("POST", main("/v1/executions/" + looped + "/resume"), "{}");
@@ -319,9 +319,25 @@ final class BudgetTest {
   }
 
   private void decide(JsonNode approval, String answer) throws Exception {
-    String path = "/v1/approvals/" + approval.path("id").asString() + "/decide";
-    HttpResponse<String> decided = send("POST", main(path), answer);
+    HttpResponse<String> decided = send("POST", decision(approval), answer);
     assertThat(decided.statusCode()).as(decided.body()).isEqualTo(200);
+  }
+
+  /**
+   * A question that was asked while a call beside it was under way is taken back once that call has
+   * cost less than it might have; the one that stays is answered.
+   */
+  private void decideOf(String execution, String answer) throws Exception {
+    HttpResponse<String> decided = send("POST", decision(ofExecution(execution)), answer);
+    for (int i = 0; i < 50 && decided.body().contains("there is room in the budget again"); i++) {
+      TimeUnit.MILLISECONDS.sleep(20);
+      decided = send("POST", decision(ofExecution(execution)), answer);
+    }
+    assertThat(decided.statusCode()).as(decided.body()).isEqualTo(200);
+  }
+
+  private String decision(JsonNode approval) {
+    return main("/v1/approvals/" + approval.path("id").asString() + "/decide");
   }
 
   private JsonNode await(String id, String status) throws Exception {
