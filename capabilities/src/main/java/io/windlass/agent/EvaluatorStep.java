@@ -133,12 +133,13 @@ final class EvaluatorStep implements Step {
     if (!passed) {
       switch (onFail()) {
         case "skip" -> {
-          return new StepOutcome.Skipped("The evaluation did not pass: " + told);
+          return new StepOutcome.Skipped("The evaluation did not pass: " + told, PreTools.EFFECTS);
         }
         case "error" -> {
           return new StepOutcome.Failed(
               "The evaluation of \"%s\" did not pass: %s".formatted(text("input_var"), told),
-              false);
+              false,
+              PreTools.EFFECTS);
         }
         default -> context.log(LogLevel.WARN, "The evaluation did not pass: " + told);
       }

@@ -7,6 +7,7 @@ import io.windlass.step.StepContext;
 import io.windlass.step.StepOutcome;
 import io.windlass.text.Excerpt;
 import io.windlass.text.Template;
+import io.windlass.tool.PreTools;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -51,7 +52,8 @@ final class RouterStep implements Step {
       return new StepOutcome.Failed(
           "The router's model gave an empty answer, and there is no default_route; set one, or name"
               + " another model",
-          true);
+          true,
+          PreTools.EFFECTS);
     }
     return routed(context, answer, choice(answer));
   }

@@ -9,6 +9,7 @@ import io.windlass.step.LogLevel;
 import io.windlass.step.StepContext;
 import io.windlass.step.StepOutcome;
 import io.windlass.tool.Arguments;
+import io.windlass.tool.PreTools;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -96,7 +97,8 @@ final class ToolLoop {
             return new StepOutcome.Failed(
                 "The model's tool calls could not be carried out %d turns in a row, at last: %s"
                     .formatted(unusable, results.getLast().text()),
-                false);
+                false,
+                PreTools.EFFECTS);
           }
           history.answered(calls, results, turn + 1 == maxTurns - 1 ? LAST : "");
         }
@@ -110,7 +112,7 @@ final class ToolLoop {
         "The model still asks for tools (%s) after %d turns; raise max_turns"
             .formatted(names, maxTurns);
     if (answer.text().isBlank()) {
-      return new StepOutcome.Failed(what, false);
+      return new StepOutcome.Failed(what, false, PreTools.EFFECTS);
     }
     context.log(LogLevel.WARN, what + ". What it said with that is taken as its answer");
     return ending.apply(answer);

@@ -88,7 +88,7 @@ final class FlowRun {
           state = state.with(more);
           return;
         }
-        case StepOutcome.Skipped(String reason) -> {
+        case StepOutcome.Skipped(String reason, _) -> {
           skip(node, reason);
           return;
         }

@@ -32,6 +32,15 @@ final class NodeProgress {
   @Nullable String error;
   Usage usage = Usage.NONE;
 
+  /** What visits before this one consumed. */
+  private Usage before = Usage.NONE;
+
+  /** Skipped as a branch that was not chosen. */
+  boolean closed;
+
+  /** How the keys of effects begin that a resume does not do anew; null when it does none. */
+  private @Nullable String keep;
+
   /** What attempts of this visit consumed whose effects are done anew. */
   Usage inVain = Usage.NONE;
 
@@ -76,6 +85,7 @@ final class NodeProgress {
     durationMs = null;
     output = null;
     error = null;
+    keep = null;
     partial.setLength(0);
   }
 
@@ -110,9 +120,18 @@ final class NodeProgress {
     partial.setLength(0);
   }
 
-  void end(Instant at, long ranMs, @Nullable Usage used) {
+  /** What all visits so far consumed. */
+  Usage consumed() {
+    return before.plus(usage);
+  }
+
+  /**
+   * @param keep what a resume goes on from, as {@link Event.StepFailed} has it
+   */
+  void end(Instant at, long ranMs, @Nullable String keep, @Nullable Usage used) {
     finishedAt = at;
     durationMs = ranMs;
+    this.keep = keep;
     if (used != null) {
       usage = used;
     }
@@ -155,6 +174,7 @@ final class NodeProgress {
   private void forgetVisit(@Nullable String keep) {
     forget(keep);
     inVain = Usage.NONE;
+    before = before.plus(usage);
     usage = Usage.NONE;
   }
 
@@ -171,6 +191,11 @@ final class NodeProgress {
   /** Prepares another try after the run had ended: what was refused or cancelled is asked anew. */
   void resetForResume() {
     boolean failed = status == StepStatus.FAILED;
+    if (keep != null) {
+      forget(keep);
+      inVain = usage;
+      keep = null;
+    }
     questions.keySet().removeIf(key -> failed || !answers.containsKey(key));
     if (failed) {
       answers.clear();
@@ -181,6 +206,8 @@ final class NodeProgress {
             : child);
     status = StepStatus.PENDING;
     error = null;
+    finishedAt = null;
+    durationMs = null;
   }
 
   StepView view(boolean ended, boolean withOutput) {

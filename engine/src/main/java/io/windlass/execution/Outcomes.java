@@ -68,13 +68,13 @@ final class Outcomes {
                 tookMs(run),
                 used(run)));
       }
-      case StepOutcome.Skipped(String reason) -> {
+      case StepOutcome.Skipped(String reason, String keep) -> {
         String deadEnd = deadEnd(node, null, Map.of());
         if (deadEnd != null) {
           failed(run, new StepOutcome.Failed(deadEnd, false), changes);
           return;
         }
-        changes.emit(new Event.StepSkipped(step, reason, false, false));
+        changes.emit(new Event.StepSkipped(step, reason, false, false, keep, used(run)));
       }
       case StepOutcome.Failed failed -> failed(run, failed, changes);
       case StepOutcome.Ask ask -> waits.ask(node, ask, changes);
@@ -153,7 +153,8 @@ final class Outcomes {
       delayed.add(step);
       port.pause(delay, () -> mailbox.accept(new RunnerMessage.RetryNow(step)));
     } else {
-      changes.emit(new Event.StepFailed(step, node.visits, error, tookMs(run), used(run)));
+      changes.emit(
+          new Event.StepFailed(step, node.visits, error, tookMs(run), failed.keep(), used(run)));
     }
   }
 }

@@ -30,7 +30,6 @@ final class Progress {
   private final Reduction reduction;
   private final Set<String> runnable = new LinkedHashSet<>();
   private State state = State.EMPTY;
-  private Usage usage = Usage.NONE;
   private ExecutionStatus status = ExecutionStatus.RUNNING;
   private @Nullable String failure;
   private @Nullable String stoppedBy;
@@ -58,8 +57,13 @@ final class Progress {
     return state;
   }
 
+  /** What all steps that have ended consumed. */
   Usage usage() {
-    return usage;
+    Usage all = Usage.NONE;
+    for (NodeProgress node : nodes.values()) {
+      all = all.plus(node.consumed());
+    }
+    return all;
   }
 
   ExecutionStatus status() {
@@ -205,7 +209,7 @@ final class Progress {
       case Event.StepDone e -> done(node, e, at);
       case Event.StepSkipped e -> skipped(node, e, at);
       case Event.StepFailed e -> {
-        end(node, StepStatus.FAILED, at, e.durationMs(), e.usage());
+        end(node, StepStatus.FAILED, at, e.durationMs(), e.keep(), e.usage());
         node.error = e.error();
         if (failure == null) {
           failure = e.error();
@@ -251,7 +255,7 @@ final class Progress {
   }
 
   private void done(NodeProgress node, Event.StepDone e, Instant at) {
-    end(node, StepStatus.DONE, at, e.durationMs(), e.usage());
+    end(node, StepStatus.DONE, at, e.durationMs(), null, e.usage());
     node.output = e.output();
     state = after(node.node, e.output(), e.set() == null ? Map.of() : e.set());
     readiness.ended(e.step());
@@ -293,7 +297,8 @@ final class Progress {
 
   private void skipped(NodeProgress node, Event.StepSkipped e, Instant at) {
     readiness.skipped(e.step());
-    end(node, StepStatus.SKIPPED, at, 0, null);
+    end(node, StepStatus.SKIPPED, at, 0, e.keep(), e.usage());
+    node.closed = e.closed();
     state = after(node.node, null, Map.of());
     if (e.end()) {
       readiness.endAfterWaveOf(e.step());
@@ -306,12 +311,14 @@ final class Progress {
   }
 
   private void end(
-      NodeProgress node, StepStatus how, Instant at, long durationMs, @Nullable Usage used) {
+      NodeProgress node,
+      StepStatus how,
+      Instant at,
+      long durationMs,
+      @Nullable String keep,
+      @Nullable Usage used) {
     move(node, how);
-    node.end(at, durationMs, used);
-    if (used != null) {
-      usage = usage.plus(used);
-    }
+    node.end(at, durationMs, keep, used);
   }
 
   private void move(NodeProgress node, StepStatus next) {
@@ -329,22 +336,39 @@ final class Progress {
     }
   }
 
-  /** After an explicit resume: what failed or was cut short becomes ready again. */
+  /**
+   * After an explicit resume: what failed or was cut short becomes ready again, and what was
+   * skipped is asked again, but for the branches that a router has not chosen.
+   */
   private void reset() {
     failure = null;
     stoppedBy = null;
     runnable.clear();
+    Set<String> reopened = new LinkedHashSet<>();
     for (NodeProgress node : nodes.values()) {
       if (node.awaitsAnother()) {
         continue;
       }
-      if (node.status == StepStatus.FAILED || node.isUnderWay()) {
+      boolean skipped = isAskedAgain(node);
+      if (skipped || node.status == StepStatus.FAILED || node.isUnderWay()) {
         if (node.status == StepStatus.WAITING) {
           waiting--;
         }
         node.resetForResume();
         readiness.again(node.node.id());
+        if (skipped) {
+          reopened.add(node.node.id());
+        }
       }
     }
+    readiness.reopen(reopened);
+  }
+
+  /** In a cycle, or with several ways to it, a node that was skipped may have had later turns. */
+  private boolean isAskedAgain(NodeProgress node) {
+    return node.status == StepStatus.SKIPPED
+        && !node.closed
+        && node.again.isEmpty()
+        && !readiness.isInRounds();
   }
 }

@@ -226,6 +226,44 @@ final class Readiness {
     return inRounds ? readyRounds.containsKey(id) : ready.contains(new Turn(id, 0));
   }
 
+  /** Whether there is a node that can become ready more than once. */
+  boolean isInRounds() {
+    return inRounds;
+  }
+
+  /**
+   * After an explicit resume: what has not finished waits for these nodes, which are skipped no
+   * more, as if they had never finished. What has finished after them stays so. Only where every
+   * node has one turn.
+   */
+  void reopen(Set<String> ids) {
+    if (ids.isEmpty()) {
+      return;
+    }
+    allowed = null;
+    for (String id : ids) {
+      for (Wire wire : outgoing.getOrDefault(id, List.of())) {
+        String target = wire.target.node.id();
+        if (isOpen(wire) && !closing.containsKey(target)) {
+          ready.remove(new Turn(target, 0));
+          wire.finishes.clear();
+          for (String source : wire.trigger.sources()) {
+            NodeProgress node = Objects.requireNonNull(nodes.get(source));
+            if (node.status == StepStatus.DONE || node.status == StepStatus.SKIPPED) {
+              wire.finishes.put(
+                  source, new ArrayDeque<>(List.of(new Finish(!node.closed, round(source)))));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** Whether what a source does can still make the target ready. */
+  private boolean isOpen(Wire wire) {
+    return inRounds || wire.target.status == StepStatus.PENDING;
+  }
+
   /** Cuts off the branches that a step did not choose, unless they have begun already. */
   void close(String by, Iterable<String> ids) {
     for (String id : ids) {
@@ -242,6 +280,9 @@ final class Readiness {
   /** Lets every trigger that the node is a source of know that it finished, alive or cut off. */
   void finished(String id, boolean alive, State state) {
     for (Wire wire : outgoing.getOrDefault(id, List.of())) {
+      if (!isOpen(wire)) {
+        continue;
+      }
       wire.finishes.computeIfAbsent(id, _ -> new ArrayDeque<>()).add(new Finish(alive, round(id)));
       while (wire.finishes.size() == wire.trigger.sources().size()) {
         boolean anyAlive = false;
@@ -272,7 +313,7 @@ final class Readiness {
     for (NodeProgress node : nodes.values()) {
       for (Wire wire : outgoing.getOrDefault(node.node.id(), List.of())) {
         Set<String> sources = wire.trigger.sources();
-        if (sources.size() > 1 && wire.isHalf()) {
+        if (sources.size() > 1 && isOpen(wire) && wire.isHalf()) {
           found
               .computeIfAbsent(
                   sources,

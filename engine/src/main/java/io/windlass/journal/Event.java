@@ -116,11 +116,47 @@ public sealed interface Event {
       @Nullable Usage usage)
       implements OfStep {}
 
-  /** {@code end} tells that the run ends early; {@code closed} that an unchosen branch was cut. */
-  record StepSkipped(String step, String reason, boolean end, boolean closed) implements OfStep {}
+  /**
+   * A step did nothing.
+   *
+   * @param end whether the run ends early
+   * @param closed whether an unchosen branch was cut
+   * @param keep null when the step was not begun, or a resume goes on from its effects; else they
+   *     led here, and a resume does them anew but for those whose keys begin with this
+   * @param usage what it consumed to come to that
+   */
+  record StepSkipped(
+      String step,
+      String reason,
+      boolean end,
+      boolean closed,
+      @Nullable String keep,
+      @Nullable Usage usage)
+      implements OfStep {
+    public StepSkipped(String step, String reason, boolean end, boolean closed) {
+      this(step, reason, end, closed, null, null);
+    }
+  }
 
-  record StepFailed(String step, int visit, String error, long durationMs, @Nullable Usage usage)
-      implements OfStep {}
+  /**
+   * A step failed for good.
+   *
+   * @param keep null when a resume goes on from its effects; else they led to the failure, and a
+   *     resume does them anew but for those whose keys begin with this
+   */
+  record StepFailed(
+      String step,
+      int visit,
+      String error,
+      long durationMs,
+      @Nullable String keep,
+      @Nullable Usage usage)
+      implements OfStep {
+    public StepFailed(
+        String step, int visit, String error, long durationMs, @Nullable Usage usage) {
+      this(step, visit, error, durationMs, null, usage);
+    }
+  }
 
   /** An effect is about to happen. */
   record EffectBegun(String step, String key, String what, OnRecoveryName onRecovery)

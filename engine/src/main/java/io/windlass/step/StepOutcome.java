@@ -26,16 +26,26 @@ public sealed interface StepOutcome {
     }
   }
 
-  /** Did nothing; the node's output is the empty text and its dependants still run. */
-  record Skipped(String reason) implements StepOutcome {}
+  /**
+   * Did nothing; the node's output is the empty text and its dependants still run.
+   *
+   * @param keep null when a resume of the run comes to the same from the effects there are; else
+   *     they led here, and it does them anew but for those whose keys begin with this
+   */
+  record Skipped(String reason, @Nullable String keep) implements StepOutcome {
+    public Skipped(String reason) {
+      this(reason, null);
+    }
+  }
 
   /**
    * Failed as expected.
    *
    * @param error for people: the thing, the value, what to do next
    * @param retryable whether the node's retry policy may try again
-   * @param keep null when another attempt goes on from the effects of this one; else they led to
-   *     the failure, and it does them anew but for those whose keys begin with this
+   * @param keep null when another attempt, or a resume of the run, goes on from the effects of this
+   *     one; else they led to the failure, and it does them anew but for those whose keys begin
+   *     with this
    */
   record Failed(String error, boolean retryable, @Nullable String keep) implements StepOutcome {
     /** A failure of what the step did last; what it did before stands. */
