@@ -18,6 +18,7 @@ import io.windlass.cache.JdbcStepCache;
 import io.windlass.cache.StepCache;
 import io.windlass.chain.ChainKind;
 import io.windlass.chain.GateKind;
+import io.windlass.chain.InputFiles;
 import io.windlass.chain.LoopKind;
 import io.windlass.chain.MergeKind;
 import io.windlass.chain.PipelineKind;
@@ -186,7 +187,7 @@ final class Capabilities implements AutoCloseable {
     this.webhooks = new WebhookKind(web);
     List<StepKind> steps =
         withLoops(steps(models, tools, agentTools, webhooks).stream().map(this::cached).toList());
-    this.chains = chains(steps, models, () -> models.choose(null).name());
+    this.chains = chains(steps, models, () -> models.choose(null).name(), this::sizeOf);
     this.graphs = graphs(steps, tools, agentTools);
     this.workflows = workflows(steps);
   }
@@ -243,12 +244,13 @@ final class Capabilities implements AutoCloseable {
     }
   }
 
-  private ChainKind chains(List<StepKind> steps, Models models, Supplier<String> standard) {
+  private ChainKind chains(
+      List<StepKind> steps, Models models, Supplier<String> standard, InputFiles files) {
     return new ChainKind(
         stepKinds(steps),
         required(tools),
         () -> surroundings(standard),
-        this::sizeOf,
+        files,
         saved,
         new ContextBudget(models)::within,
         maxContextChars);
@@ -272,6 +274,18 @@ final class Capabilities implements AutoCloseable {
     return OptionalLong.of(workspace.size(file));
   }
 
+  /** A file that is not there may be one that an earlier step has only pretended to write. */
+  private OptionalLong sizeOfWritten(String file) {
+    try {
+      return sizeOf(file);
+    } catch (WindlassException e) {
+      if (e.code() == ErrorCode.NOT_FOUND) {
+        return OptionalLong.empty();
+      }
+      throw e;
+    }
+  }
+
   /** The formats as a dry run compiles them: nothing that its steps do reaches the world. */
   List<DefinitionKind> rehearsed(ModelRehearsal instead, ToolRehearsal pretending) {
     List<PreTool> told = tools.stream().map(pretending::of).toList();
@@ -289,8 +303,8 @@ final class Capabilities implements AutoCloseable {
             .map(DryRunCalls::placed)
             .toList();
     return List.of(
-        chains(steps, instead.models(), instead::standard),
-        pipelines,
+        chains(steps, instead.models(), instead::standard, this::sizeOfWritten),
+        new PipelineKind(this::sizeOfWritten, saved),
         graphs(steps, told, sources),
         workflows(steps));
   }

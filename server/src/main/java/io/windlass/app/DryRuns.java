@@ -1,5 +1,6 @@
 package io.windlass.app;
 
+import io.windlass.definition.DefinitionKind;
 import io.windlass.definition.Definitions;
 import io.windlass.definition.Finding;
 import io.windlass.execution.Rehearsal;
@@ -31,11 +32,14 @@ final class DryRuns implements Planner {
     DryRunCalls calls = new DryRunCalls();
     ModelRehearsal models = capabilities.models().rehearse(script, calls::add);
     DryRunReport report = new DryRunReport(draft, calls, models.pricesAsOf());
-    List<Finding> findings = definitions.kind(draft.kind()).lint(draft.name(), draft.source());
+    DefinitionKind kind = definitions.kind(draft.kind());
+    List<Finding> findings = kind.lint(draft.name(), draft.source());
     if (findings.stream().anyMatch(Finding::error)) {
       return report.invalid(findings, List.of());
     }
     try {
+      // The input that was given must do for a real run; what steps hand on is known but in part.
+      var _ = kind.begin(draft.name(), draft.source(), draft.input());
       Rehearsed told =
           rehearsal.play(
               capabilities.rehearsed(models, new ToolRehearsal(models::tool)),

@@ -229,6 +229,17 @@ final class DryRunTest {
       assertThat(unbuilt.path("problems").toString())
           .contains("there is no merge strategy \\\"vote\\\": there are concatenate, json_array");
 
+      JsonNode noFile =
+          plan(
+              server,
+              "plan",
+              draft(
+                  chain().replace("inputs:", "inputs:\n  - {name: paper, type: file}"),
+                  "{\"topic\":\"x\",\"paper\":\"none.md\"}",
+                  null));
+      assertThat(noFile.path("status").stringValue()).isEqualTo("invalid");
+      assertThat(noFile.path("problems").toString()).contains("there is no file \\\"none.md\\\"");
+
       HttpResponse<String> badScript =
           send(server, "plan", draft(chain(), "{}", "answers: [{step: a}]"));
       assertThat(badScript.statusCode()).isEqualTo(400);

@@ -139,6 +139,10 @@ final class LibraryTest {
       JsonNode found = validated(main, kind, name);
       assertThat(found.path("valid").asBoolean()).as(found.toPrettyString()).isTrue();
       assertThat(found.path("warnings")).isEmpty();
+      JsonNode planned = dryRun(main, kind, name);
+      assertThat(planned.path("status").asString())
+          .as(planned.toPrettyString())
+          .isEqualTo("succeeded");
       JsonNode ended = run(main, kind, name);
       assertThat(ended.path("status").asString()).as(ended.toPrettyString()).isEqualTo("succeeded");
       assertThat(Json.show(ended.get("result")))
@@ -220,6 +224,14 @@ final class LibraryTest {
                 URI.create(main + "/v1/definitions/" + kind + "/validate?name=" + name))
             .header("Content-Type", "text/yaml")
             .POST(BodyPublishers.ofFile(file)));
+  }
+
+  /** As for a newcomer: with the example's input and answers, before anything has run. */
+  private JsonNode dryRun(String main, String kind, String name) throws Exception {
+    ObjectNode draft = Json.object();
+    draft.set("input", input(name));
+    draft.put("script", Files.readString(EXAMPLES.resolve(name + ".script.yaml")));
+    return post(main + "/v1/definitions/" + kind + "/" + name + "/plan", Json.write(draft));
   }
 
   private Map<String, String> environment(String name) {
