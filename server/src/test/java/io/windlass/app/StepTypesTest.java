@@ -33,6 +33,8 @@ final class StepTypesTest {
         - {step: draft, text: short}
         - {step: judge, contains: a long text, text: "9, good"}
         - {step: judge, text: "3, too short"}
+        - {step: strict, times: 1, text: "FAIL, no"}
+        - {step: strict, text: "PASS, on second thoughts"}
         - {step: each, contains: do a, text: A}
         - {step: each, contains: do b, text: B}
         - {step: talk, contains: debated, text: agreed}
@@ -57,6 +59,15 @@ final class StepTypesTest {
         - {id: judge, type: evaluator, depends_on: [draft], prompt: x, input_var: out, criteria: length,
            eval_scoring: true, eval_threshold: 7, on_fail: retry, retry_target: draft, output_var: v}
       output: out
+      """;
+  private static final String STRICT =
+      """
+      name: strict
+      steps:
+        - {id: draft, prompt: write, output_var: out}
+        - {id: again, depends_on: [draft], condition: '{v} == "PASS"', type: transform, operation: template, template_str: "{v}", prompt: x, output_var: a}
+        - {id: strict, type: evaluator, depends_on: [again], prompt: x, input_var: out, criteria: length, on_fail: error, output_var: v}
+      output: v
       """;
   private static final String LOOP =
       """
@@ -126,6 +137,21 @@ final class StepTypesTest {
     assertThat(briefs(told).stream().filter(brief -> brief.equals("step_done judge"))).hasSize(1);
     assertThat(record(told).path("steps").path("draft").path("output").asString())
         .isEqualTo("a long text");
+  }
+
+  @Test
+  void judgesAnewAtAResume_whatDidNotPass() throws Exception {
+    List<JsonNode> told = run("strict", STRICT);
+    assertThat(told.getLast().path("error").asString()).contains("did not pass: FAIL, no");
+    String id = told.getFirst().path("executionId").asString();
+    String resumed = server.chainsUrl() + "/executions/" + id + "/resume";
+    assertThat(Json.read(post(resumed, "{}", "application/json")).path("result").asString())
+        .isEqualTo("PASS");
+    JsonNode steps = record(told).path("steps");
+    assertThat(steps.path("strict").path("status").asString()).isEqualTo("done");
+    assertThat(steps.path("again").path("status").asString()).isEqualTo("skipped");
+    assertThat(get(server.chainsUrl() + "/executions/" + id + "/stream").split("condition not met"))
+        .hasSize(3);
   }
 
   @Test
