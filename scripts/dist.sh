@@ -106,7 +106,7 @@ jvm_options() {
     -Djava.awt.headless=true -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8
   )
   if [[ $1 == server ]]; then
-    JVM_OPTIONS+=(-Xms420m -Xmn300m -Xmx2g -XX:+ExitOnOutOfMemoryError)
+    JVM_OPTIONS+=(-Xms420m -Xmn300m -Xmx2g -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=4000)
   else
     JVM_OPTIONS+=(-XX:TieredStopAtLevel=1 -Xmx512m)
   fi
