@@ -140,7 +140,7 @@ final class McpServersTest {
     assertThatThrownBy(() -> servers.call("bad", "freeze", Json.object(), Duration.ofMillis(500)))
         .hasMessageContaining("did not answer the call of freeze within 500 ms");
 
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
     until(() -> servers.list().getFirst().state() == McpServer.State.FAILED);
     assertThat(servers.call("bad", "secret", Json.object(), null).failed()).isFalse();
   }
@@ -214,7 +214,7 @@ final class McpServersTest {
 
     assertThat(servers.tools()).isEmpty();
 
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
     assertThat(journal()).hasSize(4);
   }
 
