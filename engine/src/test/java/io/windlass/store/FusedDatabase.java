@@ -1,6 +1,7 @@
 package io.windlass.store;
 
 import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -12,12 +13,15 @@ import java.sql.SQLNonTransientConnectionException;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /** A database whose power goes just before or just after one chosen commit, and stays away. */
 public final class FusedDatabase {
+  private static final int CONNECTIONS = 8;
+
   private final AtomicInteger commitsLeft;
   private final boolean before;
   private final boolean lasting;
@@ -58,20 +62,40 @@ public final class FusedDatabase {
   }
 
   public Database open(Path file, Optional<String> url) {
-    HikariConfig config = new HikariConfig();
     String jdbc =
         url.orElse(
             "jdbc:sqlite:"
                 + file
                 + "?journal_mode=WAL&synchronous=NORMAL&transaction_mode=IMMEDIATE&busy_timeout=10000");
-    config.setDataSource(new Source(jdbc));
-    config.setMaximumPoolSize(8);
+    Dialect dialect = url.isPresent() ? new PostgresDialect() : new SqliteDialect();
+    try (Database starting = new Database(config(jdbc, 2, 30_000), dialect)) {
+      Migrations.bringUpToDate(starting);
+    }
     // Without power nobody waits long; with it a busy machine takes its time.
-    config.setConnectionTimeout(lasting ? 30_000 : 250);
-    Database database =
-        new Database(config, url.isPresent() ? new PostgresDialect() : new SqliteDialect());
-    Migrations.bringUpToDate(database);
+    Database database = new Database(config(jdbc, CONNECTIONS, lasting ? 30_000 : 250), dialect);
+    awaitConnections((HikariDataSource) database.dataSource());
     return database;
+  }
+
+  private HikariConfig config(String jdbc, int connections, int waitMs) {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(new Source(jdbc));
+    config.setMaximumPoolSize(connections);
+    config.setConnectionTimeout(waitMs);
+    return config;
+  }
+
+  /** Nobody shall wait for one that is only being made. */
+  private static void awaitConnections(HikariDataSource pool) {
+    try {
+      for (int i = 0;
+          i < 3_000 && pool.getHikariPoolMXBean().getTotalConnections() < CONNECTIONS;
+          i++) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Ends the connections, as the end of the process would. */
