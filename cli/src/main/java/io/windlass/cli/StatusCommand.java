@@ -81,6 +81,7 @@ final class StatusCommand extends RemoteCommand {
     field(text, "id", Documents.text(execution, "public_id"));
     field(text, Documents.text(execution, "kind"), Documents.text(execution, "name"));
     field(text, "status", Documents.text(execution, "status"));
+    field(text, "stopping", stopping(execution.path("stopping")));
     field(text, "started", Documents.text(execution, "created_at"));
     field(text, "ended", Documents.text(execution, "finished_at"));
     field(text, "took", Wording.duration(Documents.number(execution, "duration_ms")));
@@ -111,6 +112,13 @@ final class StatusCommand extends RemoteCommand {
       text.append(name).repeat(' ', Math.max(1, 10 - name.length()));
       text.append(Wording.line(value, 1000)).append('\n');
     }
+  }
+
+  private static String stopping(JsonNode stopping) {
+    return stopping.isObject()
+        ? "told by %s at %s: what runs comes to its end, nothing more begins"
+            .formatted(Documents.text(stopping, "by"), Documents.text(stopping, "at"))
+        : "";
   }
 
   private static String tokens(JsonNode usage) {

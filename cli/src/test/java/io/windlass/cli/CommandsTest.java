@@ -175,6 +175,20 @@ class CommandsTest {
   }
 
   @Test
+  void tellsThatAnExecutionStops() {
+    String stopping =
+        Samples.text("execution-detail.json")
+            .replace("\"succeeded\"", "\"running\"")
+            .replace(
+                "\"stopping\": null",
+                "\"stopping\": {\"by\": \"ann\", \"at\": \"2026-03-29T14:00:00Z\"}");
+    stub.on("GET /v1/executions/" + ID, json(200, stopping));
+
+    assertThat(Shell.at(stub).run("status", ID).out())
+        .contains("status    running\nstopping  told by ann at 2026-03-29T14:00:00Z: ");
+  }
+
+  @Test
   void listsTheNewestExecutions() {
     stub.on(
         "GET /v1/executions?limit=5&status=failed",

@@ -58,9 +58,9 @@ final class Advance {
         end(changes, new Event.ExecutionFailed(progress.failure()));
       }
     } else if (steps.isEmpty() && !moreToCome && !progress.canGoOn()) {
-      String stoppedBy = progress.stoppedBy();
-      if (stoppedBy != null && !progress.waitsForChild()) {
-        end(changes, new Event.ExecutionCancelled(stoppedBy));
+      StopRequest stop = progress.stopping();
+      if (stop != null) {
+        stop(stop, changes);
       } else if (progress.mustWait()) {
         changes.park(execution, epoch, waits.nextSleepEnd());
       } else {
@@ -69,8 +69,25 @@ final class Advance {
     }
   }
 
+  /**
+   * Ends what was told to stop and runs no step. It stays with its node, and does not wait as
+   * others do, until the children that were told with it have ended: so they are told again should
+   * the node die.
+   */
+  private void stop(StopRequest stop, Changes changes) {
+    if (progress.waitsForChild()) {
+      return;
+    }
+    if (execution.parent() != null && progress.isThrough()) {
+      // Nothing of it was cut, and the step that waits for it is to have its result.
+      succeed(changes);
+    } else {
+      end(changes, new Event.ExecutionCancelled(stop.by()));
+    }
+  }
+
   private void beginReady(Changes changes) {
-    while (progress.failure() == null && progress.stoppedBy() == null) {
+    while (progress.failure() == null && progress.stopping() == null) {
       String closing = progress.nextClosing();
       if (closing != null) {
         changes.emit(new Event.StepSkipped(closing, "its branch was not chosen", false, true));

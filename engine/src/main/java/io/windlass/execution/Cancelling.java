@@ -4,6 +4,7 @@ import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.WindlassException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ final class Cancelling {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final String node;
+  private final InstantSource clock;
   private final ExecutionStore store;
   private final ClaimStore claims;
   private final RunningHere running;
@@ -32,6 +34,7 @@ final class Cancelling {
       IdleEnding idle,
       ExecutionObserver observer) {
     this.node = node.name();
+    this.clock = node.clock();
     this.store = store;
     this.claims = new ClaimStore(node.database());
     this.running = running;
@@ -67,7 +70,7 @@ final class Cancelling {
                 .formatted(execution.publicId(), execution.status()));
       }
       if (execution.status() == ExecutionStatus.RUNNING) {
-        claims.askToCancel(id, by);
+        claims.askToCancel(id, by, clock.instant());
         asked = true;
         TimeUnit.MILLISECONDS.sleep(50);
       } else {
@@ -120,15 +123,19 @@ final class Cancelling {
   void heedRequests() {
     for (ClaimStore.CancelRequest request : claims.toCancel(node)) {
       Runner runner = running.runner(request.id());
-      if (runner == null) {
-        continue;
+      if (runner != null) {
+        heed(request.by(), runner);
       }
-      String gently = Stopping.askedBy(request.by());
-      if (gently == null) {
-        runner.cancel(request.by());
-      } else {
-        runner.stop(gently);
-      }
+    }
+  }
+
+  /** Does what was asked of whoever runs an execution. */
+  static void heed(String request, Runner runner) {
+    String gently = Stopping.askedBy(request);
+    if (gently == null) {
+      runner.cancel(request);
+    } else {
+      runner.stop(gently);
     }
   }
 }

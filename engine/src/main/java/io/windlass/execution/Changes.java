@@ -57,6 +57,14 @@ final class Changes {
     writes.add(row);
   }
 
+  /** Emits that nothing new begins, and takes back what the execution asks people. */
+  void stop(Execution execution, String by) {
+    emit(new Event.ExecutionStopping(by));
+    if (progress.isWaiting()) {
+      writes.add(Ending.closing(execution.id(), at()));
+    }
+  }
+
   /** Emits that the execution waits. */
   void park(Execution execution, long epoch, @Nullable Instant nextSleepEnd) {
     emit(new Event.ExecutionWaiting());

@@ -128,12 +128,17 @@ final class ClaimStore {
             .execute());
   }
 
-  /** Asks the node that runs an execution to cancel it. */
-  void askToCancel(ExecutionId id, String by) {
+  /** Asks the node that runs an execution, or else the next that takes it up, to cancel it. */
+  void askToCancel(ExecutionId id, String by, Instant now) {
     database.write(handle ->
         handle
-            .createUpdate("UPDATE execution SET cancel_by = :by WHERE id = :id")
+            .createUpdate(
+                """
+                UPDATE execution SET cancel_by = :by, wake_at = :now
+                WHERE id = :id AND status IN ('QUEUED', 'RUNNING', 'WAITING')\
+                """)
             .bind("by", by)
+            .bind("now", now.toEpochMilli())
             .bind("id", id.value())
             .execute());
   }

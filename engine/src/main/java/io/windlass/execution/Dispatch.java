@@ -43,7 +43,7 @@ final class Dispatch implements RunnerPort {
     this.starter = new Starter(node, running, admission, observer, this);
     this.takeover = new Takeover(node, store, running, admission, idle, observer, this);
     this.cancelling = new Cancelling(node, store, running, idle, observer);
-    this.stopping = new Stopping(node.database(), store, running, takeover, cancelling);
+    this.stopping = new Stopping(node, store, running, takeover, cancelling);
     this.timers =
         new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("timers").daemon().factory());
     timers.setRemoveOnCancelPolicy(true);
@@ -79,6 +79,7 @@ final class Dispatch implements RunnerPort {
   void sweep() {
     takeover.sweep();
     cancelling.heedRequests();
+    stopping.passOnAgain();
     cancelling.cancelStrays();
   }
 
@@ -144,6 +145,19 @@ final class Dispatch implements RunnerPort {
       takeover.takeUp(stored, "its parent was resumed", true);
     }
     return stored.execution();
+  }
+
+  @Override
+  public Optional<Execution> childUnderWay(Execution parent, String key) {
+    return store
+        .findChild(parent.id(), key)
+        .map(StoredExecution::execution)
+        .filter(child -> !child.status().isFinal() || child.status() == ExecutionStatus.SUCCEEDED);
+  }
+
+  @Override
+  public void stop(List<ExecutionId> children, String by) {
+    Thread.startVirtualThread(() -> stopping.passOn(children, by));
   }
 
   @Override

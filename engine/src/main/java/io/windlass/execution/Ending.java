@@ -54,6 +54,12 @@ final class Ending {
     return writes;
   }
 
+  /** Takes back what an execution asks that is to end as cancelled. */
+  static RowWrite closing(ExecutionId execution, Instant now) {
+    return ApprovalStore.close(
+        execution, closedBy(ExecutionStatus.CANCELLED), "the execution is to end", now);
+  }
+
   private static String closedBy(ExecutionStatus status) {
     return status == ExecutionStatus.CANCELLED ? "cancel" : "end";
   }

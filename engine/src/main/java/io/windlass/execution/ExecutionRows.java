@@ -21,7 +21,8 @@ final class ExecutionRows {
       """
       SELECT id, public_id, kind, name, version_id, origin, owner, status, input, result, error,
         steps, model, input_tokens, output_tokens, cost_usd, created_at, finished_at, parent,
-        parent_key, depth, rerun_of, after_run, admission, epoch, node, wake_at
+        parent_key, depth, rerun_of, after_run, admission, epoch, node, wake_at,
+        cancel_by
       FROM execution\s\
       """;
   private final Database database;
@@ -77,7 +78,13 @@ final class ExecutionRows {
             row.getString(26));
     Instant wakeAt = instant(row, 27);
     return new StoredExecution(
-        execution, row.getString(12), row.getString(20), row.getInt(21), row.getString(24), wakeAt);
+        execution,
+        row.getString(12),
+        row.getString(20),
+        row.getInt(21),
+        row.getString(24),
+        wakeAt,
+        row.getString(28));
   }
 
   private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {

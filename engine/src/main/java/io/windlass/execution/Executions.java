@@ -51,8 +51,9 @@ public interface Executions {
   Execution cancel(ExecutionId id, String by);
 
   /**
-   * Cancels gracefully: nothing new begins, what has begun goes on to its end, then the execution
-   * is cancelled. Returns when that is durable; what waits for a person or a time is cut short.
+   * Cancels gracefully: nothing new begins, steps that run go on to their end, then the execution
+   * is cancelled. What waits for a person or a time is cut short, and all of it goes for executions
+   * that its steps wait for, too. Returns when it is durable for this one.
    *
    * @throws io.windlass.kernel.WindlassException WRONG_STATE when it has ended already
    */

@@ -97,7 +97,10 @@ public final class LocalExecutions implements Executions {
       progress = Progress.of(node.flow(execution), entries);
     }
     return new ExecutionDetail(
-        execution, progress.views(withOutputs), entries.isEmpty() ? 0 : entries.getLast().number());
+        execution,
+        progress.views(withOutputs),
+        entries.isEmpty() ? 0 : entries.getLast().number(),
+        execution.status().isFinal() ? null : progress.stopping());
   }
 
   @Override

@@ -34,7 +34,7 @@ final class Outcomes {
    * Whether a step is to be tried again after a delay; none is in a run that begins nothing new.
    */
   boolean anyDelayed() {
-    return !delayed.isEmpty() && progress.stoppedBy() == null;
+    return !delayed.isEmpty() && progress.stopping() == null;
   }
 
   /**
@@ -44,7 +44,7 @@ final class Outcomes {
    */
   boolean delayOver(String step) {
     delayed.remove(step);
-    return progress.failure() == null && progress.stoppedBy() == null;
+    return progress.failure() == null && progress.stopping() == null;
   }
 
   void settle(StepRun run, StepOutcome outcome, Changes changes) {
@@ -83,6 +83,9 @@ final class Outcomes {
         if (child.atMost() != null) {
           port.pause(child.atMost(), () -> mailbox.accept(new RunnerMessage.Wake()));
         }
+      }
+      case StepOutcome.RunAgain _, StepOutcome.Sleep _ when progress.stopping() != null -> {
+        // No wait begins in a run that is to end: the step stays begun, and a resume runs it again.
       }
       case StepOutcome.RunAgain again -> waits.runAgain(node, again, changes);
       case StepOutcome.Sleep sleep -> {
@@ -130,7 +133,7 @@ final class Outcomes {
     String error = stopped != null ? stopped : failed.error();
     Retry retry = node.node.limits(progress.state()).retry();
     int next = retry.nextAfter(node.attempt, failed.retryable());
-    if (next > 0 && progress.stoppedBy() != null) {
+    if (next > 0 && progress.stopping() != null) {
       // No further attempt begins in a run that is to end: the step stays begun, as above.
       return;
     }

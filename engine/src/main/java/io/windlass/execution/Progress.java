@@ -6,6 +6,7 @@ import io.windlass.definition.Reduction;
 import io.windlass.journal.Entry;
 import io.windlass.journal.Event;
 import io.windlass.kernel.ExecutionId;
+import io.windlass.step.ChildResult;
 import io.windlass.step.State;
 import io.windlass.step.Usage;
 import java.time.Instant;
@@ -32,7 +33,7 @@ final class Progress {
   private State state = State.EMPTY;
   private ExecutionStatus status = ExecutionStatus.RUNNING;
   private @Nullable String failure;
-  private @Nullable String stoppedBy;
+  private @Nullable StopRequest stopping;
   private int totalVisits;
   private int waiting;
 
@@ -79,9 +80,21 @@ final class Progress {
     return failure;
   }
 
-  /** Who told it to begin nothing new; null while nobody has. */
-  @Nullable String stoppedBy() {
-    return stoppedBy;
+  /** That it was told to begin nothing new; null while it was not. */
+  @Nullable StopRequest stopping() {
+    return stopping;
+  }
+
+  /** Whether nothing has begun that is not through, and nothing would begin. */
+  boolean isThrough() {
+    return nextReady() == null
+        && nextClosing() == null
+        && nodes.values().stream().noneMatch(NodeProgress::isUnderWay);
+  }
+
+  /** What has begun is run by nobody before a resume. */
+  void holdBack(NodeProgress node) {
+    runnable.remove(node.node.id());
   }
 
   /** Whether a step waits for an execution that it started. */
@@ -149,7 +162,7 @@ final class Progress {
 
   /** Whether something has begun that nobody runs, or may begin. */
   boolean canGoOn() {
-    return !runnable.isEmpty() || (stoppedBy == null && nextReady() != null);
+    return !runnable.isEmpty() || (stopping == null && nextReady() != null);
   }
 
   /** The executions that steps of this one started and have not heard the end of. */
@@ -178,7 +191,7 @@ final class Progress {
           reset();
         }
       }
-      case Event.ExecutionStopping e -> stoppedBy = e.by();
+      case Event.ExecutionStopping e -> stopping = new StopRequest(e.by(), at);
       case Event.ExecutionWaiting _ -> status = ExecutionStatus.WAITING;
       case Event.ExecutionSucceeded _ -> status = ExecutionStatus.SUCCEEDED;
       case Event.ExecutionFailed e -> {
@@ -232,7 +245,10 @@ final class Progress {
       }
       case Event.ChildEnded e -> {
         node.childEnded(e);
-        move(node, StepStatus.RUNNING);
+        // A stop that went as deep as the child is no news to its step, which waits for a resume.
+        if (stopping == null || !ChildResult.CANCELLED.equals(e.error())) {
+          move(node, StepStatus.RUNNING);
+        }
       }
       case Event.SleepBegun e -> {
         node.sleeps.put(e.key(), e.until());
@@ -342,7 +358,7 @@ final class Progress {
    */
   private void reset() {
     failure = null;
-    stoppedBy = null;
+    stopping = null;
     runnable.clear();
     Set<String> reopened = new LinkedHashSet<>();
     for (NodeProgress node : nodes.values()) {

@@ -239,6 +239,15 @@ final class RehearsalStage implements RunnerPort, AutoCloseable {
         .execution();
   }
 
+  /** Nobody tells a rehearsal to stop gracefully. */
+  @Override
+  public Optional<Execution> childUnderWay(Execution parent, String key) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void stop(List<ExecutionId> children, String by) {}
+
   @Override
   public void giveUp(List<ExecutionId> children) {}
 

@@ -4,11 +4,14 @@ import io.windlass.definition.Flow;
 import io.windlass.journal.Event;
 import io.windlass.journal.ExecutionLog;
 import io.windlass.kernel.ErrorCategory;
+import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.StepOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -38,10 +41,13 @@ final class Runner {
   private final Advance advance;
   private final List<CompletableFuture<Void>> cancelWaiters = new ArrayList<>();
   private final List<CompletableFuture<Boolean>> stopWaiters = new ArrayList<>();
+
+  /** Children that were told to begin nothing new. */
+  private final Set<ExecutionId> told = new HashSet<>();
+
   private @Nullable Future<?> deadline;
   private boolean over;
 
-  /** Whether it is durable that nothing new begins. */
   /** Whether nobody takes from the mailbox any more: a message put in later must be answered. */
   private volatile boolean gone;
 
@@ -256,8 +262,21 @@ final class Runner {
       for (NodeProgress node : progress.takeRunnable()) {
         steps.begin(node);
       }
+      stopChildren();
     } else if (steps.isEmpty()) {
       over = true;
+    }
+  }
+
+  /** What goes for a run that is to end goes for what it has started. */
+  private void stopChildren() {
+    StopRequest stop = progress.stopping();
+    if (stop != null) {
+      List<ExecutionId> children = progress.children();
+      children.removeIf(child -> !told.add(child));
+      if (!children.isEmpty()) {
+        port.stop(children, stop.by());
+      }
     }
   }
 
@@ -300,8 +319,8 @@ final class Runner {
       }
       case RunnerMessage.Stop(String by, CompletableFuture<Boolean> heard) -> {
         stopWaiters.add(heard);
-        if (!changes.ended() && progress.stoppedBy() == null) {
-          changes.emit(new Event.ExecutionStopping(by));
+        if (!changes.ended() && progress.stopping() == null) {
+          changes.stop(execution, by);
         }
       }
       case RunnerMessage.Drain(boolean now) -> {

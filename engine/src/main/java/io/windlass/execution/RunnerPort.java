@@ -38,6 +38,14 @@ interface RunnerPort {
   Execution child(Execution parent, int depth, String key, ChildRequest request)
       throws InterruptedException;
 
+  /**
+   * The child of a step's question if it was started before and neither failed nor was cancelled.
+   */
+  Optional<Execution> childUnderWay(Execution parent, String key);
+
+  /** Tells children to begin nothing new, and so on down to the last of theirs. */
+  void stop(List<ExecutionId> children, String by);
+
   /** How a child ended; empty while it has not. */
   Optional<ChildResult> childResult(ExecutionId child);
 

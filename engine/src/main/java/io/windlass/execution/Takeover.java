@@ -160,6 +160,9 @@ final class Takeover {
       running.add(runner);
       runs = true;
       first.accept(runner);
+      if (taken.cancelBy() != null) {
+        Cancelling.heed(taken.cancelBy(), runner);
+      }
       runner.start(
           runner.goOn(new Event.ExecutionTaken(execution.epoch(), node.name(), reason, reset)),
           false);

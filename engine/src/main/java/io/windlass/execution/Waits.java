@@ -43,6 +43,11 @@ final class Waits {
     if (isUnheard(node, node.answers.containsKey(ask.key()), ask.key(), changes)) {
       return;
     }
+    if (progress.stopping() != null) {
+      // Nobody is asked for a run that is to end: the step stays begun, and a resume runs it again.
+      progress.holdBack(node);
+      return;
+    }
     Question question = ask.question();
     Instant now = port.clock().instant();
     Duration expiresAfter = question.expiresAfter();
@@ -80,7 +85,14 @@ final class Waits {
     }
     try {
       String key = node.node.id() + "/" + node.visits + "/" + run.key();
-      Execution child = port.child(execution, depth, key, run.request());
+      Execution child =
+          progress.stopping() == null
+              ? port.child(execution, depth, key, run.request())
+              : port.childUnderWay(execution, key).orElse(null);
+      if (child == null) {
+        // It is to begin nothing new: the step stays begun, and a resume runs it again.
+        return;
+      }
       changes.emit(
           new Event.ChildStarted(
               node.node.id(), run.key(), child.id(), child.publicId(), child.kind(), child.name()));
@@ -144,10 +156,14 @@ final class Waits {
     changes.emit(new Event.StepFailed(node.node.id(), node.visits, error, 0, null));
   }
 
-  /** Takes every answer, end and time that has come for steps that wait. */
+  /**
+   * Takes every answer, end and time that has come for steps that wait; in a run that is to end,
+   * only for those that wait for a child, which may have something to complete.
+   */
   void takeAnswers(Changes changes) {
     for (NodeProgress node : progress.all()) {
-      if (node.status == StepStatus.WAITING) {
+      if (node.status == StepStatus.WAITING
+          && (progress.stopping() == null || !node.childrenUnderWay().isEmpty())) {
         takeAnswers(node, changes);
       }
     }

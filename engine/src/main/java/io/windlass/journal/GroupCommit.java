@@ -233,8 +233,13 @@ final class GroupCommit implements Sink {
         }
       }
     }
-    for (var group : bySql.entrySet()) {
-      database.apply(connection, group.getKey(), group.getValue());
+    // A row may be inserted and changed by one append, and others' changes stand before it.
+    for (boolean inserts : new boolean[] {true, false}) {
+      for (var group : bySql.entrySet()) {
+        if (group.getKey().startsWith("INSERT") == inserts) {
+          database.apply(connection, group.getKey(), group.getValue());
+        }
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.windlass.approval.Approval;
 import io.windlass.execution.Execution;
+import io.windlass.execution.ExecutionFilter;
 import io.windlass.execution.ExecutionStatus;
 import io.windlass.execution.StartRequest;
 import io.windlass.journal.Event;
@@ -207,6 +208,52 @@ final class ClusterTest {
     Execution running = startOnOne("long");
     assertThat(two.executions().cancel(running.id(), "user").status())
         .isEqualTo(ExecutionStatus.CANCELLED);
+  }
+
+  @Test
+  void stopsWhatOtherNodesRun_andWhatWaitsSoonAfter() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(2);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    kind.with(
+        "works",
+        () ->
+            Flows.of("gate")
+                .step(
+                    "a",
+                    context -> {
+                      begun.countDown();
+                      mayEnd.await();
+                      return StepOutcome.done("a");
+                    })
+                .step("gate", EngineCase.GATE, "a")
+                .build());
+    kind.with("asks", () -> Flows.of("gate").step("gate", EngineCase.GATE).build());
+    kind.with(
+        "root",
+        () ->
+            Flows.of("c")
+                .step("c", DeepStopTest.running("works"))
+                .step("d", DeepStopTest.running("asks"))
+                .build());
+    List.of("works", "asks", "root").forEach(name -> one.definitions().save("code", name, name));
+    Execution alone = startOnOne("works");
+    Execution root = startOnOne("root");
+    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    TestEngine.await(() -> two.approvals().countOpen() == 1);
+    TestEngine.await(() -> two.executions().get(root.id()).status() == ExecutionStatus.WAITING);
+    two.executions().stop(alone.id(), "ann");
+    two.executions().stop(root.id(), "ann");
+    // The first may ask a person before its node has heard.
+    mayEnd.countDown();
+    for (Execution told : List.of(alone, root)) {
+      assertThat(two.executions().awaitEnd(told.id(), Duration.ofSeconds(20)).orElseThrow().error())
+          .isEqualTo("Cancelled by ann");
+    }
+    assertThat(two.executions().list(ExecutionFilter.ALL, null, 10).items())
+        .hasSize(4)
+        .extracting(Execution::status)
+        .containsOnly(ExecutionStatus.CANCELLED);
+    assertThat(two.approvals().countOpen()).isZero();
   }
 
   @Test

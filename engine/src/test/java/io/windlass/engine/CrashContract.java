@@ -133,6 +133,79 @@ abstract class CrashContract {
     }
   }
 
+  @Test
+  void stopsAFamilyDownToWhoWaits_whereverItIsStopped() throws InterruptedException {
+    for (int commit = 1; commit <= MOST_COMMITS; commit++) {
+      String when = "stopped after commit " + commit;
+      Path home = homes.resolve("stopped" + commit);
+      String url = newDatabaseUrl();
+      FusedDatabase fuse = new FusedDatabase(commit, false);
+      Engine first = open(home, url, fuse);
+      List.of("gated", "family", "clan")
+          .forEach(name -> first.definitions().save("code", name, name));
+      first.start();
+      ExecutionId eldest =
+          first
+              .executions()
+              .start(new StartRequest("code", "clan", Json.object(), "test", "me", "", "k", null))
+              .id();
+      TestEngine.await(() -> openGates(first) == 2);
+      fuse.arm();
+      Thread stopping = Thread.startVirtualThread(() -> stopUnlessBlown(first, eldest, fuse));
+      TestEngine.await(() -> fuse.isBlown() || isEnded(first, eldest));
+      boolean reached = fuse.isBlown();
+      first.crash();
+      fuse.release();
+      stopping.join();
+      Engine second = open(home, url, FusedDatabase.whole());
+      try {
+        second.start();
+        boolean heard =
+            second.executions().entries(eldest, 0, 1000).stream()
+                .anyMatch(entry -> entry.event() instanceof Event.ExecutionStopping);
+        if (!heard) {
+          second.executions().stop(eldest, "somebody");
+        }
+        TestEngine.await(() -> isEnded(second, eldest));
+        assertThat(second.executions().list(ExecutionFilter.ALL, null, 10).items())
+            .as(when)
+            .hasSize(4)
+            .extracting(Execution::status)
+            .containsOnly(ExecutionStatus.CANCELLED);
+        assertThat(openGates(second)).as(when).isZero();
+        second.executions().resume(eldest, "somebody");
+        drive(second, eldest, FusedDatabase.whole());
+        assertThat(second.executions().get(eldest).status())
+            .as(when)
+            .isEqualTo(ExecutionStatus.SUCCEEDED);
+      } finally {
+        second.close();
+      }
+      if (!reached) {
+        assertThat(commit).as("commits that a stop takes").isGreaterThan(4);
+        return;
+      }
+    }
+    throw new AssertionError("the stop takes more commits than were tried");
+  }
+
+  /** False, too, while there is no database to ask. */
+  private static boolean isEnded(Engine engine, ExecutionId id) {
+    try {
+      return engine.executions().get(id).status().isFinal();
+    } catch (WindlassException e) {
+      return false;
+    }
+  }
+
+  private static void stopUnlessBlown(Engine engine, ExecutionId id, FusedDatabase fuse) {
+    try {
+      engine.executions().stop(id, "somebody");
+    } catch (WindlassException e) {
+      assertThat(fuse.isBlown()).as("trouble without a crash: " + e).isTrue();
+    }
+  }
+
   private static void cancelUnlessBlown(Engine engine, ExecutionId id, FusedDatabase fuse) {
     try {
       engine.executions().cancel(id, "somebody");
@@ -227,7 +300,10 @@ abstract class CrashContract {
                         .build())
             .with("child", () -> Flows.of("c").step("c", effect("child", fuse)).build())
             .with("gated", () -> Flows.of("g").step("g", CrashContract::gate).build())
-            .with("family", () -> Flows.of("s").step("s", child("gated")).build());
+            .with("family", () -> Flows.of("s").step("s", child("gated")).build())
+            .with(
+                "clan",
+                () -> Flows.of("s").step("s", child("family")).step("t", child("gated")).build());
     return Engine.open(
         new EngineConfig(home, url, Duration.ofMillis(100), null),
         List.of(kind),

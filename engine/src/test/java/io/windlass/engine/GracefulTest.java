@@ -15,7 +15,6 @@ import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.ChildRequest;
 import io.windlass.step.Effect;
-import io.windlass.step.Question;
 import io.windlass.step.Step;
 import io.windlass.step.StepOutcome;
 import io.windlass.step.Usage;
@@ -122,36 +121,6 @@ final class GracefulTest extends EngineCase {
     assertThat(ended.status()).isEqualTo(ExecutionStatus.CANCELLED);
     assertThat(ended.error()).isEqualTo("Cancelled by ann");
     assertThat(test.engine().approvals().list(true, null, null, 10).items()).isEmpty();
-  }
-
-  @Test
-  void stopsARunThatWaitsLongForItsChild_oncePerRequest() throws InterruptedException {
-    AtomicInteger after = new AtomicInteger();
-    test.define("leaf", () -> Flows.of("gate").step("gate", GATE).build());
-    test.define(
-        "root",
-        () ->
-            Flows.of("after")
-                .step("child", running("leaf", null))
-                .step("after", context -> StepOutcome.done("" + after.incrementAndGet()), "child")
-                .build());
-    Execution root = test.start("root");
-    TestEngine.await(
-        () -> test.engine().approvals().list(true, null, null, 10).items().size() == 1);
-    for (int i = 0; i < 3; i++) {
-      test.engine().executions().stop(root.id(), "ann");
-    }
-    assertThat(test.engine().executions().get(root.id()).status())
-        .isEqualTo(ExecutionStatus.WAITING);
-    assertThat(test.engine().executions().entries(root.id(), 0, 1000))
-        .extracting(entry -> entry.event().getClass().getSimpleName())
-        .containsOnlyOnce("ExecutionStopping")
-        .hasSizeLessThan(20);
-    test.restart();
-    var gate = test.engine().approvals().list(true, null, null, 10).items().getFirst();
-    test.engine().approvals().decide(gate.id(), Question.APPROVE, "me", "test", null);
-    assertThat(test.awaitEnd(root.id()).status()).isEqualTo(ExecutionStatus.CANCELLED);
-    assertThat(after).hasValue(0);
   }
 
   @Test

@@ -172,6 +172,12 @@ final class ComputeEvents {
               .tell("log", e.step())
               .put("level", e.level().name().toLowerCase(Locale.ROOT))
               .put("message", e.message());
+      case Event.ExecutionStopping e ->
+          teller
+              .tell("execution_stopping")
+              .put("status", "cancelling")
+              .put("by", e.by())
+              .put("stopping_at", now);
       case Event.ExecutionSucceeded _ -> {
         ObjectNode data =
             teller

@@ -8,6 +8,7 @@ import io.windlass.execution.ExecutionStatus;
 import io.windlass.execution.PastRun;
 import io.windlass.execution.StepStatus;
 import io.windlass.execution.StepView;
+import io.windlass.execution.StopRequest;
 import io.windlass.http.Routes;
 import io.windlass.kernel.Json;
 import io.windlass.workflow.RunConfig;
@@ -107,6 +108,10 @@ final class ExecutionRoutes {
     json.put("completed_at", Words.instantOrNull(end));
     JsonNode metadata = execution.input().path(RunConfig.METADATA);
     json.set("metadata", metadata.isObject() ? metadata : Json.object());
+    StopRequest stopping = detail.stopping();
+    if (stopping != null) {
+      json.putObject("stopping").put("by", stopping.by()).put("at", Words.instant(stopping.at()));
+    }
     JsonNode error = ExecutionJson.error(execution, detail);
     if (!error.isNull()) {
       json.set("error", error);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionDetail;
 import io.windlass.execution.StepView;
+import io.windlass.execution.StopRequest;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ record ExecutionJson(@JsonUnwrapped Summary summary, ObjectNode input, @Nullable
       long epoch,
       @Nullable String node,
       long lastEvent,
+      @Nullable StoppingJson stopping,
       List<StepJson> steps) {
 
     static Detail of(ExecutionDetail detail, @Nullable Integer version) {
@@ -77,7 +79,17 @@ record ExecutionJson(@JsonUnwrapped Summary summary, ObjectNode input, @Nullable
           one.epoch(),
           one.node(),
           detail.lastNumber(),
+          StoppingJson.of(detail.stopping()),
           detail.steps().stream().map(StepJson::of).toList());
+    }
+  }
+
+  /** That it begins nothing more, while what runs comes to its end. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record StoppingJson(String by, Instant at) {
+
+    static @Nullable StoppingJson of(@Nullable StopRequest stopping) {
+      return stopping == null ? null : new StoppingJson(stopping.by(), stopping.at());
     }
   }
 
