@@ -25,14 +25,15 @@ final class ApproveCommand extends RemoteCommand {
       index = "0",
       arity = "0..1",
       paramLabel = "EXECUTION",
-      description = "The id of the execution (or of the question).")
+      description =
+          "The id of the execution, which may wait through one that it started; or of the question.")
   private @Nullable String execution;
 
   @Parameters(
       index = "1",
       arity = "0..1",
       paramLabel = "STEP",
-      description = "The step that asks; needed when several do.")
+      description = "The step that asks, as REF/STEP in a child; needed when several do.")
   private @Nullable String step;
 
   @Option(
@@ -68,7 +69,7 @@ final class ApproveCommand extends RemoteCommand {
     }
     JsonNode decided = inbox.decide(approval, decision);
     String said = choice == null ? "approved " : "answered " + choice + ": ";
-    answer(decided, said + execution + " " + Documents.text(approval, "step"));
+    answer(decided, said + execution + " " + OpenQuestion.path(approval));
     return ExitCode.OK;
   }
 }

@@ -11,7 +11,9 @@ final class ChainOptions {
   @Parameters(
       arity = "0..1",
       paramLabel = "CHAIN",
-      description = "A chain's name, or the path of a chain file; with --kind, another document's.")
+      description =
+          "A chain's name, or the path of a chain file (.yaml, .yml or .json); with --kind,"
+              + " another document's.")
   private @Nullable String chain;
 
   @Option(
@@ -30,6 +32,21 @@ final class ChainOptions {
 
   ObjectNode input(Terminal terminal) {
     return input.read(example("input.json", terminal), terminal);
+  }
+
+  /**
+   * Makes of the texts of an input what the definition takes.
+   *
+   * @param text the document in the file; null when a saved one is named
+   */
+  void type(ObjectNode given, ChainSource source, @Nullable String text, Http unified) {
+    if (InputTypes.matterFor(kind.name()) && input.hasTexts()) {
+      input.type(
+          given,
+          text == null
+              ? InputTypes.of(unified, kind.name(), source.name())
+              : InputTypes.ofDraft(unified, kind.name(), source.name(), text));
+    }
   }
 
   /** A file of the library's example, when that was asked for. */

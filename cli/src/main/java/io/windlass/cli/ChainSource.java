@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 record ChainSource(String name, @Nullable String file) {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]*");
 
+  private static final Pattern ENDING = Pattern.compile("\\.(ya?ml|json)$");
+
   /**
-   * @param argument a name, or a path that ends in .yaml or .yml
+   * @param argument a name, or the path of a file: one that ends in .yaml, .yml or .json, or of a
+   *     file that is there; a bare word is a name always
    * @param file the file of {@code --file}
    */
   static ChainSource of(@Nullable String argument, @Nullable String file) {
@@ -26,22 +29,22 @@ record ChainSource(String name, @Nullable String file) {
     if (argument == null) {
       throw CliException.usage("Which chain? Name one (`windlass list` shows them), or use --file");
     }
-    boolean yaml = argument.endsWith(".yaml") || argument.endsWith(".yml");
-    return yaml && (argument.contains("/") || exists(argument))
+    boolean bare = argument.indexOf('/') < 0 && argument.indexOf('.') < 0;
+    return ENDING.matcher(argument).find() || (!bare && exists(argument))
         ? new ChainSource(checked(base(argument)), argument)
         : new ChainSource(checked(argument), null);
   }
 
   private static boolean exists(String path) {
     try {
-      return Files.exists(Path.of(path));
+      return Files.isRegularFile(Path.of(path));
     } catch (InvalidPathException e) {
       return false;
     }
   }
 
   private static String base(String file) {
-    return file.substring(file.lastIndexOf('/') + 1).replaceFirst("\\.ya?ml$", "");
+    return file.substring(file.lastIndexOf('/') + 1).replaceFirst(ENDING.pattern(), "");
   }
 
   private static String checked(String name) {

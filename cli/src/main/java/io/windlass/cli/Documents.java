@@ -43,6 +43,10 @@ final class Documents {
     return JsonNodeFactory.instance.arrayNode();
   }
 
+  static JsonNode string(String text) {
+    return JsonNodeFactory.instance.stringNode(text);
+  }
+
   static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
   }

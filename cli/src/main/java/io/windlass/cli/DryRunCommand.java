@@ -5,6 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Shows what a run would do. */
 @Command(
@@ -41,7 +42,8 @@ final class DryRunCommand extends RemoteCommand {
   public Integer call() {
     ChainSource source = chain.source();
     var body = Documents.object();
-    body.set("input", chain.input(terminal));
+    ObjectNode input = chain.input(terminal);
+    body.set("input", input);
     String answers = script == null ? chain.example("script.yaml", terminal) : script;
     if (answers != null) {
       body.put("script", InputOptions.text(answers, terminal));
@@ -56,6 +58,7 @@ final class DryRunCommand extends RemoteCommand {
             ? Http.path("v1", "definitions", kind, source.name(), "plan")
             : Http.path("v1", "definitions", kind, "plan");
     try (TemporaryServer _ = TemporaryServer.ifNoneListens(connection, terminal)) {
+      chain.type(input, source, text, unified());
       JsonNode plan = unified().post(path, body);
       answer(plan, PlanText.of(plan));
       return Documents.text(plan, "status").equals("succeeded") ? ExitCode.OK : ExitCode.FAILED;

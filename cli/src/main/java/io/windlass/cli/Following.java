@@ -37,12 +37,23 @@ final class Following {
       Questions questions = terminal.interactive() ? new Questions(terminal, progress) : null;
       RunWatch watch = site.watch(PATIENCE_MS, progress::note);
       Gates gates = new Gates(site, progress, questions);
-      try (Interrupts interrupts = new Interrupts(site, progress, questions, watch::leave)) {
+      try (Interrupts interrupts = new Interrupts(site, progress, questions, watch::leave);
+          ChildQuestions children =
+              new ChildQuestions(
+                      site.unified(),
+                      site.id(),
+                      event -> {
+                        progress.on(event);
+                        gates.on(event);
+                      })
+                  .start()) {
         Optional<JsonNode> record =
             watch.follow((event, _) -> {
+              children.heard(event);
               progress.on(event);
               gates.on(event);
             });
+        children.close();
         progress.close();
         if (record.isEmpty()) {
           terminal.say("Left running: windlass logs " + site.id());
@@ -88,7 +99,8 @@ final class Following {
     @Override
     public void on(RunEvent event) {
       if (event instanceof RunEvent.Asked asked) {
-        terminal.say(asked.step() + " asks: " + Wording.clean(asked.prompt()));
+        String child = asked.child().isEmpty() ? "" : " of " + Wording.line(asked.child(), 200);
+        terminal.say(asked.step() + child + " asks: " + Wording.clean(asked.prompt()));
       }
     }
 

@@ -21,22 +21,24 @@ final class Gates {
   void on(RunEvent event) {
     switch (event) {
       case RunEvent.Asked e -> ask(e);
-      case RunEvent.Answered e -> settled(e.step());
-      case RunEvent.StepDone e -> settled(e.step());
-      case RunEvent.StepFailed e -> settled(e.step());
+      case RunEvent.Answered e -> settled(e.step(), e.step());
+      case RunEvent.ChildAnswered e -> settled(e.approval(), e.step());
+      case RunEvent.StepDone e -> settled(e.step(), e.step());
+      case RunEvent.StepFailed e -> settled(e.step(), e.step());
       default -> {}
     }
   }
 
   private void ask(RunEvent.Asked question) {
     String step = question.step();
+    boolean own = question.child().isEmpty();
     if (questions == null) {
-      progress.note(
-          "       answer with: windlass approve %s %s   (or reject)".formatted(site.id(), step));
+      String named = own ? site.id() + " " + step : question.approval();
+      progress.note("       answer with: windlass approve %s   (or reject)".formatted(named));
       return;
     }
     questions.ask(
-        step,
+        own ? step : question.approval(),
         "Approve %s? [y] yes, [n REASON] no:".formatted(Wording.line(step, 100)),
         line -> answer(question, line));
   }
@@ -58,8 +60,8 @@ final class Gates {
     }
   }
 
-  private void settled(String step) {
-    if (questions != null && questions.withdraw(step)) {
+  private void settled(String key, String step) {
+    if (questions != null && questions.withdraw(key)) {
       progress.note("       " + Wording.line(step, 100) + " was answered elsewhere");
     }
   }

@@ -2,12 +2,14 @@ package io.windlass.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
 /** The open questions of all executions, through the unified surface. */
 final class Inbox {
+  private static final int NOT_FOUND = 404;
   private final Http unified;
 
   Inbox(Http unified) {
@@ -15,12 +17,29 @@ final class Inbox {
   }
 
   ArrayNode open() {
+    return open("");
+  }
+
+  /** Those of an execution and of what it started, each with the way to it; none if unknown. */
+  List<JsonNode> within(String execution) {
+    try {
+      return List.copyOf(open("&within=" + Http.escape(execution)).values());
+    } catch (CliException e) {
+      if (e.status() == NOT_FOUND) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
+  private ArrayNode open(String which) {
     ArrayNode all = Documents.array();
     String cursor = "";
     do {
       JsonNode page =
           unified.get(
               "/v1/approvals?status=open&limit=200"
+                  + which
                   + (cursor.isEmpty() ? "" : "&cursor=" + Http.escape(cursor)));
       page.path("items").forEach(all::add);
       cursor = Documents.text(page, "next_cursor");
@@ -28,17 +47,20 @@ final class Inbox {
     return all;
   }
 
-  /** The one question that is meant; several or none are an error that says what there is. */
-  JsonNode find(String execution, @Nullable String step) {
-    List<JsonNode> found = new ArrayList<>();
-    for (JsonNode approval : open()) {
-      boolean mine =
-          execution.equals(Documents.text(approval, "public_id"))
-              || execution.equals(Documents.text(approval, "execution_id"))
-              || execution.equals(Documents.text(approval, "id"));
-      if (mine && (step == null || step.equals(Documents.text(approval, "step")))) {
-        found.add(approval);
-      }
+  /**
+   * The one question that is meant; several or none are an error that says what there is.
+   *
+   * @param id of an execution, which may wait through what it started, or of a question
+   * @param step the asking step, or the way to it
+   */
+  JsonNode find(String id, @Nullable String step) {
+    List<JsonNode> found = meant(within(id), step);
+    if (found.isEmpty()) {
+      found =
+          open().values().stream()
+              .filter(one -> id.equals(Documents.text(one, "id")))
+              .filter(one -> step == null || step.equals(Documents.text(one, "step")))
+              .toList();
     }
     if (found.size() == 1) {
       return found.getFirst();
@@ -46,15 +68,28 @@ final class Inbox {
     if (found.isEmpty()) {
       throw CliException.failed(
           "Nothing waits for an answer in execution %s%s; `windlass approve` lists what does"
-              .formatted(execution, step == null ? "" : ", step " + step));
+              .formatted(id, step == null ? "" : ", step " + step));
     }
-    List<String> names =
-        found.stream()
-            .map(a -> Documents.text(a, "step") + " (" + Documents.text(a, "id") + ")")
-            .toList();
     throw CliException.usage(
         "Execution %s has several questions; name the step, or the question's id: %s"
-            .formatted(execution, String.join(", ", names)));
+            .formatted(
+                id,
+                found.stream()
+                    .map(one ->
+                        OpenQuestion.of(id, one).place() + " (" + Documents.text(one, "id") + ")")
+                    .collect(Collectors.joining(", "))));
+  }
+
+  /** A way that is given in full goes before a step that is called so somewhere below. */
+  private static List<JsonNode> meant(List<JsonNode> open, @Nullable String step) {
+    if (step == null) {
+      return open;
+    }
+    List<JsonNode> there =
+        open.stream().filter(one -> step.equals(OpenQuestion.path(one))).toList();
+    return there.isEmpty()
+        ? open.stream().filter(one -> step.equals(Documents.text(one, "step"))).toList()
+        : there;
   }
 
   JsonNode decide(JsonNode approval, JsonNode decision) {

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** The options that give a run its input. */
 final class InputOptions {
@@ -20,8 +21,9 @@ final class InputOptions {
       names = {"-i", "--input"},
       paramLabel = "KEY=VALUE",
       description =
-          "One input; may be repeated. KEY=@FILE takes the text of a file, KEY=@- standard input,"
-              + " KEY=@@X the text @X.")
+          "One input; may be repeated. Where a graph or workflow declares KEY as a number, boolean,"
+              + " list or object, VALUE is read as JSON. KEY=@FILE takes the text of a file,"
+              + " KEY=@- standard input, KEY=@@X the text @X.")
   private List<String> inputs = new ArrayList<>();
 
   @Option(
@@ -60,6 +62,21 @@ final class InputOptions {
       input.put(pair.substring(0, equals), value);
     }
     return input;
+  }
+
+  /** Whether anything was given as text, which may stand for something else. */
+  boolean hasTexts() {
+    return !inputs.isEmpty();
+  }
+
+  /** Puts in place of the texts of {@code -i} what they stand for. */
+  void type(ObjectNode input, InputTypes types) {
+    for (String pair : inputs) {
+      String name = pair.substring(0, pair.indexOf('='));
+      if (input.get(name) instanceof StringNode text) {
+        input.set(name, types.value(name, text.stringValue()));
+      }
+    }
   }
 
   private static ObjectNode object(String file, Terminal terminal) {

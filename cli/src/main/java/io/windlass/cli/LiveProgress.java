@@ -78,7 +78,11 @@ final class LiveProgress implements Progress {
           row.last = text.substring(Math.max(line + 1, text.length() - 4_000));
         }
       }
-      case RunEvent.Started _, RunEvent.StepLog _, RunEvent.CacheHit _, RunEvent.Other _ -> {}
+      case RunEvent.Started _,
+          RunEvent.StepLog _,
+          RunEvent.CacheHit _,
+          RunEvent.ChildAnswered _,
+          RunEvent.Other _ -> {}
     }
   }
 

@@ -45,18 +45,44 @@ final class LogsCommand extends RemoteCommand {
     BiConsumer<RunEvent, JsonNode> print = (event, frame) -> print(event, frame, lines);
     if (noFollow) {
       pages(print);
+      stillOpen();
       return ExitCode.OK;
     }
     Http unified = unified();
     // Asked first, because a stream may well wait for an id that never comes.
     var _ = unified.get(Http.path("v1", "executions", id));
-    Optional<JsonNode> record =
-        new RunSite.OfAny(unified, id, null)
-            .watch(PATIENCE_MS, terminal::say)
-            .follow(print::accept);
+    Optional<JsonNode> record;
+    try (ChildQuestions children =
+        new ChildQuestions(unified, id, event -> ofChild(event, lines))) {
+      if (!connection.json) {
+        var _ = children.start();
+      }
+      record =
+          new RunSite.OfAny(unified, id, null)
+              .watch(PATIENCE_MS, terminal::say)
+              .follow((event, frame) -> {
+                children.heard(event);
+                print.accept(event, frame);
+              });
+    }
     return record.isPresent() && RunWatch.hasSucceeded(record.get())
         ? ExitCode.OK
         : ExitCode.FAILED;
+  }
+
+  private synchronized void ofChild(RunEvent event, StepLines lines) {
+    lines.of(event).forEach(line -> write(null, line));
+    if (event instanceof RunEvent.Asked asked) {
+      write(null, "       answer with: windlass approve " + asked.approval() + "   (or reject)");
+    }
+  }
+
+  /** What it waits with now, which the events of the execution itself do not all tell. */
+  private void stillOpen() {
+    if (!connection.json) {
+      String open = OpenQuestion.list(id, new Inbox(unified()).within(id));
+      open.lines().forEach(line -> write(null, line));
+    }
   }
 
   private void pages(BiConsumer<RunEvent, JsonNode> print) {
@@ -75,7 +101,7 @@ final class LogsCommand extends RemoteCommand {
     } while (!cursor.isEmpty());
   }
 
-  private void print(RunEvent event, JsonNode frame, StepLines lines) {
+  private synchronized void print(RunEvent event, JsonNode frame, StepLines lines) {
     if (connection.json) {
       terminal.out().println(Documents.write(frame));
       return;

@@ -99,7 +99,9 @@ final class PipelinesCommand extends RemoteCommand {
           return ExitCode.OK;
         }
         return following.follow(
-            new RunSite.OfChain(chains, "pipeline-executions", id), connection.json, terminal);
+            new RunSite.OfChain(chains, unified(), "pipeline-executions", id),
+            connection.json,
+            terminal);
       }
     }
   }

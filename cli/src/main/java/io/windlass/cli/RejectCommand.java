@@ -19,14 +19,15 @@ final class RejectCommand extends RemoteCommand {
   @Parameters(
       index = "0",
       paramLabel = "EXECUTION",
-      description = "The id of the execution (or of the question).")
+      description =
+          "The id of the execution, which may wait through one that it started; or of the question.")
   private String execution = "";
 
   @Parameters(
       index = "1",
       arity = "0..1",
       paramLabel = "STEP",
-      description = "The step that asks; needed when several do.")
+      description = "The step that asks, as REF/STEP in a child; needed when several do.")
   private @Nullable String step;
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept with the decision.")
@@ -45,7 +46,7 @@ final class RejectCommand extends RemoteCommand {
       decision.put("reason", reason);
     }
     JsonNode decided = inbox.decide(approval, decision);
-    answer(decided, "rejected " + execution + " " + Documents.text(approval, "step"));
+    answer(decided, "rejected " + execution + " " + OpenQuestion.path(approval));
     return ExitCode.OK;
   }
 }

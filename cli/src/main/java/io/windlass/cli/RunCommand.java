@@ -62,7 +62,7 @@ final class RunCommand extends RemoteCommand {
         return ExitCode.OK;
       }
       return following.follow(
-          new RunSite.OfChain(chains, "executions", id), connection.json, terminal);
+          new RunSite.OfChain(chains, unified(), "executions", id), connection.json, terminal);
     }
   }
 
@@ -70,11 +70,13 @@ final class RunCommand extends RemoteCommand {
   private int other(String kind) {
     ChainSource source = chain.source();
     var body = Documents.object().put("kind", kind).put("name", source.name());
-    body.set("input", chain.input(terminal));
+    ObjectNode input = chain.input(terminal);
+    body.set("input", input);
     String yaml = ChainOptions.text(source, terminal);
     try (TemporaryServer server = TemporaryServer.ifNoneListens(connection, terminal)) {
       following.checkDetach(server);
       Http unified = unified();
+      chain.type(input, source, yaml, unified);
       if (yaml != null) {
         var draft = Documents.object().put("source", yaml);
         var _ =

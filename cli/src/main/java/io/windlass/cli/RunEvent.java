@@ -34,8 +34,16 @@ sealed interface RunEvent {
   /** A step was answered from the cache. */
   record CacheHit(String step) implements RunEvent {}
 
-  /** A step asks a person; the chains surface gives its questions no ids. */
-  record Asked(String step, String approval, String prompt) implements RunEvent {}
+  /**
+   * A step asks a person; the chains surface gives its questions no ids.
+   *
+   * @param child the execution below that asks; empty when it is the one that is followed
+   */
+  record Asked(String step, String approval, String prompt, String child) implements RunEvent {}
+
+  /** A person answered what a child had asked. */
+  record ChildAnswered(String step, String approval, String action, String reason)
+      implements RunEvent {}
 
   /** A person answered. */
   record Answered(String step, String action, String reason) implements RunEvent {}
@@ -69,7 +77,7 @@ sealed interface RunEvent {
           new StepLog(step, Documents.text(event, "level"), Documents.text(event, "message"));
       case "step_cache_hit" -> new CacheHit(step);
       case "step_waiting_approval", "approval_asked" ->
-          new Asked(step, Documents.text(event, "approval"), Documents.text(event, "prompt"));
+          new Asked(step, Documents.text(event, "approval"), Documents.text(event, "prompt"), "");
       case "gate_action", "approval_answered" ->
           new Answered(step, text(event, "action", "choice"), Documents.text(event, "reason"));
       case "execution_done", "execution_succeeded" ->

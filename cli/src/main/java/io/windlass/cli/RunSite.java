@@ -9,6 +9,9 @@ import tools.jackson.databind.node.ObjectNode;
 sealed interface RunSite {
   String id();
 
+  /** Where the questions of what it started are. */
+  Http unified();
+
   RunWatch watch(long patienceMs, Consumer<String> notes);
 
   void cancel();
@@ -21,7 +24,7 @@ sealed interface RunSite {
    *
    * @param records where the records of its kind are
    */
-  record OfChain(Http chains, String records, String id) implements RunSite {
+  record OfChain(Http chains, Http unified, String records, String id) implements RunSite {
     @Override
     public RunWatch watch(long patienceMs, Consumer<String> notes) {
       String stream = Http.path("executions", id, "stream");
@@ -35,6 +38,10 @@ sealed interface RunSite {
 
     @Override
     public void decide(RunEvent.Asked question, boolean yes, String reason) {
+      if (!question.child().isEmpty()) {
+        decideAt(unified, question, yes, reason);
+        return;
+      }
       // A pipeline's steps are named REF/STEP, which are segments of their own.
       String step = Http.path(question.step().split("/", -1));
       var _ = chains.post(Http.path("executions", id, "approve") + step, decision(yes, reason));
@@ -60,10 +67,14 @@ sealed interface RunSite {
 
     @Override
     public void decide(RunEvent.Asked question, boolean yes, String reason) {
-      var _ =
-          unified.post(
-              Http.path("v1", "approvals", question.approval(), "decide"), decision(yes, reason));
+      decideAt(unified, question, yes, reason);
     }
+  }
+
+  private static void decideAt(Http unified, RunEvent.Asked question, boolean yes, String reason) {
+    var _ =
+        unified.post(
+            Http.path("v1", "approvals", question.approval(), "decide"), decision(yes, reason));
   }
 
   private static ObjectNode decision(boolean yes, String reason) {

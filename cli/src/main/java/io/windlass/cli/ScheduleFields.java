@@ -1,8 +1,10 @@
 package io.windlass.cli;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What can be said of a schedule, new or known. */
@@ -74,6 +76,23 @@ final class ScheduleFields {
       draft.set("input", given);
     }
     return draft;
+  }
+
+  /**
+   * Makes of the texts of the draft's input what its definition takes.
+   *
+   * @param schedule says what is not in the draft; asked only when that matters
+   */
+  void type(ObjectNode draft, Http unified, Supplier<JsonNode> schedule) {
+    if (!input.hasTexts()) {
+      return;
+    }
+    JsonNode told = draft.has("kind") && draft.has("name") ? draft : schedule.get();
+    String kind = Documents.text(draft.has("kind") ? draft : told, "kind");
+    if (InputTypes.matterFor(kind) && draft.get("input") instanceof ObjectNode given) {
+      String name = Documents.text(draft.has("name") ? draft : told, "name");
+      input.type(given, InputTypes.of(unified, kind, name));
+    }
   }
 
   private static void put(ObjectNode draft, String field, @Nullable String value) {

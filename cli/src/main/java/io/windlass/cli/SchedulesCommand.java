@@ -121,7 +121,9 @@ final class SchedulesCommand extends RemoteCommand {
       if (!draft.has("cron")) {
         throw CliException.usage("--cron is needed, as --cron '0 7 * * 1-5'");
       }
-      JsonNode schedule = unified().post(PATH, draft);
+      Http unified = unified();
+      fields.type(draft, unified, () -> draft);
+      JsonNode schedule = unified.post(PATH, draft);
       answer(schedule, line(schedule));
       return ExitCode.OK;
     }
@@ -166,7 +168,9 @@ final class SchedulesCommand extends RemoteCommand {
       if (draft.isEmpty()) {
         throw CliException.usage("Nothing to change; see windlass schedules update --help");
       }
-      return tell(unified().send("PATCH", PATH + Http.path(id), draft, Map.of()));
+      Http unified = unified();
+      fields.type(draft, unified, () -> unified.get(PATH + Http.path(id)));
+      return tell(unified.send("PATCH", PATH + Http.path(id), draft, Map.of()));
     }
   }
 

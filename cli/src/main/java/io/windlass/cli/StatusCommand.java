@@ -49,9 +49,19 @@ final class StatusCommand extends RemoteCommand {
       list();
     } else {
       JsonNode execution = unified().get(Http.path("v1", "executions", id));
-      answer(execution, describe(execution));
+      answer(execution, describe(execution) + asked(execution));
     }
     return ExitCode.OK;
+  }
+
+  /** What it waits with, asked by itself or by what it started. */
+  private String asked(JsonNode execution) {
+    if (connection.json || RunWatch.hasEnded(execution)) {
+      return "";
+    }
+    String id = Documents.text(execution, "public_id");
+    String open = OpenQuestion.list(id, new Inbox(unified()).within(id));
+    return open.isEmpty() ? "" : "\n" + open;
   }
 
   private void list() {

@@ -55,23 +55,30 @@ final class StepLines {
       case RunEvent.CacheHit e -> List.of("cache  " + name(e.step()) + ": answered from the cache");
       case RunEvent.Asked e -> {
         List<String> lines = new ArrayList<>();
-        lines.add(paint(YELLOW, "asks") + "   " + name(e.step()) + ":");
+        lines.add(paint(YELLOW, "asks") + "   " + name(e.step()) + of(e.child()) + ":");
         clean(e.prompt()).lines().forEach(line -> lines.add("       " + line));
         yield lines;
       }
-      case RunEvent.Answered e ->
-          List.of(
-              "gate   "
-                  + name(e.step())
-                  + ": "
-                  + clean(e.action())
-                  + (e.reason().isBlank() ? "" : " (" + Wording.line(e.reason(), 200) + ")"));
+      case RunEvent.Answered e -> List.of(answered(e.step(), e.action(), e.reason()));
+      case RunEvent.ChildAnswered e -> List.of(answered(e.step(), e.action(), e.reason()));
       case RunEvent.Succeeded e ->
           List.of(paint(GREEN, "ended") + "  well" + paint(DIM, after(e.durationMs())));
       case RunEvent.Failed e ->
           List.of(paint(RED, "ended") + "  with an error: " + Wording.line(e.error(), 1000));
       case RunEvent.StepOutput _, RunEvent.Other _ -> List.of();
     };
+  }
+
+  private String answered(String step, String action, String reason) {
+    return "gate   "
+        + name(step)
+        + ": "
+        + clean(action)
+        + (reason.isBlank() ? "" : " (" + Wording.line(reason, 200) + ")");
+  }
+
+  private static String of(String child) {
+    return child.isEmpty() ? "" : " of " + Wording.line(child, 200);
   }
 
   /** The step's id, and its label where that says more. */

@@ -19,13 +19,16 @@ import tools.jackson.databind.JsonNode;
       "Exit code 1 when there are errors (with --strict also when there are warnings).",
       "",
       "Example:",
-      "  windlass validate ./my-chain.yaml --strict"
+      "  windlass validate ./my-chain.yaml --strict",
+      "  windlass validate --kind workflow research.json"
     })
 final class ValidateCommand extends RemoteCommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "CHAIN",
-      description = "A chain's name, or the path of a chain file.")
+      description =
+          "A chain's name, or the path of a chain file (.yaml, .yml or .json); with --kind,"
+              + " another document's.")
   private @Nullable String chain;
 
   @Option(

@@ -57,6 +57,23 @@ class CommandsTest {
   }
 
   @Test
+  void takesAPathForAFile_whateverTheKind(@TempDir Path folder) throws IOException {
+    Path json = Files.writeString(folder.resolve("plan.json"), "{}");
+    Path odd = Files.writeString(folder.resolve("other.txt"), "name: x");
+    stub.on("POST /v1/definitions/workflow/validate?name=plan", json(200, "{\"valid\":true}"))
+        .on("POST /v1/definitions/graph/validate?name=other.txt", json(200, "{\"valid\":true}"));
+
+    for (String[] one : new String[][] {{"workflow", json.toString()}, {"graph", odd.toString()}}) {
+      var result = Shell.at(stub).run("validate", "--kind", one[0], one[1]);
+      assertThat(result.err()).isEmpty();
+      assertThat(result.exit()).isZero();
+    }
+    var missing = Shell.at(stub).run("validate", "--kind", "workflow", "gone.json");
+    assertThat(missing.exit()).isEqualTo(2);
+    assertThat(missing.err()).contains("There is no file gone.json");
+  }
+
+  @Test
   void validatesASavedChain_warningsFailOnlyWhenStrict() {
     stub.on("GET /chains/saved", answer(200, "text/yaml", "name: saved"))
         .on(

@@ -18,6 +18,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class GateTest {
   private static final String ASKED =
@@ -146,7 +149,7 @@ class GateTest {
       Terminal terminal = new Terminal(keyboard, err, err, Map.of(), true, false, false);
       Progress progress = new PlainProgress(err, false, false);
       var chains = new Http(URI.create(stub.url()), null, "--chains-url");
-      var site = new RunSite.OfChain(chains, "executions", "ab12");
+      var site = new RunSite.OfChain(chains, chains, "executions", "ab12");
       try (var interrupts =
           new Interrupts(site, progress, new Questions(terminal, progress), () -> {})) {
         interrupts.interrupt();
@@ -161,6 +164,8 @@ class GateTest {
 
   @Test
   void listsAndAnswersTheInbox() {
+    within("1a2b3c4d5e6f7890");
+    within("ffff000011112222");
     stub.on("GET /v1/approvals?status=open&limit=200", sample("approvals.json"))
         .on("POST /v1/approvals/0192f0c1-0000-7000-8000-000000000001/decide", json(200, "{}"))
         .on("POST /v1/approvals/0192f0c1-0000-7000-8000-000000000002/decide", json(200, "{}"));
@@ -190,12 +195,27 @@ class GateTest {
     assertThat(none.err()).contains("Nothing waits for an answer in execution nope, step x");
   }
 
+  /** The questions of the sample that this execution asks itself. */
+  private void within(String execution) {
+    ArrayNode own = Documents.array();
+    for (JsonNode one : Documents.read(Samples.text("approvals.json")).path("items")) {
+      if (execution.equals(Documents.text(one, "public_id"))) {
+        own.add(((ObjectNode) one).put("path", Documents.text(one, "step")));
+      }
+    }
+    ObjectNode page = Documents.object().putNull("next_cursor");
+    page.set("items", own);
+    stub.on(
+        "GET /v1/approvals?status=open&limit=200&within=" + execution,
+        json(200, Documents.write(page)));
+  }
+
   @Test
   void tellsWhoWasFirst_whenAnAnswerComesTooLate() {
-    stub.on("GET /v1/approvals?status=open&limit=200", sample("approvals.json"))
-        .on(
-            "POST /v1/approvals/0192f0c1-0000-7000-8000-000000000001/decide",
-            json(409, "{\"title\":\"Conflict\",\"detail\":\"Already decided: approve, by ann\"}"));
+    within("1a2b3c4d5e6f7890");
+    stub.on(
+        "POST /v1/approvals/0192f0c1-0000-7000-8000-000000000001/decide",
+        json(409, "{\"title\":\"Conflict\",\"detail\":\"Already decided: approve, by ann\"}"));
 
     var late = Shell.at(stub).run("reject", "1a2b3c4d5e6f7890");
 

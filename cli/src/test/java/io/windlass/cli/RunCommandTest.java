@@ -50,7 +50,8 @@ class RunCommandTest {
   @Test
   void runsOtherKindsAtTheUnifiedSurface(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("g.yaml"), "name: g\n");
-    stub.on("PUT /v1/definitions/graph/g", json(201, "{}"))
+    stub.on("POST /v1/definitions/graph/validate?name=g", json(200, "{\"valid\": true}"))
+        .on("PUT /v1/definitions/graph/g", json(201, "{}"))
         .on("POST /v1/executions", json(201, "{\"id\": \"1\", \"public_id\": \"exec_1\"}"));
 
     var result =

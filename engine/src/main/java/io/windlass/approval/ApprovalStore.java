@@ -28,6 +28,15 @@ public final class ApprovalStore implements Approvals {
         decided_by, decided_from, reason, decided_at
       FROM approval\s\
       """;
+  private static final String WITHIN =
+      """
+      execution IN (
+        WITH RECURSIVE family (id) AS (
+          SELECT id FROM execution WHERE id = :within
+          UNION ALL
+          SELECT child.id FROM execution child JOIN family ON child.parent = family.id)
+        SELECT id FROM family)\
+      """;
   private static final String INSERT =
       """
       INSERT INTO approval (id, execution, public_id, definition_kind, definition_name, owner, step,
@@ -81,13 +90,20 @@ public final class ApprovalStore implements Approvals {
 
   @Override
   public Page<Approval> list(
-      @Nullable Boolean open, @Nullable String kind, @Nullable String cursor, int limit) {
+      @Nullable Boolean open,
+      @Nullable String kind,
+      @Nullable ExecutionId within,
+      @Nullable String cursor,
+      int limit) {
     List<String> where = new ArrayList<>();
     if (open != null) {
       where.add(open ? "decided_at IS NULL" : "decided_at IS NOT NULL");
     }
     if (kind != null) {
       where.add("definition_kind = :kind");
+    }
+    if (within != null) {
+      where.add(WITHIN);
     }
     if (cursor != null) {
       where.add("id > :after");
@@ -98,6 +114,9 @@ public final class ApprovalStore implements Approvals {
           var query = handle.createQuery(COLUMNS + condition + " ORDER BY id LIMIT :limit");
           if (kind != null) {
             query.bind("kind", kind);
+          }
+          if (within != null) {
+            query.bind("within", within.value());
           }
           if (cursor != null) {
             query.bind("after", parseCursor(cursor));

@@ -16,9 +16,21 @@ public interface Approvals {
    *
    * @param open true for open ones, false for decided ones, null for both
    * @param kind the definition kind of the asking execution; null for any
+   * @param within the execution that asks, itself or through what it started, at any depth; null
+   *     for any
    */
   Page<Approval> list(
-      @Nullable Boolean open, @Nullable String kind, @Nullable String cursor, int limit);
+      @Nullable Boolean open,
+      @Nullable String kind,
+      @Nullable ExecutionId within,
+      @Nullable String cursor,
+      int limit);
+
+  /** The same of every execution. */
+  default Page<Approval> list(
+      @Nullable Boolean open, @Nullable String kind, @Nullable String cursor, int limit) {
+    return list(open, kind, null, cursor, limit);
+  }
 
   /** How many wait for an answer. */
   long countOpen();

@@ -18,8 +18,8 @@ final class Admission {
           if (now >= limit.max()) {
             throw new WindlassException(
                 ErrorCode.TOO_MANY_EXECUTIONS,
-                "Too many concurrent executions (max %d): try again when one has ended."
-                    .formatted(limit.max()));
+                "Too many concurrent executions (max %d): try again when one has ended, or raise %s."
+                    .formatted(limit.max(), limit.setting()));
           }
           return now + 1;
         });

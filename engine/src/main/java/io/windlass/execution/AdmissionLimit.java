@@ -6,5 +6,6 @@ package io.windlass.execution;
  *
  * @param group the group's name, usually a surface
  * @param max the most at once
+ * @param setting what sets it, for people who are refused
  */
-public record AdmissionLimit(String group, int max) {}
+public record AdmissionLimit(String group, int max, String setting) {}

@@ -73,7 +73,12 @@ public interface Executions {
     return resume(id, by, null);
   }
 
-  /** Repeats an ended execution as a new one. */
+  /**
+   * Repeats an ended execution as a new one.
+   *
+   * @throws io.windlass.kernel.WindlassException WRONG_STATE when it has not ended;
+   *     TOO_MANY_EXECUTIONS
+   */
   Execution rerun(ExecutionId id, Rerun rerun);
 
   /** How many executions of these kinds run on this node now, waiting ones left out. */

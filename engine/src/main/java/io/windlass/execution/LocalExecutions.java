@@ -209,6 +209,7 @@ public final class LocalExecutions implements Executions {
             : node.definitions().version(old.versionId()).orElseThrow();
     Flow flow = node.definitions().flow(definition);
     String fromStep = rerun.fromStep();
+    AdmissionLimit limit = rerun.limit();
     Starter.Plan plan =
         new Starter.Plan(
             definition,
@@ -218,12 +219,12 @@ public final class LocalExecutions implements Executions {
             old.publicId().substring(0, Math.max(0, old.publicId().length() - 16)),
             null,
             old.id(),
-            NewExecution.PLAIN,
+            new NewExecution(null, 0, null, limit == null ? null : limit.group()),
             fromStep == null
                 ? List.of()
                 : Seeds.before(flow, fromStep, node.journal().reader().all(id)));
     try {
-      return dispatch.starter().start(plan, Starter.KeyRow.NONE, null);
+      return dispatch.starter().start(plan, Starter.KeyRow.NONE, limit);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

@@ -15,6 +15,4 @@ record NewExecution(
     @Nullable String parentKey,
     int depth,
     @Nullable ExecutionId afterRun,
-    @Nullable String admission) {
-  static final NewExecution PLAIN = new NewExecution(null, 0, null, null);
-}
+    @Nullable String admission) {}

@@ -59,7 +59,14 @@ final class StartTest extends EngineCase {
                 .build());
     StartRequest request =
         new StartRequest(
-            "code", "slow", Json.object(), "test", "me", "", null, new AdmissionLimit("group", 2));
+            "code",
+            "slow",
+            Json.object(),
+            "test",
+            "me",
+            "",
+            null,
+            new AdmissionLimit("group", 2, "THE_MOST"));
     Execution first = test.engine().executions().start(request);
     Execution second = test.engine().executions().start(request);
     assertThatThrownBy(() -> test.engine().executions().start(request))

@@ -4,7 +4,6 @@ import io.windlass.budget.Budgets;
 import io.windlass.definition.Definitions;
 import io.windlass.engine.Engine;
 import io.windlass.engine.EngineObservers;
-import io.windlass.execution.AdmissionLimit;
 import io.windlass.generation.ChainGenerator;
 import io.windlass.generation.GenerationStore;
 import io.windlass.http.Address;
@@ -184,7 +183,7 @@ final class Server implements AutoCloseable {
   }
 
   private UnifiedConfig unifiedConfig() {
-    var limit = new AdmissionLimit("chains", config.maxConcurrent());
+    var limit = ChainsConfig.admission(config.maxConcurrent());
     List<HealthCheck> checks = new ArrayList<>();
     checks.add(
         new HealthCheck(

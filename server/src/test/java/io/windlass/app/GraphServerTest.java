@@ -165,6 +165,107 @@ final class GraphServerTest {
   }
 
   @Test
+  void whatGoesOnAndWhatIsRepeatedCountsForTheLimitToo() throws Exception {
+    Map<String, String> environment = environment("repeats");
+    environment.put("WINDLASS_COMPUTE_MAX_CONCURRENT", "1");
+    try (Server server = Server.open(Config.read(environment, folder), environment)) {
+      String main = server.mainUrl();
+      var _ =
+          put(
+              main + "/v1/definitions/graph/long",
+              """
+              name: long
+              nodes: [{name: wait, type: tool_node, tool: bash, arguments: {command: sleep 50}}]
+              edges: [{from: START, to: wait}, {from: wait, to: END}]
+              """);
+      String old = main + "/v1/executions/" + start(main, "long", Json.object());
+      var _ = post(old + "/cancel", "application/json", "{}");
+      String id = old.substring(old.lastIndexOf('/') + 1);
+      JsonNode schedule =
+          post(
+              main + "/v1/schedules",
+              "application/json",
+              "{\"kind\": \"graph\", \"name\": \"long\", \"cron\": \"0 0 1 1 *\", \"enabled\": false}");
+      String byHand = main + "/v1/schedules/" + schedule.path("id").asString() + "/run";
+      String busy = start(main, "long", Json.object());
+
+      for (String again : List.of(old + "/resume", old + "/rerun", byHand)) {
+        JsonNode refused = post(again, "application/json", "{}");
+        assertThat(refused.path("status").intValue()).as(refused.toString()).isEqualTo(429);
+        assertThat(refused.path("detail").asString())
+            .contains("(max 1)", "WINDLASS_COMPUTE_MAX_CONCURRENT");
+      }
+      for (String tool : List.of("resume_execution", "rerun_execution")) {
+        JsonNode refused = call(main, tool, Json.object().put("execution_id", id));
+        assertThat(refused.toString()).contains("\"isError\":true", "COMPUTE_MAX_CONCURRENT");
+      }
+      var _ = post(main + "/v1/executions/" + busy + "/cancel", "application/json", "{}");
+      assertThat(admitted(old + "/resume").path("id").asString()).isEqualTo(id);
+      var _ = post(old + "/cancel", "application/json", "{}");
+      JsonNode rerun = admitted(old + "/rerun");
+      assertThat(post(byHand, "application/json", "{}").path("status").intValue()).isEqualTo(429);
+      var _ =
+          post(
+              main + "/v1/executions/" + rerun.path("id").asString() + "/cancel",
+              "application/json",
+              "{}");
+    }
+  }
+
+  @Test
+  void aQuestionIsFoundByEveryRunAboveIt() throws Exception {
+    Map<String, String> environment = environment("nested");
+    try (Server server = Server.open(Config.read(environment, folder), environment)) {
+      String main = server.mainUrl();
+      var _ =
+          put(
+              main + "/v1/definitions/graph/inner",
+              """
+              name: inner
+              nodes: [{name: ask, type: human_node, question: "Keep it?", output: choice}]
+              edges: [{from: START, to: ask}, {from: ask, to: END}]
+              output: "{choice}"
+              """);
+      for (String[] above : new String[][] {{"middle", "inner"}, {"outer", "middle"}}) {
+        JsonNode saved =
+            put(
+                main + "/v1/definitions/graph/" + above[0],
+                """
+                name: %s
+                nodes: [{name: in-%s, type: subgraph, graph: %s, output: said}]
+                edges: [{from: START, to: in-%s}, {from: in-%s, to: END}]
+                output: "{said}"
+                """
+                    .formatted(above[0], above[1], above[1], above[1], above[1]));
+        assertThat(saved.path("version").intValue()).as(saved.toString()).isEqualTo(1);
+      }
+      String id = start(main, "outer", Json.object());
+      String other = start(main, "inner", Json.object());
+      String within = main + "/v1/approvals?within=";
+      JsonNode asked = questions(within + id);
+
+      assertThat(asked.path("path").asString()).isEqualTo("in-middle/in-inner/ask");
+      assertThat(questions(within + asked.path("public_id").asString()).path("path").asString())
+          .isEqualTo("ask");
+      assertThat(questions(within + other).path("execution_id").asString()).isEqualTo(other);
+      assertThat(get(within + "nobody").path("status").intValue()).isEqualTo(404);
+      JsonNode status = call(main, "chain_status", Json.object().put("execution_id", id));
+      JsonNode told = status.at("/result/structuredContent/pending_approvals/0");
+      assertThat(told.path("id")).isEqualTo(asked.path("id"));
+      JsonNode decided =
+          call(
+              main,
+              "approve_gate",
+              Json.object().put("execution_id", id).put("step_id", told.path("path").asString()));
+      assertThat(decided.at("/result/isError").booleanValue()).as(decided.toString()).isFalse();
+      assertThat(awaitEnd(main, id).path("status").asString()).isEqualTo("succeeded");
+      assertThat(get(within + id).path("items")).isEmpty();
+      assertThat(get(within + id + "&status=decided").at("/items/0/path").asString())
+          .isEqualTo("in-middle/in-inner/ask");
+    }
+  }
+
+  @Test
   void aDocumentWithFaultsIsRefusedWithAllOfThem() throws Exception {
     Map<String, String> environment = environment("faults");
     try (Server server = Server.open(Config.read(environment, folder), environment)) {
@@ -223,6 +324,42 @@ final class GraphServerTest {
       TimeUnit.MILLISECONDS.sleep(10);
     }
     throw new AssertionError("nobody asks");
+  }
+
+  /** Asks until there is room: what was cancelled may leave a moment later. */
+  private JsonNode admitted(String address) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    JsonNode answer = post(address, "application/json", "{}");
+    while (answer.path("status").isInt() && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(10);
+      answer = post(address, "application/json", "{}");
+    }
+    return answer;
+  }
+
+  /** The one open question there, once it is asked. */
+  private JsonNode questions(String address) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (System.nanoTime() < deadline) {
+      JsonNode open = get(address).path("items");
+      if (!open.isEmpty()) {
+        assertThat(open).hasSize(1);
+        return open.path(0);
+      }
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    throw new AssertionError("nobody asks");
+  }
+
+  /** Calls a tool for MCP clients. */
+  private JsonNode call(String main, String tool, ObjectNode arguments) throws Exception {
+    ObjectNode message = Json.object().put("jsonrpc", "2.0").put("id", 1);
+    message
+        .put("method", "tools/call")
+        .putObject("params")
+        .put("name", tool)
+        .set("arguments", arguments);
+    return post(main + "/mcp", "application/json", message.toString());
   }
 
   private JsonNode awaitEnd(String main, String id) throws Exception {

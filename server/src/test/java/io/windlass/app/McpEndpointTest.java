@@ -97,7 +97,8 @@ final class McpEndpointTest {
           });
       assertThat(offered).containsAll(DOCUMENTED);
       assertThat(client.hello.path("server").path("name").asString()).isEqualTo("windlass");
-      assertThat(client.hello.path("instructions").asString()).contains("run_chain");
+      assertThat(client.hello.path("instructions").asString())
+          .contains("run_chain", "list_definitions", "start_execution", "graphs", "workflows");
 
       definitions(client);
       runs(client, server);
@@ -183,6 +184,32 @@ final class McpEndpointTest {
                 .path("result")
                 .asString())
         .isEqualTo("Hello C");
+    String graph =
+        "{\"source\":\"name: lone\\ninput_schema: {properties: {count: {type: integer}}}\\nstate: {twice: number}\\nnodes: [{name: a, type: transform_node, set: {twice: '{count}'}}]\\nedges: [{from: START, to: a}, {from: a, to: END}]\\noutput: '{twice}'\"}";
+    assertThat(send(server, "PUT", "/v1/definitions/graph/lone", graph).statusCode())
+        .isEqualTo(201);
+    assertThat(client.ok("list_definitions", "{}").path("definitions")).hasSize(3);
+    JsonNode graphs = client.ok("list_definitions", "{'kind':'graph'}").path("definitions");
+    assertThat(graphs).hasSize(1);
+    assertThat(graphs.at("/0/inputs/0/type").asString()).isEqualTo("integer");
+    assertThat(
+            client.ok("get_definition", "{'kind':'graph','name':'lone'}").path("source").asString())
+        .contains("transform_node");
+    assertThat(client.refused("get_definition", "{'kind':'graph','name':'none'}"))
+        .contains("There is no graph \"none\": list_definitions shows");
+    assertThat(client.refused("get_definition", "{'kind':'wish','name':'none'}"))
+        .contains("'wish' is not one of chain, graph, pipeline, workflow");
+    assertThat(client.refused("start_execution", "{'kind':'graph','name':'none'}"))
+        .contains("list_definitions shows")
+        .doesNotContain("/v1/");
+    assertThat(
+            client
+                .ok(
+                    "start_execution",
+                    "{'kind':'graph','name':'lone','input':{'count':7},'wait_seconds':30}")
+                .path("result")
+                .asString())
+        .startsWith("7");
     assertThat(client.ok("list_executions", "{'limit':2}").path("items")).hasSize(2);
     assertThat(client.ok("chain_stats", "{'name':'greet'}").path("succeeded").intValue())
         .isGreaterThanOrEqualTo(3);

@@ -1,5 +1,6 @@
 package io.windlass.surface.chains;
 
+import io.windlass.execution.AdmissionLimit;
 import io.windlass.http.Cors;
 import java.nio.file.Path;
 
@@ -13,4 +14,11 @@ import java.nio.file.Path;
  * @param version what the health check tells
  */
 public record ChainsConfig(
-    int maxConcurrent, Path workspace, Path home, Cors cors, String version) {}
+    int maxConcurrent, Path workspace, Path home, Cors cors, String version) {
+
+  /** What starting an execution is held against, here and wherever else chains are started. */
+  public static AdmissionLimit admission(int maxConcurrent) {
+    return new AdmissionLimit(
+        ChainsSurface.NAME, maxConcurrent, "WINDLASS_MAX_CONCURRENT_EXECUTIONS");
+  }
+}

@@ -3,7 +3,6 @@ package io.windlass.surface.chains;
 import io.windlass.approval.Approvals;
 import io.windlass.definition.Definitions;
 import io.windlass.engine.OpenQuestions;
-import io.windlass.execution.AdmissionLimit;
 import io.windlass.execution.Executions;
 import io.windlass.generation.ChainGenerator;
 import io.windlass.http.Cors;
@@ -67,7 +66,7 @@ public final class ChainsSurface implements Surface {
   @Override
   public void routes(Routes routes) {
     var lookup = new Lookup(executions);
-    var limit = new AdmissionLimit(NAME, config.maxConcurrent());
+    var limit = ChainsConfig.admission(config.maxConcurrent());
     new DefinitionRoutes(definitions).declare(routes);
     new ExecutionRoutes(executions, lookup, limit).declare(routes);
     new ResumeRoute(executions, approvals, lookup, limit).declare(routes);

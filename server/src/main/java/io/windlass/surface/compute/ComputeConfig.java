@@ -29,7 +29,10 @@ public record ComputeConfig(Cors cors, Limits limits, Storage storage) {
     public @Nullable AdmissionLimit admission(String account) {
       return executionsAtOnce == 0
           ? null
-          : new AdmissionLimit(ComputeSurface.NAME + "/" + account, executionsAtOnce);
+          : new AdmissionLimit(
+              ComputeSurface.NAME + "/" + account,
+              executionsAtOnce,
+              "WINDLASS_COMPUTE_MAX_CONCURRENT");
     }
   }
 

@@ -15,6 +15,7 @@ final class ErrorJson implements ErrorRenderer {
   /** How the paths of query parameters begin. */
   static final String QUERY = "?";
 
+  private static final List<String> PREFIXES = List.of(QUERY, "input.");
   private static final int UNPROCESSABLE = 422;
   private static final int UNAVAILABLE = 503;
   private final InstantSource clock;
@@ -124,9 +125,18 @@ final class ErrorJson implements ErrorRenderer {
     return details;
   }
 
+  /** An input is called by its own name, whatever kind of definition takes it. */
+  private static String field(String path) {
+    for (String before : PREFIXES) {
+      if (path.startsWith(before)) {
+        return path.substring(before.length());
+      }
+    }
+    return path;
+  }
+
   private static void one(ObjectNode details, io.windlass.kernel.Fault fault) {
-    String path = fault.path();
-    details.put("field", path.startsWith(QUERY) ? path.substring(QUERY.length()) : path);
+    details.put("field", field(fault.path()));
     if (fault.value() != null) {
       details.set("value", fault.value());
     }

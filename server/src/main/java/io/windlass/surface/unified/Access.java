@@ -25,7 +25,11 @@ final class Access {
 
   /** The execution that the path names, if the caller may see it. */
   static Execution execution(Context context, Executions executions) {
-    String id = context.pathParam("id");
+    return execution(context, executions, context.pathParam("id"));
+  }
+
+  /** The execution with an id of either sort, if the caller may see it. */
+  static Execution execution(Context context, Executions executions, String id) {
     return executions
         .find(id)
         .filter(found -> sees(context, found.owner()))

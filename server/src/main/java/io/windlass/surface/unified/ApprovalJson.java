@@ -1,5 +1,6 @@
 package io.windlass.surface.unified;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.windlass.approval.Approval;
 import io.windlass.approval.Decision;
 import java.time.Instant;
@@ -27,9 +28,19 @@ record ApprovalJson(
     Instant executionStartedAt,
     @Nullable Instant expiresAt,
     @Nullable String onExpiry,
-    @Nullable DecisionJson decision) {
+    @Nullable DecisionJson decision,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String path) {
 
   static ApprovalJson of(Approval one) {
+    return of(one, null);
+  }
+
+  /**
+   * A question with the way to it.
+   *
+   * @param path the steps from the execution that was asked for; null when none was
+   */
+  static ApprovalJson of(Approval one, @Nullable String path) {
     return new ApprovalJson(
         one.id().toString(),
         one.execution().toString(),
@@ -47,7 +58,8 @@ record ApprovalJson(
         one.executionStartedAt(),
         one.expiresAt(),
         one.onExpiry(),
-        one.decision() == null ? null : DecisionJson.of(one.decision()));
+        one.decision() == null ? null : DecisionJson.of(one.decision()),
+        path);
   }
 
   /** How it was decided. */

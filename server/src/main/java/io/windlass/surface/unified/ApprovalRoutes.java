@@ -3,9 +3,12 @@ package io.windlass.surface.unified;
 import io.javalin.http.Context;
 import io.windlass.approval.Approval;
 import io.windlass.approval.Approvals;
+import io.windlass.engine.QuestionPaths;
+import io.windlass.execution.Executions;
 import io.windlass.http.RequestBody;
 import io.windlass.http.Routes;
 import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.Question;
 import java.util.List;
@@ -15,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 /** {@code /v1/approvals}: the one inbox of questions to people. */
 final class ApprovalRoutes {
   private final Approvals approvals;
+  private final Executions executions;
 
-  ApprovalRoutes(Approvals approvals) {
+  ApprovalRoutes(Approvals approvals, Executions executions) {
     this.approvals = approvals;
+    this.executions = executions;
   }
 
   void declare(Routes routes) {
@@ -31,14 +36,17 @@ final class ApprovalRoutes {
     Query query = new Query(context);
     String status = query.oneOf("status", List.of("open", "decided", "all"));
     String kind = query.text("kind");
+    String within = query.text("within");
     int limit = query.limit();
     query.check();
     Boolean open = status.equals("all") ? null : (Boolean) status.equals("open");
+    ExecutionId root = within == null ? null : Access.execution(context, executions, within).id();
+    QuestionPaths paths = root == null ? null : new QuestionPaths(executions, root);
     context.json(
         PageJson.of(
-            approvals.list(open, kind, query.cursor(), limit),
+            approvals.list(open, kind, root, query.cursor(), limit),
             one -> Access.sees(context, one.owner()),
-            ApprovalJson::of));
+            one -> ApprovalJson.of(one, paths == null ? null : paths.of(one))));
   }
 
   private void decide(Context context) {

@@ -1,12 +1,15 @@
 package io.windlass.surface.unified;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.windlass.definition.Definition;
+import io.windlass.definition.DefinitionKind;
 import io.windlass.definition.Finding;
 import io.windlass.definition.InputField;
 import io.windlass.definition.Outline;
 import io.windlass.kernel.Json;
+import io.windlass.kernel.WindlassException;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,11 +76,35 @@ record DefinitionJson(
     }
   }
 
-  /** What a check of a document found. */
-  record Validation(boolean valid, List<FaultJson> errors, List<FaultJson> warnings) {
+  /**
+   * What a check of a document found.
+   *
+   * @param inputs what it takes, as far as that can be read; null when nobody looked
+   */
+  record Validation(
+      boolean valid,
+      List<FaultJson> errors,
+      List<FaultJson> warnings,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<InputJson> inputs) {
     static Validation of(List<Finding> findings) {
       List<FaultJson> errors = faults(findings, true);
-      return new Validation(errors.isEmpty(), errors, faults(findings, false));
+      return new Validation(errors.isEmpty(), errors, faults(findings, false), null);
+    }
+
+    /** With the inputs of a document that is not saved. */
+    static Validation of(DefinitionKind kind, String name, String source) {
+      Validation found = of(kind.lint(name, source));
+      return new Validation(
+          found.valid(), found.errors(), found.warnings(), inputs(kind, name, source));
+    }
+
+    private static List<InputJson> inputs(DefinitionKind kind, String name, String source) {
+      try {
+        return kind.outline(name, source).inputs().stream().map(InputJson::of).toList();
+      } catch (WindlassException e) {
+        // The findings say what is wrong with it.
+        return List.of();
+      }
     }
 
     private static List<FaultJson> faults(List<Finding> findings, boolean error) {

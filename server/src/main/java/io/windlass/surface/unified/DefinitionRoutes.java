@@ -112,7 +112,7 @@ final class DefinitionRoutes {
     String name = new Query(context).text("name");
     context.json(
         DefinitionJson.Validation.of(
-            definitions.kind(kind).lint(name == null ? "draft" : name, source(context))));
+            definitions.kind(kind), name == null ? "draft" : name, source(context)));
   }
 
   private void save(Context context, String prefix) {

@@ -2,6 +2,7 @@ package io.windlass.surface.unified;
 
 import io.javalin.http.Context;
 import io.windlass.definition.Definition;
+import io.windlass.execution.AdmissionLimit;
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionDetail;
 import io.windlass.execution.ExecutionFilter;
@@ -105,7 +106,7 @@ final class ExecutionRoutes {
             Access.user(context),
             engine.definitions().kind(kind).publicIdPrefix(),
             key,
-            rules == null ? null : rules.limit(Access.user(context)));
+            KindRules.limit(kinds, kind, Access.user(context)));
     Instant before = Instant.ofEpochMilli(clock.millis());
     Execution started = executions.start(request);
     // What this request started cannot be older than the request.
@@ -139,7 +140,9 @@ final class ExecutionRoutes {
 
   private void resume(Context context) {
     Execution one = Access.execution(context, executions);
-    context.json(ExecutionJson.of(executions.resume(one.id(), Access.user(context))));
+    // It goes on as its owner's, whoever asks.
+    AdmissionLimit limit = KindRules.limit(kinds, one.kind(), one.owner());
+    context.json(ExecutionJson.of(executions.resume(one.id(), Access.user(context), limit)));
   }
 
   private void rerun(Context context, String prefix) {
@@ -148,9 +151,14 @@ final class ExecutionRoutes {
     String fromStep = body.text("from_step");
     Boolean current = body.flag("current_definition");
     body.check();
+    String user = Access.user(context);
     var rerun =
         new Rerun(
-            fromStep, Boolean.TRUE.equals(current), Access.user(context), UnifiedSurface.NAME);
+            fromStep,
+            Boolean.TRUE.equals(current),
+            user,
+            UnifiedSurface.NAME,
+            KindRules.limit(kinds, one.kind(), user));
     answer(context, prefix, 201, executions.rerun(one.id(), rerun));
   }
 

@@ -1,6 +1,7 @@
 package io.windlass.surface.unified;
 
 import io.windlass.execution.AdmissionLimit;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,5 +22,11 @@ public record KindRules(
 
   @Nullable AdmissionLimit limit(String user) {
     return limits.apply(user);
+  }
+
+  /** The limit of a kind for a user; null also when nothing is known of the kind. */
+  static @Nullable AdmissionLimit limit(Map<String, KindRules> kinds, String kind, String user) {
+    KindRules rules = kinds.get(kind);
+    return rules == null ? null : rules.limit(user);
   }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Tools that show and keep chains and pipelines, and try them without running them. */
+/** Tools that show what can be run, keep chains, and try them without running them. */
 final class McpDefinitionTools {
   private static final String CHAIN = "chain";
   private static final String PIPELINE = "pipeline";
@@ -68,6 +68,17 @@ final class McpDefinitionTools {
             McpSchemas.of("name", "string", "The pipeline's name, as list_pipelines shows it"),
             (_, arguments) -> show(arguments, PIPELINE)),
         McpTool.reads(
+            "list_definitions",
+            "Lists what can be run, of one kind or of all, with descriptions and inputs: graphs and workflows as well as chains and pipelines. start_execution starts any of them.",
+            McpSchemas.none().oneOf("kind", kinds(), "Only this kind; all without it"),
+            (_, arguments) -> listAny(arguments)),
+        McpTool.reads(
+            "get_definition",
+            "Shows a definition of any kind: its document, its inputs with their types and its version.",
+            McpSchemas.of("name", "string", "Its name, as list_definitions shows it")
+                .and("kind", "string", "The kind: " + String.join(", ", kinds())),
+            (_, arguments) -> show(arguments, arguments.required("kind"))),
+        McpTool.reads(
             "dry_run_chain",
             "Tells what a run would do, without models, tools or effects: the steps in their order, prompts, numbers of model calls, estimated cost, problems. Give name for a saved chain, or yaml for one that is not saved.",
             McpSchemas.none()
@@ -82,8 +93,27 @@ final class McpDefinitionTools {
     return Map.of(kind + "s", definitions.list(kind).stream().map(DefinitionJson::of).toList());
   }
 
+  private List<String> kinds() {
+    return tools.kinds().keySet().stream().sorted().toList();
+  }
+
+  private Object listAny(Fields arguments) {
+    String kind = arguments.text("kind");
+    arguments.check();
+    return Map.of(
+        "definitions",
+        (kind == null ? kinds() : List.of(kind))
+            .stream()
+                .flatMap(one -> definitions.list(one).stream())
+                .map(DefinitionJson::of)
+                .toList());
+  }
+
   private Object show(Fields arguments, String kind) {
     String name = arguments.required("name");
+    if (!kinds().contains(kind)) {
+      arguments.fault("kind", "'" + kind + "' is not one of " + String.join(", ", kinds()));
+    }
     arguments.check();
     return DefinitionJson.WithSource.of(tools.definition(kind, name));
   }

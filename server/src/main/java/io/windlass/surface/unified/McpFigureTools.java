@@ -33,7 +33,7 @@ final class McpFigureTools {
     return List.of(
         McpTool.reads(
             "chain_stats",
-            "Counts the newest 1000 runs of a chain, or of all: how many succeeded, how long they took, what they used.",
+            "Counts the newest 1000 runs of a chain, or of all chains: how many succeeded, how long they took, what they used. Chains alone: for runs of graphs, workflows and pipelines ask list_executions.",
             McpSchemas.none().maybe("name", "string", "Only runs of this chain"),
             this::stats),
         McpTool.reads(

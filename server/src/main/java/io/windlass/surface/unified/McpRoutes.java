@@ -42,11 +42,13 @@ final class McpRoutes implements McpStatelessServerTransport {
   private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final String INSTRUCTIONS =
       """
-      Windlass runs chains (steps of AI-agent work) and pipelines (of chains) durably. list_chains and \
-      get_chain show what there is, dry_run_chain what a run would do, run_chain starts one. A run goes \
-      on by itself: look at it with chain_status, take its result with chain_result. When it waits for \
-      a person, list_pending_approvals has the question and approve_gate answers it; approve nothing \
-      that your user has not agreed to.\
+      Windlass runs chains (steps of AI-agent work), pipelines (of chains), graphs (steps with branches \
+      and loops over a shared state) and workflows (of steps, each done by a graph or an agent) durably. list_chains and \
+      get_chain show the chains, dry_run_chain what a run would do, run_chain starts one. list_definitions \
+      and get_definition show every kind, start_execution starts any. A run of whatever kind goes on by \
+      itself: look at it with chain_status, take its result with chain_result. When it waits for a person, \
+      list_pending_approvals has the question and approve_gate or decide_approval answers it; approve \
+      nothing that your user has not agreed to.\
       """;
 
   private final McpJsonMapper mapper = McpJsonDefaults.getMapper();

@@ -1,6 +1,7 @@
 package io.windlass.surface.unified;
 
 import io.windlass.definition.Definition;
+import io.windlass.engine.QuestionPaths;
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionFilter;
 import io.windlass.execution.ExecutionStatus;
@@ -24,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class McpRunTools {
   private static final String ORIGIN = "mcp";
   private static final int LONGEST_WAIT = 300;
+  private static final int MOST_ASKED = 200;
   private static final String ID = "execution_id";
   private final McpTools tools;
   private final Executions executions;
@@ -42,12 +44,12 @@ final class McpRunTools {
             (caller, arguments) -> start(caller, "chain", arguments)),
         McpTool.reads(
             "chain_status",
-            "Tells how far a run is: its status, each step's status, and the questions that it waits for.",
+            "Tells how far a run of any kind is: its status, each step's status, and the questions that it, or what it started, waits with; path of a question is the step_id for approve_gate.",
             id(),
             this::status),
         McpTool.reads(
             "chain_result",
-            "The result of a run that has ended, or why it failed; with wait_seconds it waits for the end.",
+            "The result of a run of any kind that has ended, or why it failed; with wait_seconds it waits for the end.",
             id().number("wait_seconds", 0, LONGEST_WAIT, 0, "How long to wait for the end"),
             this::result),
         McpTool.changes(
@@ -62,7 +64,7 @@ final class McpRunTools {
             this::status),
         McpTool.changes(
             "start_execution",
-            "Starts a definition of any kind; run_chain and run_pipeline are the same for theirs.",
+            "Starts a definition of any kind, as a graph or a workflow that list_definitions shows; run_chain and run_pipeline are the same for theirs.",
             run("The definition's name")
                 .and("kind", "string", "The kind: " + String.join(", ", tools.kinds().keySet())),
             this::startAny),
@@ -104,8 +106,7 @@ final class McpRunTools {
             "resume_execution",
             "Goes on with a failed or cancelled run from its last finished step.",
             id(),
-            (caller, arguments) ->
-                ExecutionJson.of(executions.resume(one(caller, arguments).id(), caller.user()))),
+            this::resume),
         McpTool.changes(
             "rerun_execution",
             "Repeats an ended run as a new one, from the beginning or from a step.",
@@ -129,7 +130,8 @@ final class McpRunTools {
   }
 
   private static McpSchemas id() {
-    return McpSchemas.of(ID, "string", "The run's id, as run_chain or list_executions told it");
+    return McpSchemas.of(
+        ID, "string", "The run's id, as run_chain, start_execution or list_executions told it");
   }
 
   private static List<String> statuses() {
@@ -153,7 +155,6 @@ final class McpRunTools {
     String key = arguments.text("idempotency_key");
     arguments.check();
     var _ = tools.definition(kind, name);
-    KindRules rules = tools.kinds().get(kind);
     Execution started =
         executions.start(
             new StartRequest(
@@ -164,7 +165,7 @@ final class McpRunTools {
                 caller.user(),
                 tools.engine().definitions().kind(kind).publicIdPrefix(),
                 key,
-                rules == null ? null : rules.limit(caller.user())));
+                KindRules.limit(tools.kinds(), kind, caller.user())));
     return told(awaited(started, wait));
   }
 
@@ -232,16 +233,12 @@ final class McpRunTools {
       steps.add(shown);
     }
     told.put("steps", steps);
-    List<ApprovalJson> asked = new ArrayList<>();
-    for (var step : detail.steps()) {
-      tools
-          .engine()
-          .approvals()
-          .findOpen(one.id(), step.id())
-          .map(ApprovalJson::of)
-          .ifPresent(asked::add);
-    }
-    told.put("pending_approvals", asked);
+    QuestionPaths paths = new QuestionPaths(executions, one.id());
+    told.put(
+        "pending_approvals",
+        tools.engine().approvals().list(true, null, one.id(), null, MOST_ASKED).items().stream()
+            .map(asked -> ApprovalJson.of(asked, paths.of(asked)))
+            .toList());
     told.put("usage", UsageJson.of(detail.execution().usage()));
     return told;
   }
@@ -266,13 +263,26 @@ final class McpRunTools {
     return PageJson.of(executions.list(filter, cursor, most), _ -> true, ExecutionJson.Summary::of);
   }
 
+  private Object resume(Caller caller, Fields arguments) {
+    Execution one = one(caller, arguments);
+    return ExecutionJson.of(
+        executions.resume(
+            one.id(), caller.user(), KindRules.limit(tools.kinds(), one.kind(), one.owner())));
+  }
+
   private Object rerun(Caller caller, Fields arguments) {
     String from = arguments.text("from_step");
     Boolean current = arguments.flag("current_definition");
     Execution one = one(caller, arguments);
     return told(
         executions.rerun(
-            one.id(), new Rerun(from, Boolean.TRUE.equals(current), caller.user(), ORIGIN)));
+            one.id(),
+            new Rerun(
+                from,
+                Boolean.TRUE.equals(current),
+                caller.user(),
+                ORIGIN,
+                KindRules.limit(tools.kinds(), one.kind(), caller.user()))));
   }
 
   private Object events(Caller caller, Fields arguments) {

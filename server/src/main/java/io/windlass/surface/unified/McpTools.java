@@ -53,9 +53,7 @@ final class McpTools {
 
   /** What lists the definitions of a kind: not every kind has a tool of its own. */
   private static String lister(String kind) {
-    return LISTED.contains(kind)
-        ? "list_" + kind + "s shows"
-        : "GET /v1/definitions/" + kind + " lists";
+    return LISTED.contains(kind) ? "list_" + kind + "s shows" : "list_definitions shows";
   }
 
   /** By any id, if the caller may see it. */

@@ -1,22 +1,30 @@
 package io.windlass.surface.unified;
 
 import io.javalin.http.Context;
+import io.windlass.execution.Execution;
+import io.windlass.execution.StartRequest;
 import io.windlass.http.RequestBody;
 import io.windlass.http.Routes;
 import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.WindlassException;
 import io.windlass.schedule.Schedule;
+import io.windlass.schedule.ScheduleTarget;
 import io.windlass.schedule.Schedules;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /** {@code /v1/schedules}: definitions started by the clock. */
 final class ScheduleRoutes {
+  private static final String ORIGIN = "schedule";
   private final EnginePorts engine;
   private final Schedules schedules;
+  private final Map<String, KindRules> kinds;
 
-  ScheduleRoutes(EnginePorts engine) {
+  ScheduleRoutes(EnginePorts engine, Map<String, KindRules> kinds) {
     this.engine = engine;
+    this.kinds = kinds;
     this.schedules = engine.schedules();
   }
 
@@ -76,8 +84,27 @@ final class ScheduleRoutes {
   }
 
   private void run(Context context, String prefix) {
-    ExecutionRoutes.answer(
-        context, prefix, 201, engine.executions().get(schedules.runNow(find(context).id())));
+    ExecutionId started = schedules.runNow(find(context).id(), this::start);
+    ExecutionRoutes.answer(context, prefix, 201, engine.executions().get(started));
+  }
+
+  /** A client that starts it by hand is bound as one that starts what it runs; the clock is not. */
+  private ScheduleTarget.Started start(Schedule schedule) {
+    String kind = schedule.kind();
+    Execution started =
+        engine
+            .executions()
+            .start(
+                new StartRequest(
+                    kind,
+                    schedule.name(),
+                    schedule.input(),
+                    ORIGIN,
+                    schedule.owner(),
+                    engine.definitions().kind(kind).publicIdPrefix(),
+                    null,
+                    KindRules.limit(kinds, kind, schedule.owner())));
+    return new ScheduleTarget.Started(started.id(), started.publicId());
   }
 
   private Schedule find(Context context) {

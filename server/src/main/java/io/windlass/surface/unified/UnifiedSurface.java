@@ -42,11 +42,11 @@ public final class UnifiedSurface implements Surface {
         new ExecutionRoutes(
             engine, config.kinds(), config.artifacts(), ReplayArchive.Limits.DEFAULT, clock);
     this.events = new EventRoutes(engine.executions(), config.heartbeat());
-    this.approvals = new ApprovalRoutes(engine.approvals());
+    this.approvals = new ApprovalRoutes(engine.approvals(), engine.executions());
     var paths = new DefinitionPaths(engine.definitions(), config.kinds());
     this.definitions = new DefinitionRoutes(paths);
     this.plans = new PlanRoutes(paths);
-    this.schedules = new ScheduleRoutes(engine);
+    this.schedules = new ScheduleRoutes(engine, config.kinds());
     this.budgets = new BudgetRoutes(budgets);
     this.mcpServers = config.mcpServers();
     this.mcp = new McpRoutes(config.version(), new McpTools(engine, config.kinds()).all());

@@ -49,11 +49,11 @@ final class ErrorDetailsTest {
 
   @Test
   void ofInputsOfGraphs() throws Exception {
-    detailed("{\"task\": \"x\", \"size\": 0}", "input.size", "0", "minimum: 1");
-    detailed("{\"task\": 7}", "input.task", "7", "type: string");
-    detailed("{\"task\": \"x\", \"count\": \"many\"}", "input.count", "\"many\"", "type: integer");
+    detailed("{\"task\": \"x\", \"size\": 0}", "size", "0", "minimum: 1");
+    detailed("{\"task\": 7}", "task", "7", "type: string");
+    detailed("{\"task\": \"x\", \"count\": \"many\"}", "count", "\"many\"", "type: integer");
     JsonNode missing = details("/graphs/strict/execute", "{\"input\": {}}", 422);
-    assertThat(missing.path("field").asString()).isEqualTo("input.task");
+    assertThat(missing.path("field").asString()).isEqualTo("task");
     assertThat(missing.path("constraint").asString()).isEqualTo("required");
     same(
         details("/graphs/strict/execute", "{\"input\": {}, \"async\": \"yes\"}", 422),

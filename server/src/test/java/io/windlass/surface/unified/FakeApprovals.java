@@ -50,12 +50,17 @@ final class FakeApprovals implements Approvals {
 
   @Override
   public synchronized Page<Approval> list(
-      @Nullable Boolean open, @Nullable String kind, @Nullable String cursor, int limit) {
+      @Nullable Boolean open,
+      @Nullable String kind,
+      @Nullable ExecutionId within,
+      @Nullable String cursor,
+      int limit) {
     int from = cursor == null ? 0 : Integer.parseInt(cursor);
     List<Approval> found =
         all.values().stream()
             .filter(one -> open == null || one.isOpen() == open)
             .filter(one -> kind == null || one.definitionKind().equals(kind))
+            .filter(one -> within == null || one.execution().equals(within))
             .skip(from)
             .limit(limit + 1L)
             .toList();

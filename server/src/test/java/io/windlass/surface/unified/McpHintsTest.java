@@ -44,7 +44,8 @@ final class McpHintsTest {
         .isInstanceOf(WindlassException.class)
         .hasMessageContaining("list_chains shows");
     assertThatThrownBy(() -> tools.definition("graph", "nope"))
-        .hasMessageContaining("GET /v1/definitions/graph lists")
+        .hasMessageContaining("list_definitions shows")
+        .hasMessageNotContaining("/v1/")
         .hasMessageNotContaining("list_graphs");
   }
 
