@@ -1,6 +1,5 @@
 package io.windlass.agent;
 
-import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaRegistry;
@@ -8,6 +7,7 @@ import com.networknt.schema.SpecificationVersion;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.text.Excerpt;
+import io.windlass.tool.SchemaWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +50,9 @@ record OutputSchema(@Nullable ObjectNode source, @Nullable Schema schema) {
                       "https://json-schema.org/draft/2020-12/schema"));
       meta.validate(object).stream()
           .limit(SHOWN)
-          .forEach(error -> faults.add("output_schema: is no JSON Schema: " + words(error)));
+          .forEach(error ->
+              faults.add(
+                  "output_schema: is no JSON Schema: " + SchemaWords.of(error, "the schema")));
       if (faults.isEmpty()) {
         compile(object).validate(Json.object());
       }
@@ -91,15 +93,13 @@ record OutputSchema(@Nullable ObjectNode source, @Nullable Schema schema) {
       return List.of();
     }
     try {
-      return schema.validate(tree).stream().limit(SHOWN).map(OutputSchema::words).toList();
+      return schema.validate(tree).stream()
+          .limit(SHOWN)
+          .map(error -> SchemaWords.of(error, "the answer"))
+          .toList();
     } catch (SchemaException e) {
       return List.of("it could not be checked: " + Excerpt.of(String.valueOf(e.getMessage()), 300));
     }
-  }
-
-  private static String words(Error error) {
-    String place = String.valueOf(error.getInstanceLocation());
-    return Excerpt.of((place.isEmpty() ? "" : place + ": ") + error.getMessage(), 300);
   }
 
   private static String unfenced(String answer) {

@@ -4,6 +4,7 @@ import io.windlass.kernel.Json;
 import io.windlass.model.ModelAnswer;
 import io.windlass.model.ModelRequest;
 import io.windlass.model.Models;
+import io.windlass.step.Caveat;
 import io.windlass.step.LogLevel;
 import io.windlass.step.StepContext;
 import io.windlass.step.StepOutcome;
@@ -111,6 +112,12 @@ final class Prompting {
   /** Tells each breach of what is expected of the output in the step's log. */
   void check(StepContext context, String output) {
     checks.warnings(output).forEach(warning -> context.log(LogLevel.WARN, warning));
+  }
+
+  /** What does not fit, with what is to know of who answered. */
+  String explained(String told, StepContext context) {
+    Caveat caveat = models::caveat;
+    return caveat.behind(told, context.consumed());
   }
 
   static StepOutcome failed(Asking.Unanswered failure) {

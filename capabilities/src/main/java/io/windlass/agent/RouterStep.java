@@ -67,9 +67,11 @@ final class RouterStep implements Step {
     if (key == null) {
       context.log(
           LogLevel.WARN,
-          "The answer \"%s\" names none of the routes %s, and there is no default_route: no route is taken%s"
-              .formatted(
-                  Excerpt.of(answer.strip(), 200), String.join(", ", routes.keySet()), shut));
+          prompting.explained(
+              "The answer \"%s\" names none of the routes %s, and there is no default_route: no route is taken%s"
+                  .formatted(
+                      Excerpt.of(answer.strip(), 200), String.join(", ", routes.keySet()), shut),
+              context));
     } else {
       context.log(LogLevel.INFO, "Route \"%s\" is taken%s".formatted(key, shut));
     }

@@ -6,6 +6,7 @@ import io.windlass.model.ModelAnswer;
 import io.windlass.model.ModelFailure;
 import io.windlass.model.ModelRequest;
 import io.windlass.model.Models;
+import io.windlass.step.Caveat;
 import io.windlass.step.Effect;
 import io.windlass.step.ForwardingKind;
 import io.windlass.step.LogLevel;
@@ -13,11 +14,14 @@ import io.windlass.step.Step;
 import io.windlass.step.StepContext;
 import io.windlass.step.StepKind;
 import io.windlass.step.StepOutcome;
+import io.windlass.step.Usage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -60,6 +64,13 @@ public final class SchemaKind extends ForwardingKind {
     };
   }
 
+  /**
+   * An answer as the journal keeps it.
+   *
+   * @param millis how long it took
+   */
+  private record Mended(ModelAnswer answer, long millis) {}
+
   private StepOutcome held(
       OutputSchema schema,
       String model,
@@ -74,13 +85,22 @@ public final class SchemaKind extends ForwardingKind {
     }
     context.log(
         LogLevel.WARN,
-        "output_schema: the answer does not fit (%s); the model is asked to mend it"
-            .formatted(String.join("; ", faults)));
-    ModelAnswer mended =
+        explained(
+            "output_schema: the answer does not fit (%s); the model is asked to mend it"
+                .formatted(String.join("; ", faults)),
+            context));
+    JsonNode kept =
         context.once(
             Effect.repeatable("schema-repair", "ask the model to mend its answer"),
-            ModelAnswer.class,
-            () -> mend(schema, model, timeout, answer, faults, context));
+            () -> {
+              long began = System.nanoTime();
+              ModelAnswer given = mend(schema, model, timeout, answer, faults, context);
+              long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+              return Json.tree(new Mended(given, millis));
+            });
+    // Journals from before its time was kept have the answer alone.
+    ModelAnswer mended =
+        Json.MAPPER.treeToValue(kept.has("answer") ? kept.get("answer") : kept, ModelAnswer.class);
     context.use(mended.usage());
     if (mended.text().isBlank()) {
       return done;
@@ -91,9 +111,16 @@ public final class SchemaKind extends ForwardingKind {
     }
     context.log(
         LogLevel.WARN,
-        "output_schema: the mended answer does not fit either (%s); the first one stands"
-            .formatted(String.join("; ", left)));
+        explained(
+            "output_schema: the mended answer does not fit either (%s); the first one stands"
+                .formatted(String.join("; ", left)),
+            context));
     return done;
+  }
+
+  private String explained(String told, StepContext context) {
+    Caveat caveat = models::caveat;
+    return caveat.behind(told, context.consumed());
   }
 
   /** An empty answer when the model gives none: that is recorded, and the first one stands. */
@@ -137,6 +164,6 @@ public final class SchemaKind extends ForwardingKind {
 
   private static ModelAnswer givenUp(StepContext context, String why) {
     context.log(LogLevel.WARN, "output_schema: the answer could not be mended: " + why);
-    return new ModelAnswer("", ModelAnswer.Finish.OTHER, io.windlass.step.Usage.NONE);
+    return new ModelAnswer("", ModelAnswer.Finish.OTHER, Usage.NONE);
   }
 }

@@ -7,11 +7,14 @@ import io.windlass.model.ModelAnswer;
 import io.windlass.model.ModelFailure;
 import io.windlass.model.ModelRequest;
 import io.windlass.model.Models;
+import io.windlass.model.NoModel;
 import io.windlass.step.Effect;
 import io.windlass.step.LogLevel;
 import io.windlass.step.StepContext;
 import io.windlass.step.Usage;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Makes long variables short: by the small model, or by cutting where that fails. */
 final class Summaries {
@@ -31,8 +34,12 @@ final class Summaries {
     this.models = models;
   }
 
-  /** A shorter text, and what making it consumed. */
-  record Shorter(String text, Usage usage) {}
+  /**
+   * A shorter text, and what making it consumed.
+   *
+   * @param millis how long the model took; null when none made it, or it was not kept
+   */
+  record Shorter(String text, Usage usage, @Nullable Long millis) {}
 
   /** Whether making it shorter has been tried before. */
   static boolean isShortened(String text) {
@@ -62,14 +69,17 @@ final class Summaries {
     try {
       ChosenModel chosen = models.choose(MODEL);
       if (chosen.provider().equals(OFFLINE)) {
-        why = "no language model is configured";
+        why = NoModel.TOLD;
       } else {
+        long began = System.nanoTime();
         ModelAnswer answer =
             chosen.calledBy(context).ask(request(context, variable, text), piece -> {});
         String summary = answer.text().strip();
         if (!summary.isEmpty() && summary.length() < text.length()) {
           return new Shorter(
-              "%s%d characters] %s".formatted(MARK, text.length(), summary), answer.usage());
+              "%s%d characters] %s".formatted(MARK, text.length(), summary),
+              answer.usage(),
+              TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
         }
         why = "the summary is " + (summary.isEmpty() ? "empty" : "no shorter than the text");
       }
@@ -84,7 +94,7 @@ final class Summaries {
     context.log(
         LogLevel.WARN,
         "{%s} was cut to %d characters instead of summarised: %s".formatted(variable, CUT, why));
-    return new Shorter(cut(text, CUT), Usage.NONE);
+    return new Shorter(cut(text, CUT), Usage.NONE, null);
   }
 
   private static ModelRequest request(StepContext context, String variable, String text) {

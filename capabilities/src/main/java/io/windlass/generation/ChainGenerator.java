@@ -12,6 +12,7 @@ import io.windlass.model.ModelAnswer;
 import io.windlass.model.ModelFailure;
 import io.windlass.model.ModelRequest;
 import io.windlass.model.Models;
+import io.windlass.model.NoModel;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -92,8 +93,7 @@ public final class ChainGenerator {
     ChosenModel chosen = models.choose(null);
     if (chosen.provider().equals("offline")) {
       throw new WindlassException(
-          ErrorCode.NOT_CONFIGURED,
-          "Generating chains needs a language model: set OPENAI_API_KEY (and OPENAI_BASE_URL for another provider of that protocol), ANTHROPIC_API_KEY or another provider's key, and start again");
+          ErrorCode.NOT_CONFIGURED, "Generating chains needs a language model: " + NoModel.REMEDY);
     }
     return new Conversation(session, chosen.calledBy(user));
   }

@@ -63,7 +63,8 @@ final class GraphCompiler {
         graph.limit(),
         graph.timeout(),
         graph.channels(),
-        state -> RunOptions.bounds(graph, state));
+        state -> RunOptions.bounds(graph, state),
+        types.caveat());
   }
 
   /** One trigger of each target for all arcs that begin at the same nodes. */
@@ -121,7 +122,8 @@ final class GraphCompiler {
         channels,
         node.type().equals(NodeTypes.TOOL) && arguments != null
             ? new Values(arguments, new Reach(roots))
-            : null);
+            : null,
+        types.caveat());
   }
 
   private Node node(

@@ -9,6 +9,7 @@ import io.windlass.definition.Outline;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Fault;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.Caveat;
 import io.windlass.step.State;
 import io.windlass.step.StepKind;
 import java.util.ArrayList;
@@ -24,8 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class GraphKind implements DefinitionKind {
   public static final String NAME = "graph";
 
-  /** The variable that holds what a run was given. */
-  static final String INPUT = "input";
+  /** The variable that holds what a run was given, with the defaults. */
+  public static final String INPUT = "input";
 
   private final NodeTypes types;
   private final Reader<GraphDocument> reader;
@@ -33,9 +34,10 @@ public final class GraphKind implements DefinitionKind {
   /**
    * @param stepKinds the step types that nodes can be besides the format's own, by name; {@code
    *     agent}, {@code router}, {@code transform} and {@code tool_node} serve those
+   * @param caveat what is told besides of answers that do not fit
    */
-  public GraphKind(Map<String, StepKind> stepKinds) {
-    this.types = new NodeTypes(Map.copyOf(stepKinds));
+  public GraphKind(Map<String, StepKind> stepKinds, Caveat caveat) {
+    this.types = new NodeTypes(Map.copyOf(stepKinds), caveat);
     this.reader = new Reader<>(NAME, tree -> new GraphReading(types).read(tree));
   }
 

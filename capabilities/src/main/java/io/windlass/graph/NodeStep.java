@@ -1,6 +1,7 @@
 package io.windlass.graph;
 
 import io.windlass.kernel.Json;
+import io.windlass.step.Caveat;
 import io.windlass.step.State;
 import io.windlass.step.Step;
 import io.windlass.step.StepContext;
@@ -22,11 +23,19 @@ final class NodeStep implements Step {
   private final Outputs outputs;
   private final @Nullable Values arguments;
   private final Routes routes;
+  private final Caveat caveat;
 
   /**
    * @param arguments of a tool; null for other nodes
+   * @param caveat what is told besides of a result that does not fit
    */
-  NodeStep(NodeSpec node, Step step, Reach reach, Channels channels, @Nullable Values arguments) {
+  NodeStep(
+      NodeSpec node,
+      Step step,
+      Reach reach,
+      Channels channels,
+      @Nullable Values arguments,
+      Caveat caveat) {
     this.node = node;
     this.step = step;
     this.reach = reach;
@@ -34,6 +43,7 @@ final class NodeStep implements Step {
     this.outputs = new Outputs(node.fields().path("output"), channels);
     this.arguments = arguments;
     this.routes = new Routes(node);
+    this.caveat = caveat;
   }
 
   /** The channel that takes the step's output as it is; null when there is no such one. */
@@ -57,7 +67,9 @@ final class NodeStep implements Step {
     } catch (Channel.Misfit e) {
       // Another attempt asks again: the same result would not fit either.
       return new StepOutcome.Failed(
-          "Node \"%s\": %s".formatted(node.name(), e.reason()), true, PreTools.EFFECTS);
+          caveat.behind("Node \"%s\": %s".formatted(node.name(), e.reason()), context.consumed()),
+          true,
+          PreTools.EFFECTS);
     }
   }
 

@@ -3,6 +3,7 @@ package io.windlass.graph;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.Caveat;
 import io.windlass.step.Step;
 import io.windlass.step.StepKind;
 import java.time.Duration;
@@ -59,9 +60,16 @@ final class NodeTypes {
           "webhook", Map.of("url", "webhook_url"));
 
   private final Map<String, StepKind> kinds;
+  private final Caveat caveat;
 
-  NodeTypes(Map<String, StepKind> kinds) {
+  NodeTypes(Map<String, StepKind> kinds, Caveat caveat) {
     this.kinds = kinds;
+    this.caveat = caveat;
+  }
+
+  /** What is to know of answers that do not fit. */
+  Caveat caveat() {
+    return caveat;
   }
 
   boolean isKnown(String type) {

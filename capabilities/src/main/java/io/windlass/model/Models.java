@@ -3,6 +3,7 @@ package io.windlass.model;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.StepContext;
+import io.windlass.step.Usage;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -472,9 +473,23 @@ public final class Models implements AutoCloseable {
       return List.of("scripted: every call is answered from " + config.script());
     }
     if (config.isEmpty()) {
-      return List.of("offline: no language model is configured; set " + ModelSettings.OPENAI_KEY);
+      return List.of(
+          "%s: %s; set %s".formatted(OfflineModel.NAME, NoModel.TOLD, ModelSettings.OPENAI_KEY));
     }
     return config.endpoints().values().stream().map(Endpoint::toString).toList();
+  }
+
+  /**
+   * What to know of answers that do not fit, from what they consumed: that no language model gave
+   * them.
+   *
+   * @return one sentence; empty when a model answered, or nobody did
+   */
+  public String caveat(Usage usage) {
+    if (!OfflineModel.NAME.equals(usage.model()) && !OfflineModel.LABEL.equals(usage.model())) {
+      return "";
+    }
+    return config.isEmpty() ? NoModel.CAVEAT : NoModel.CHOSEN;
   }
 
   /** Why steps that name no model will fail, for people; empty when they will not. */

@@ -26,9 +26,11 @@ final class OfflineModel implements LanguageModel {
   static final String LABEL = NAME + "/" + NAME;
 
   static final String NOTICE =
-      "[offline] No language model is configured, so this is not a model's answer but the key"
-          + " sentences of the prompt. Set OPENAI_API_KEY (and OPENAI_BASE_URL for another"
-          + " compatible endpoint) to get one.";
+      "[offline] N"
+          + NoModel.TOLD.substring(1)
+          + ", so this is not a model's answer but the key sentences of the prompt. Set "
+          + NoModel.NEAREST
+          + " to get one.";
   private static final int SENTENCES = 5;
   private static final int LONGEST = 300;
   private static final int READ = 200_000;

@@ -56,16 +56,14 @@ public final class Arguments {
   public static List<String> faults(JsonNode value, JsonNode schema) {
     try {
       List<Error> errors = Registry.ONLY.getSchema(schema).validate(value);
-      return errors.stream().limit(TOLD).map(Arguments::told).collect(Collectors.toList());
+      return errors.stream()
+          .limit(TOLD)
+          .map(error -> SchemaWords.of(error, ""))
+          .collect(Collectors.toList());
     } catch (SchemaException | IllegalArgumentException e) {
       log.warn("A tool's schema cannot be used, so its arguments go unchecked: {}", e.toString());
       return List.of();
     }
-  }
-
-  private static String told(Error error) {
-    String place = String.valueOf(error.getInstanceLocation());
-    return Excerpt.of((place.isEmpty() ? "" : place + ": ") + error.getMessage(), SHOWN);
   }
 
   private static @Nullable JsonNode parse(String text) {

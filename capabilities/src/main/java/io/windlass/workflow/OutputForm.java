@@ -8,6 +8,7 @@ import com.networknt.schema.SpecificationVersion;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.text.Excerpt;
+import io.windlass.tool.SchemaWords;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -33,7 +34,8 @@ final class OutputForm {
   /** Why a schema cannot be used; nothing when it can. */
   static List<String> faultsOf(ObjectNode source) {
     try {
-      List<String> faults = told(registry().getSchema(SchemaLocation.of(META)).validate(source));
+      List<String> faults =
+          told("the schema", registry().getSchema(SchemaLocation.of(META)).validate(source));
       return faults.isEmpty() ? of(source).tried() : faults;
     } catch (RuntimeException e) {
       return List.of(
@@ -53,7 +55,7 @@ final class OutputForm {
   /** What is wrong with a result. */
   List<String> faults(JsonNode result) {
     try {
-      return told(schema.validate(result));
+      return told("the answer", schema.validate(result));
     } catch (RuntimeException e) {
       return List.of("could not be checked: " + Excerpt.of(String.valueOf(e.getMessage()), SHOWN));
     }
@@ -97,7 +99,7 @@ final class OutputForm {
     }
   }
 
-  private static List<String> told(List<Error> errors) {
-    return errors.stream().limit(TOLD).map(error -> Excerpt.of(error.toString(), SHOWN)).toList();
+  private static List<String> told(String root, List<Error> errors) {
+    return errors.stream().limit(TOLD).map(error -> SchemaWords.of(error, root)).toList();
   }
 }

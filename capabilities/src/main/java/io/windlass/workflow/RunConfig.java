@@ -24,8 +24,8 @@ public final class RunConfig {
   /** The name of what the caller wants to find again at the execution. */
   public static final String METADATA = "_metadata";
 
-  /** The variable with all inputs. */
-  static final String INPUTS = "inputs";
+  /** The variable with all inputs, the defaults among them. */
+  public static final String INPUTS = "inputs";
 
   static final Set<String> RESERVED = Set.of(CONFIG, METADATA, INPUTS, "input", "_task");
 

@@ -2,6 +2,7 @@ package io.windlass.workflow;
 
 import io.windlass.definition.InputField;
 import io.windlass.kernel.Json;
+import io.windlass.step.Caveat;
 import io.windlass.step.ChildRequest;
 import io.windlass.step.ChildResult;
 import io.windlass.step.ForwardingContext;
@@ -36,18 +37,22 @@ final class StepWork implements Step {
   private final @Nullable String graph;
   private final Step agent;
   private final Surroundings surroundings;
+  private final Caveat caveat;
   private final @Nullable OutputForm form;
 
   /**
    * @param graph the graph to run where there is one of that name; null for none
    * @param agent what does the step otherwise; its prompt is the variable {@link #TASK}
+   * @param caveat what is told besides of a result that does not fit
    */
-  StepWork(StepTask task, @Nullable String graph, Step agent, Surroundings surroundings) {
+  StepWork(
+      StepTask task, @Nullable String graph, Step agent, Surroundings surroundings, Caveat caveat) {
     this.step = task.step();
     this.task = task;
     this.graph = graph;
     this.agent = agent;
     this.surroundings = surroundings;
+    this.caveat = caveat;
     ObjectNode schema = step.object("output_schema");
     this.form = schema == null ? null : OutputForm.of(schema);
   }
@@ -120,8 +125,10 @@ final class StepWork implements Step {
     if (!faults.isEmpty()) {
       context.log(LogLevel.ERROR, "output_schema: " + String.join("; ", faults));
       return new StepOutcome.Failed(
-          "The result of step %d, %s, does not fit its output_schema: %s"
-              .formatted(step.number(), step.name(), String.join("; ", faults)),
+          caveat.behind(
+              "The result of step %d, %s, does not fit its output_schema: %s"
+                  .formatted(step.number(), step.name(), String.join("; ", faults)),
+              context.consumed()),
           true,
           PreTools.EFFECTS);
     }

@@ -6,6 +6,7 @@ import io.windlass.definition.Node;
 import io.windlass.definition.Reduction;
 import io.windlass.definition.Trigger;
 import io.windlass.kernel.Json;
+import io.windlass.step.Caveat;
 import io.windlass.step.State;
 import io.windlass.step.StepKind;
 import java.util.HashMap;
@@ -23,10 +24,12 @@ final class WorkflowCompiler {
   private static final int VISITS_PER_STEP = 10;
   private final StepKind agents;
   private final StepWork.Surroundings surroundings;
+  private final Caveat caveat;
 
-  WorkflowCompiler(StepKind agents, StepWork.Surroundings surroundings) {
+  WorkflowCompiler(StepKind agents, StepWork.Surroundings surroundings, Caveat caveat) {
     this.agents = agents;
     this.surroundings = surroundings;
+    this.caveat = caveat;
   }
 
   Flow compile(Workflow workflow) {
@@ -38,7 +41,8 @@ final class WorkflowCompiler {
         limit,
         null,
         Reduction.REPLACE,
-        state -> new Flow.Bounds(limit, RunConfig.timeout(state)));
+        state -> new Flow.Bounds(limit, RunConfig.timeout(state)),
+        caveat);
   }
 
   private Node node(Workflow workflow, WorkflowStep step) {
@@ -50,7 +54,11 @@ final class WorkflowCompiler {
         step.name(),
         graph == null ? "llm_node" : "subgraph",
         new StepWork(
-            new StepTask(workflow, step), graph, agents.bind(agentFields(step)), surroundings),
+            new StepTask(workflow, step),
+            graph,
+            agents.bind(agentFields(step)),
+            surroundings,
+            caveat),
         sources.isEmpty() ? List.of() : List.of(Trigger.after(sources)),
         step.id(),
         Guard.NONE,

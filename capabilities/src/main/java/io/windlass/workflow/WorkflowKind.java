@@ -9,6 +9,7 @@ import io.windlass.definition.Outline;
 import io.windlass.kernel.Fault;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.Caveat;
 import io.windlass.step.State;
 import io.windlass.step.StepKind;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class WorkflowKind implements DefinitionKind {
   public static final String NAME = "workflow";
   private final StepKind agents;
   private final StepWork.Surroundings surroundings;
+  private final Caveat caveat;
   private final Reader<Workflow> reader = new Reader<>(NAME, WorkflowReading::read);
 
   /**
@@ -34,12 +36,15 @@ public final class WorkflowKind implements DefinitionKind {
    * @param graphs what the graph of a name asks for, asked while steps run; empty when there is
    *     none
    * @param tools whether there are tools of a name: a server's, or a single one
+   * @param caveat what is told besides of results that do not fit
    */
   public WorkflowKind(
       StepKind agents,
       Function<String, Optional<List<InputField>>> graphs,
-      Predicate<String> tools) {
+      Predicate<String> tools,
+      Caveat caveat) {
     this.agents = agents;
+    this.caveat = caveat;
     this.surroundings =
         new StepWork.Surroundings() {
           @Override
@@ -91,7 +96,7 @@ public final class WorkflowKind implements DefinitionKind {
 
   @Override
   public Flow compile(String name, String source) {
-    return new WorkflowCompiler(agents, surroundings).compile(read(name, source));
+    return new WorkflowCompiler(agents, surroundings, caveat).compile(read(name, source));
   }
 
   @Override

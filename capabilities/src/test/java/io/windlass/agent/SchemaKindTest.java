@@ -3,11 +3,14 @@ package io.windlass.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.kernel.Json;
+import io.windlass.model.ModelConfig;
 import io.windlass.model.Models;
 import io.windlass.model.Script;
 import io.windlass.step.FakeStepContext;
 import io.windlass.step.StepOutcome;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -43,6 +46,37 @@ class SchemaKindTest {
     assertThat(run("plain words", "\"json\"", "still words"))
         .isEqualTo(StepOutcome.done("plain words"));
     assertThat(context.logs()).hasSize(2).allMatch(line -> line.startsWith("warn: output_schema"));
+  }
+
+  @Test
+  void namesTheAnswerAsAWhole_whereItIsOfAnotherType() throws Exception {
+    var _ = run("\"words\"", PERSON, "[]");
+    assertThat(context.logs().getFirst()).contains("(the answer: string found, object expected)");
+    assertThat(context.logs().getLast()).contains("(the answer: array found, object expected)");
+  }
+
+  @Test
+  void keepsHowLongTheCallThatMendsTook() throws Exception {
+    var _ = run("{\"age\": \"old\"}", PERSON, "{\"name\": \"Ann\", \"age\": 9}");
+    var kept = context.journal().values().iterator().next();
+    assertThat(kept.path("millis").isIntegralNumber()).as(kept.toString()).isTrue();
+    assertThat(kept.at("/answer/text").asString()).contains("Ann");
+  }
+
+  @Test
+  void readsAMendedAnswerFromBeforeItsTimeWasKept() throws Exception {
+    var _ = run("{\"age\": \"old\"}", PERSON, "{\"name\": \"Ann\", \"age\": 9}");
+    context.journal().replaceAll((_, kept) -> kept.path("answer"));
+    assertThat(run("{\"age\": \"old\"}", PERSON, "never"))
+        .isEqualTo(StepOutcome.done("{\"name\": \"Ann\", \"age\": 9}"));
+  }
+
+  @Test
+  void saysThatThereIsNoModelToMendIt() throws Exception {
+    try (Models models = new Models(ModelConfig.read(Map.of(), Map.of()), InstantSource.system())) {
+      var _ = new SchemaKind(new Echo(), models).bind(fields("words", PERSON)).run(context);
+    }
+    assertThat(context.logs().getLast()).contains("no language model is configured");
   }
 
   @Test

@@ -43,6 +43,9 @@ import tools.jackson.databind.node.ObjectNode;
  * change} (changes something), {@code break} (fails) and {@code hang}.
  */
 final class GraphTools implements AutoCloseable {
+  /** The script of those who have no model. */
+  static final String OFFLINE = "";
+
   final List<String> calls = new CopyOnWriteArrayList<>();
 
   /** Counted down once {@code hang} has begun. */
@@ -59,7 +62,11 @@ final class GraphTools implements AutoCloseable {
     Path file = Files.writeString(folder.resolve("script.yaml"), script);
     models =
         new Models(
-            ModelConfig.read(Map.of("WINDLASS_MODEL_SCRIPT", file.toString()), Map.of()),
+            ModelConfig.read(
+                script.equals(OFFLINE)
+                    ? Map.of()
+                    : Map.of("WINDLASS_MODEL_SCRIPT", file.toString()),
+                Map.of()),
             InstantSource.system());
     PreTools preTools = new PreTools(List.of(new Gather()));
     Toolbox toolbox =
@@ -90,7 +97,7 @@ final class GraphTools implements AutoCloseable {
     kinds.add(new LoopKind(kinds));
     this.chains = new ChainKind(byName(kinds), Map.of("gather", List.of()));
     kinds.add(new ToolKind(preTools, toolbox, settings));
-    this.graphs = new GraphKind(byName(kinds));
+    this.graphs = new GraphKind(byName(kinds), models::caveat);
   }
 
   private static Map<String, StepKind> byName(List<StepKind> kinds) {

@@ -1,5 +1,6 @@
 package io.windlass.definition;
 
+import io.windlass.step.Caveat;
 import io.windlass.step.State;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param reduction how what steps set becomes part of the state
  * @param ownBounds what a run's variables make of {@code stepLimit} and {@code timeout}, where a
  *     run may choose them; null where it may not
+ * @param caveat what is told besides where the run's values lead to no good end
  */
 public record Flow(
     List<Node> nodes,
@@ -25,7 +27,8 @@ public record Flow(
     int stepLimit,
     @Nullable Duration timeout,
     Reduction reduction,
-    @Nullable Function<State, Bounds> ownBounds) {
+    @Nullable Function<State, Bounds> ownBounds,
+    Caveat caveat) {
   public Flow {
     nodes = List.copyOf(nodes);
   }
@@ -49,6 +52,6 @@ public record Flow(
       Function<State, JsonNode> result,
       int stepLimit,
       @Nullable Duration timeout) {
-    this(nodes, result, stepLimit, timeout, Reduction.REPLACE, null);
+    this(nodes, result, stepLimit, timeout, Reduction.REPLACE, null, Caveat.NONE);
   }
 }

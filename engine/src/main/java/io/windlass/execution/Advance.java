@@ -5,6 +5,7 @@ import io.windlass.definition.Guard;
 import io.windlass.journal.Event;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.LogLevel;
+import io.windlass.step.Usage;
 import java.util.Map;
 import java.util.Set;
 
@@ -102,8 +103,9 @@ final class Advance {
         end(
             changes,
             new Event.ExecutionFailed(
-                "The limit of %d steps was reached at step \"%s\": the flow does not come to an end; look at what should end it, or raise the limit"
-                    .formatted(limit, ready)));
+                explained(
+                    "The limit of %d steps was reached at step \"%s\": the flow does not come to an end; look at what should end it, or raise the limit"
+                        .formatted(limit, ready))));
         steps.stopAll("the step limit was reached");
         return;
       }
@@ -127,7 +129,7 @@ final class Advance {
         if (deadEnd == null) {
           changes.emit(new Event.StepSkipped(step, reason, false, false));
         } else {
-          end(changes, new Event.ExecutionFailed(deadEnd));
+          end(changes, new Event.ExecutionFailed(explained(deadEnd)));
           steps.stopAll("nothing can follow step " + step);
         }
       }
@@ -143,8 +145,12 @@ final class Advance {
     try {
       end(changes, new Event.ExecutionSucceeded(flow.result().apply(progress.state())));
     } catch (WindlassException e) {
-      end(changes, new Event.ExecutionFailed(e.text()));
+      end(changes, new Event.ExecutionFailed(explained(e.text())));
     }
+  }
+
+  private String explained(String error) {
+    return progress.explained(error, Usage.NONE);
   }
 
   /** A run may end well with a join that never fired; whoever looks should see that it did not. */

@@ -173,7 +173,8 @@ final class Dispatch implements RunnerPort {
                 e.publicId(),
                 e.status() == ExecutionStatus.SUCCEEDED,
                 e.result() == null ? Json.text("") : e.result(),
-                e.status() == ExecutionStatus.CANCELLED ? ChildResult.CANCELLED : e.error()));
+                e.status() == ExecutionStatus.CANCELLED ? ChildResult.CANCELLED : e.error(),
+                e.usage().isNone() ? null : e.usage()));
   }
 
   @Override

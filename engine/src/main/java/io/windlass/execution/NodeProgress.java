@@ -164,7 +164,8 @@ final class NodeProgress {
   void childEnded(Event.ChildEnded e) {
     ChildProgress known = children.get(e.key());
     String publicId = known == null ? "" : known.publicId();
-    ChildResult result = new ChildResult(e.child(), publicId, e.succeeded(), e.result(), e.error());
+    ChildResult result =
+        new ChildResult(e.child(), publicId, e.succeeded(), e.result(), e.error(), e.usage());
     children.put(e.key(), new ChildProgress(e.child(), publicId, result));
   }
 

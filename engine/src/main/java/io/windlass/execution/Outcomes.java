@@ -52,7 +52,7 @@ final class Outcomes {
     String step = node.node.id();
     switch (outcome) {
       case StepOutcome.Done done -> {
-        String deadEnd = deadEnd(node, done.output(), done.set());
+        String deadEnd = deadEnd(run, done.output(), done.set());
         if (deadEnd != null) {
           failed(run, new StepOutcome.Failed(deadEnd, true), changes);
           return;
@@ -69,7 +69,7 @@ final class Outcomes {
                 used(run)));
       }
       case StepOutcome.Skipped(String reason, String keep) -> {
-        String deadEnd = deadEnd(node, null, Map.of());
+        String deadEnd = deadEnd(run, null, Map.of());
         if (deadEnd != null) {
           failed(run, new StepOutcome.Failed(deadEnd, false), changes);
           return;
@@ -99,10 +99,13 @@ final class Outcomes {
 
   /** What is run again for another step is followed by that step alone. */
   private @Nullable String deadEnd(
-      NodeProgress node, @Nullable JsonNode output, Map<String, JsonNode> set) {
-    return node.again.isEmpty()
-        ? node.node.guard().deadEnd(progress.after(node.node, output, set))
-        : null;
+      StepRun run, @Nullable JsonNode output, Map<String, JsonNode> set) {
+    NodeProgress node = run.progress();
+    String told =
+        node.again.isEmpty()
+            ? node.node.guard().deadEnd(progress.after(node.node, output, set))
+            : null;
+    return told == null ? null : progress.explained(told, run.usage());
   }
 
   /** From its beginning: with what it waited for, and with the attempts before this one. */

@@ -6,6 +6,7 @@ import io.windlass.definition.Reduction;
 import io.windlass.journal.Entry;
 import io.windlass.journal.Event;
 import io.windlass.kernel.ExecutionId;
+import io.windlass.step.Caveat;
 import io.windlass.step.ChildResult;
 import io.windlass.step.State;
 import io.windlass.step.Usage;
@@ -29,8 +30,13 @@ final class Progress {
   private final Map<String, NodeProgress> nodes = new LinkedHashMap<>();
   private final Readiness readiness;
   private final Reduction reduction;
+  private final Caveat caveat;
   private final Set<String> runnable = new LinkedHashSet<>();
   private State state = State.EMPTY;
+
+  /** What the models consumed whose answers the state may come from, those of children too. */
+  private Usage heard = Usage.NONE;
+
   private ExecutionStatus status = ExecutionStatus.RUNNING;
   private @Nullable String failure;
   private @Nullable StopRequest stopping;
@@ -43,6 +49,7 @@ final class Progress {
     }
     readiness = new Readiness(nodes);
     reduction = flow.reduction();
+    caveat = flow.caveat();
   }
 
   /** What a flow's journal so far amounts to. */
@@ -65,6 +72,15 @@ final class Progress {
       all = all.plus(node.consumed());
     }
     return all;
+  }
+
+  Usage heard() {
+    return heard;
+  }
+
+  /** An error that the run's values led to, with what is to know of who gave them. */
+  String explained(String error, Usage more) {
+    return caveat.behind(error, heard.plus(more));
   }
 
   ExecutionStatus status() {
@@ -245,6 +261,7 @@ final class Progress {
       }
       case Event.ChildEnded e -> {
         node.childEnded(e);
+        hear(e.usage());
         // A stop that went as deep as the child is no news to its step, which waits for a resume.
         if (stopping == null || !ChildResult.CANCELLED.equals(e.error())) {
           move(node, StepStatus.RUNNING);
@@ -335,6 +352,13 @@ final class Progress {
       @Nullable Usage used) {
     move(node, how);
     node.end(at, durationMs, keep, used);
+    hear(used);
+  }
+
+  private void hear(@Nullable Usage used) {
+    if (used != null) {
+      heard = heard.plus(used);
+    }
   }
 
   private void move(NodeProgress node, StepStatus next) {

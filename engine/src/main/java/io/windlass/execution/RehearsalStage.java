@@ -171,7 +171,8 @@ final class RehearsalStage implements RunnerPort, AutoCloseable {
         flow.stepLimit(),
         flow.timeout(),
         flow.reduction(),
-        flow.ownBounds());
+        flow.ownBounds(),
+        flow.caveat());
   }
 
   private static String question(ExecutionId execution, String step, String key) {

@@ -25,7 +25,12 @@ final class RunContext implements StepContext {
   private final StopSign stop;
   private final InstantSource clock;
   private final Effects effects;
+  private final Usage before;
   private Usage usage = Usage.NONE;
+
+  /** What the executions consumed whose results this run of the step has taken. */
+  private Usage ofChildren = Usage.NONE;
+
   private volatile boolean cached;
 
   RunContext(
@@ -33,6 +38,7 @@ final class RunContext implements StepContext {
       int depth,
       NodeProgress progress,
       State state,
+      Usage before,
       StepJournal journal,
       StopSign stop,
       InstantSource clock) {
@@ -41,6 +47,7 @@ final class RunContext implements StepContext {
     this.progress = progress;
     this.attempt = progress.attempt;
     this.state = state;
+    this.before = before;
     this.journal = journal;
     this.stop = stop;
     this.clock = clock;
@@ -109,8 +116,15 @@ final class RunContext implements StepContext {
 
   @Override
   public Optional<ChildResult> child(String key) {
-    return Optional.ofNullable(progress.children.get(key))
-        .flatMap(child -> Optional.ofNullable(child.result()));
+    NodeProgress.ChildProgress child = progress.children.get(key);
+    ChildResult result = child == null ? null : child.result();
+    Usage used = result == null ? null : result.usage();
+    if (used != null) {
+      synchronized (this) {
+        ofChildren = ofChildren.plus(used);
+      }
+    }
+    return Optional.ofNullable(result);
   }
 
   @Override
@@ -147,6 +161,12 @@ final class RunContext implements StepContext {
   @Override
   public synchronized void use(Usage more) {
     usage = usage.plus(more);
+  }
+
+  @Override
+  public synchronized Usage consumed() {
+    Usage own = usage.plus(ofChildren);
+    return own.isNone() ? before : own;
   }
 
   /** Whether the result was told to come from a cache. */

@@ -46,7 +46,15 @@ final class RunningSteps {
 
   void begin(NodeProgress node) {
     StepRun run =
-        new StepRun(execution, depth, node, seen(node), journal, port.clock(), port.flusher());
+        new StepRun(
+            execution,
+            depth,
+            node,
+            seen(node),
+            progress.heard(),
+            journal,
+            port.clock(),
+            port.flusher());
     String step = node.node.id();
     active.put(step, run);
     Duration timeout = node.node.limits(progress.state()).timeout();

@@ -31,6 +31,7 @@ final class StepRun {
       int depth,
       NodeProgress progress,
       State state,
+      Usage before,
       ExecutionLog journal,
       InstantSource clock,
       OutputFlusher flusher) {
@@ -38,7 +39,8 @@ final class StepRun {
     this.progress = progress;
     this.journal = new StepJournal(progress, journal, flusher);
     this.stop = new StopSign(progress.node.id());
-    this.context = new RunContext(execution, depth, progress, state, this.journal, stop, clock);
+    this.context =
+        new RunContext(execution, depth, progress, state, before, this.journal, stop, clock);
   }
 
   /** Begins; the outcome is handed over exactly once. */

@@ -212,7 +212,13 @@ final class Waits {
     result.ifPresent(ended ->
         changes.emit(
             new Event.ChildEnded(
-                node.node.id(), key, child, ended.succeeded(), ended.result(), ended.error())));
+                node.node.id(),
+                key,
+                child,
+                ended.succeeded(),
+                ended.result(),
+                ended.error(),
+                ended.usage())));
   }
 
   /** When the first sleeping step is to be woken. */

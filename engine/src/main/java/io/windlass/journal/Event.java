@@ -197,8 +197,19 @@ public sealed interface Event {
       ExecutionId child,
       boolean succeeded,
       JsonNode result,
-      @Nullable String error)
-      implements OfStep {}
+      @Nullable String error,
+      @Nullable Usage usage)
+      implements OfStep {
+    public ChildEnded(
+        String step,
+        String key,
+        ExecutionId child,
+        boolean succeeded,
+        JsonNode result,
+        @Nullable String error) {
+      this(step, key, child, succeeded, result, error, null);
+    }
+  }
 
   record SleepBegun(String step, String key, Instant until) implements OfStep {}
 

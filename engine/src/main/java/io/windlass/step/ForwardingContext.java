@@ -115,6 +115,11 @@ public abstract class ForwardingContext implements StepContext {
   }
 
   @Override
+  public Usage consumed() {
+    return context.consumed();
+  }
+
+  @Override
   public AutoCloseable onCancel(Runnable action) {
     return context.onCancel(action);
   }

@@ -83,6 +83,12 @@ public interface StepContext {
    */
   void use(Usage usage);
 
+  /**
+   * What the models consumed that the values come from which this step sees: those that it, or an
+   * execution that it started, has asked; where none was asked, those of the run's earlier steps.
+   */
+  Usage consumed();
+
   /** Runs at cancel or time-out, before the step's thread is interrupted; for process trees. */
   AutoCloseable onCancel(Runnable action);
 

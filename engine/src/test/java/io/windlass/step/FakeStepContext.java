@@ -247,6 +247,11 @@ public final class FakeStepContext implements StepContext {
   }
 
   @Override
+  public Usage consumed() {
+    return usages.stream().reduce(Usage.NONE, Usage::plus);
+  }
+
+  @Override
   public AutoCloseable onCancel(Runnable action) {
     cancelHooks.add(action);
     return () -> cancelHooks.remove(action);

@@ -188,8 +188,8 @@ final class Capabilities implements AutoCloseable {
     List<StepKind> steps =
         withLoops(steps(models, tools, agentTools, webhooks).stream().map(this::cached).toList());
     this.chains = chains(steps, models, () -> models.choose(null).name(), this::sizeOf);
-    this.graphs = graphs(steps, tools, agentTools);
-    this.workflows = workflows(steps);
+    this.graphs = graphs(steps, models, tools, agentTools);
+    this.workflows = workflows(steps, models);
   }
 
   /** The step kinds over some models and tools: the real ones, or those of a dry run. */
@@ -257,17 +257,18 @@ final class Capabilities implements AutoCloseable {
   }
 
   /** Graphs over the same steps, and calls of tools. */
-  private GraphKind graphs(List<StepKind> steps, List<PreTool> tools, List<ToolSource> sources) {
+  private GraphKind graphs(
+      List<StepKind> steps, Models models, List<PreTool> tools, List<ToolSource> sources) {
     List<StepKind> all = new ArrayList<>(steps);
     all.add(new ToolKind(new PreTools(tools), new Toolbox(sources), agents));
-    return new GraphKind(stepKinds(all));
+    return new GraphKind(stepKinds(all), models::caveat);
   }
 
   /** Workflows whose steps are done by agents where no graph does them. */
-  private WorkflowKind workflows(List<StepKind> steps) {
+  private WorkflowKind workflows(List<StepKind> steps, Models models) {
     StepKind agent =
         steps.stream().filter(kind -> kind.name().equals("agent")).findFirst().orElseThrow();
-    return new WorkflowKind(agent, knownGraphs, new McpToolSource(mcp)::knows);
+    return new WorkflowKind(agent, knownGraphs, new McpToolSource(mcp)::knows, models::caveat);
   }
 
   private OptionalLong sizeOf(String file) {
@@ -305,8 +306,8 @@ final class Capabilities implements AutoCloseable {
     return List.of(
         chains(steps, instead.models(), instead::standard, this::sizeOfWritten),
         new PipelineKind(this::sizeOfWritten, saved),
-        graphs(steps, told, sources),
-        workflows(steps));
+        graphs(steps, instead.models(), told, sources),
+        workflows(steps, instead.models()));
   }
 
   /** To know its tools, a server of others would have to be started. */

@@ -101,6 +101,67 @@ final class GraphServerTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("bundled")
+  void aBundledGraphOrWorkflowThatFailsWithoutAModelSaysSo(String definition) throws Exception {
+    String kind = definition.substring(0, definition.indexOf('/'));
+    String name = definition.substring(definition.indexOf('/') + 1);
+    Map<String, String> environment = environment("offline-" + name);
+    try (Server server = Server.open(Config.read(environment, folder), environment)) {
+      String main = server.mainUrl();
+      JsonNode input = Json.read(Files.readString(EXAMPLES.resolve(name + ".input.json")));
+      String body = Json.write(Map.of("kind", kind, "name", name, "input", input));
+      JsonNode started = post(main + "/v1/executions", "application/json", body);
+      JsonNode ended = endedWithApprovals(main, started.path("id").asString(started.toString()));
+      assertThat(ended.path("status").asString()).isIn("succeeded", "failed");
+      if (ended.path("status").asString().equals("failed")) {
+        assertThat(ended.path("error").asString())
+            .contains("no language model is configured", "set OPENAI_API_KEY")
+            .doesNotContain(": :");
+      }
+    }
+  }
+
+  @Test
+  void everyCallOfAModelTellsItsTime_alsoTheOneThatMendsAnAnswer() throws Exception {
+    Map<String, String> environment = environment("mended");
+    environment.put("WINDLASS_COMPUTE_PORT", "0");
+    environment.put(
+        "WINDLASS_MODEL_SCRIPT",
+        Files.writeString(
+                folder.resolve("mended.yaml"),
+                """
+                answers:
+                  - {contains: "What is wrong with it", text: '{"n": 1}'}
+                  - {text: no number}
+                """)
+            .toString());
+    try (Server server = Server.open(Config.read(environment, folder), environment)) {
+      String compute = server.computeUrl();
+      var _ =
+          post(
+              compute + "/workflows",
+              "application/json",
+              """
+              {"name": "mended", "strategy_definition": {"steps": [{"name": "One", "prompt": "Count",
+                "output_schema": {"type": "object", "required": ["n"],
+                                  "properties": {"n": {"type": "integer"}}}}]}}
+              """);
+      String id =
+          post(compute + "/workflows/mended/execute", "application/json", "{}")
+              .path("execution_id")
+              .asString();
+      assertThat(awaitEnd(server.mainUrl(), id).path("status").asString()).isEqualTo("succeeded");
+      JsonNode step = get(compute + "/executions/" + id + "/steps").at("/step_executions/0");
+      JsonNode calls =
+          get(compute + "/step-executions/" + step.path("step_execution_id").asString())
+              .path("llm_calls");
+      assertThat(calls.values()).hasSize(2);
+      assertThat(calls.values())
+          .allMatch(call -> call.path("latency_ms").isIntegralNumber(), calls.toString());
+    }
+  }
+
   @Test
   void aPersonAnswersAfterARestart() throws Exception {
     Map<String, String> environment = environment("human");
@@ -360,6 +421,21 @@ final class GraphServerTest {
         .put("name", tool)
         .set("arguments", arguments);
     return post(main + "/mcp", "application/json", message.toString());
+  }
+
+  /** Says yes to whatever is asked. */
+  private JsonNode endedWithApprovals(String main, String id) throws Exception {
+    JsonNode seen = Json.object();
+    long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+    while (!OVER.contains(seen.path("status").asString("")) && System.nanoTime() < deadline) {
+      for (JsonNode open : get(main + "/v1/approvals").path("items")) {
+        String decide = main + "/v1/approvals/" + open.path("id").asString() + "/decide";
+        var _ = post(decide, "application/json", "{\"approved\": true}");
+      }
+      TimeUnit.MILLISECONDS.sleep(10);
+      seen = get(main + "/v1/executions/" + id);
+    }
+    return seen;
   }
 
   private JsonNode awaitEnd(String main, String id) throws Exception {

@@ -197,8 +197,15 @@ final class ComputeEvents {
           failed("cancelled", ExecutionJson.cancelled("Cancelled by " + e.by()), teller)
               .put("failed_at", now);
       case Event.ExecutionTaken e when e.reset() -> {
-        progress().resume();
+        RunProgress standing = progress();
+        standing.resume();
         failure = null;
+        teller
+            .tell("execution_resumed")
+            .put("status", "running")
+            .put("completed_steps", standing.completed())
+            .put("total_steps", standing.total())
+            .put("resumed_at", now);
       }
       default -> {
         // Not told by itself.
@@ -259,7 +266,7 @@ final class ComputeEvents {
   private @Nullable String estimatedEnd(Instant at) {
     Optional<Instant> known = end;
     if (known == null) {
-      known = sources.forecast().end(execution);
+      known = sources.forecast().foreseen(execution);
       end = known;
     }
     return known.map(it -> Words.instant(it.isBefore(at) ? at : it)).orElse(null);

@@ -90,7 +90,10 @@ final class DirectoryRoutes implements RouteGroup {
     try {
       Files.createDirectory(folder);
     } catch (FileAlreadyExistsException e) {
-      String message = "Directory %s exists already".formatted(folder);
+      String message =
+          Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+              ? "Directory %s exists already".formatted(folder)
+              : "%s exists already and is no directory: choose another name".formatted(folder);
       throw new WindlassException(
           ErrorCode.WRONG_STATE,
           message,

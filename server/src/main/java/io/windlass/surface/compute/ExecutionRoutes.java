@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -64,7 +63,7 @@ final class ExecutionRoutes {
             null);
     ObjectNode json = Json.object();
     ArrayNode list = json.putArray("executions");
-    Map<UUID, StepTimes> times = new HashMap<>();
+    Map<String, Precedents> past = new HashMap<>();
     for (PastRun run : ports.history().runs(filter, limit, offset)) {
       ExecutionDetail detail = runs.detail(run);
       List<StepView> steps = detail.steps();
@@ -78,7 +77,9 @@ final class ExecutionRoutes {
                   detail.execution(),
                   steps,
                   0,
-                  it -> times.computeIfAbsent(it.versionId(), _ -> forecast.times(it))));
+                  it ->
+                      forecast.times(
+                          it, past.computeIfAbsent(it.name(), _ -> forecast.precedents(it)))));
     }
     context.json(json.put("total", ports.history().count(filter)).put("limit", limit));
   }
@@ -173,7 +174,7 @@ final class ExecutionRoutes {
         .put("completed_at", Words.instantOrNull(execution.finishedAt()));
     Long millis = execution.durationMs();
     json.put("duration_seconds", millis == null ? null : Words.seconds(millis));
-    json.set("inputs", RunConfig.inputs(execution.input()));
+    json.set("inputs", Runs.inputs(ports.executions(), execution));
     json.set("outputs", execution.result() == null ? Json.object() : execution.result());
     StepNumbers numbers = new StepNumbers(detail.steps());
     ArrayNode steps = json.putArray("steps_completed");

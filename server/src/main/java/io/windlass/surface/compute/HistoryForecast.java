@@ -2,21 +2,18 @@ package io.windlass.surface.compute;
 
 import io.windlass.definition.Definition;
 import io.windlass.execution.Execution;
-import io.windlass.execution.ExecutionFilter;
-import io.windlass.execution.ExecutionStatus;
 import io.windlass.execution.PastRun;
 import io.windlass.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * Tells from the last runs of a workflow, else from its author's estimates, when a run will end.
+ * Tells from the runs of a workflow that had succeeded before a run began, else from its author's
+ * estimates, when it will end. What is told of a run is so the same while it runs and ever after.
  */
 final class HistoryForecast implements Forecast {
-  private static final int LOOKS_AT = 20;
   private final WorkflowPorts ports;
 
   HistoryForecast(WorkflowPorts ports) {
@@ -28,7 +25,13 @@ final class HistoryForecast implements Forecast {
     if (execution.status().isFinal()) {
       return Optional.ofNullable(execution.finishedAt());
     }
-    List<PastRun> runs = runs(execution.kind(), execution.name());
+    Instant now = ports.clock().instant();
+    return foreseen(execution).map(end -> end.isBefore(now) ? now : end);
+  }
+
+  @Override
+  public Optional<Instant> foreseen(Execution execution) {
+    List<PastRun> runs = precedents(execution).before(execution.createdAt());
     double millis =
         runs.stream()
             .mapToLong(run -> run.durationMs() == null ? 0 : run.durationMs())
@@ -38,12 +41,9 @@ final class HistoryForecast implements Forecast {
       Double seconds = workflow(execution).map(it -> new StepTimes(it, runs).whole()).orElse(null);
       millis = seconds == null ? -1 : seconds * 1000;
     }
-    if (millis < 0) {
-      return Optional.empty();
-    }
-    Instant end = execution.createdAt().plus(Duration.ofMillis((long) millis));
-    Instant now = ports.clock().instant();
-    return Optional.of(end.isBefore(now) ? now : end);
+    return millis < 0
+        ? Optional.empty()
+        : Optional.of(execution.createdAt().plus(Duration.ofMillis((long) millis)));
   }
 
   /** The version of the workflow that the execution runs. */
@@ -62,18 +62,17 @@ final class HistoryForecast implements Forecast {
 
   @Override
   public StepTimes times(Execution execution) {
+    return times(execution, precedents(execution));
+  }
+
+  /** The same from precedents that were read for others of its name, too. */
+  StepTimes times(Execution execution, Precedents precedents) {
     return workflow(execution)
-        .map(it -> new StepTimes(it, runs(execution.kind(), execution.name())))
+        .map(it -> new StepTimes(it, precedents.before(execution.createdAt())))
         .orElseGet(StepTimes::unknown);
   }
 
-  private List<PastRun> runs(String kind, String name) {
-    return ports
-        .history()
-        .runs(
-            new ExecutionFilter(
-                Set.of(kind), name, Set.of(ExecutionStatus.SUCCEEDED), null, null, null),
-            LOOKS_AT,
-            0);
+  Precedents precedents(Execution execution) {
+    return new Precedents(ports.history(), execution.kind(), execution.name());
   }
 }

@@ -3,10 +3,10 @@ package io.windlass.surface.compute;
 import io.javalin.http.Context;
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionDetail;
+import io.windlass.execution.Executions;
 import io.windlass.http.Routes;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
-import io.windlass.workflow.RunConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -43,7 +43,7 @@ final class NodeExecutionRoutes {
     int completed = 0;
     int failed = 0;
     for (StepStory.Visit visit : story.visits()) {
-      Ran its = ran.computeIfAbsent(visit.execution(), id -> Ran.of(ports.executions().detail(id)));
+      Ran its = ran.computeIfAbsent(visit.execution(), id -> Ran.of(ports.executions(), id));
       place++;
       String end = visit.end();
       String status = end != null ? end : its.ended() ? "cancelled" : "running";
@@ -85,14 +85,15 @@ final class NodeExecutionRoutes {
   /** What an execution's nodes have in common, and their kinds. */
   private record Ran(
       boolean ended, @Nullable Instant finishedAt, ObjectNode input, Map<String, String> kinds) {
-    static Ran of(ExecutionDetail detail) {
+    static Ran of(Executions executions, ExecutionId id) {
+      ExecutionDetail detail = executions.detail(id);
       Execution execution = detail.execution();
       Map<String, String> kinds = HashMap.newHashMap(detail.steps().size());
       detail.steps().forEach(step -> kinds.put(step.id(), step.kind()));
       return new Ran(
           execution.status().isFinal(),
           execution.finishedAt(),
-          RunConfig.inputs(execution.input()),
+          Runs.inputs(executions, execution),
           kinds);
     }
   }

@@ -183,7 +183,7 @@ final class StepExecutionRoutes {
         .put("retry_count", told.retries)
         .put("max_retries", written == null ? 0 : RunConfig.maxRetries(written, execution.input()))
         .put("parallel_execution", written != null && written.isParallel());
-    json.set("input", RunConfig.inputs(execution.input()));
+    json.set("input", Runs.inputs(ports.executions(), execution));
     json.set("output", step.output() == null ? Json.tree(null) : step.output());
     ArrayNode calls = json.putArray("llm_calls");
     for (ModelCall call : told.calls) {

@@ -16,6 +16,7 @@ import io.windlass.http.Mount;
 import io.windlass.http.OpenApiContract;
 import io.windlass.kernel.Json;
 import io.windlass.mcp.McpServers;
+import io.windlass.step.Caveat;
 import io.windlass.step.StepKind;
 import io.windlass.store.TestStore;
 import io.windlass.workflow.WorkflowKind;
@@ -59,8 +60,9 @@ final class ComputeServer implements AutoCloseable {
             new GateKind(),
             "subchain",
             new SubchainKind());
-    GraphKind graphs = new GraphKind(kinds);
-    WorkflowKind workflows = new WorkflowKind(new GateKind(), _ -> Optional.empty(), _ -> false);
+    GraphKind graphs = new GraphKind(kinds, Caveat.NONE);
+    WorkflowKind workflows =
+        new WorkflowKind(new GateKind(), _ -> Optional.empty(), _ -> false, Caveat.NONE);
     engine =
         Engine.open(
             new EngineConfig(home, store.newUrl(), Duration.ofMillis(200), null),

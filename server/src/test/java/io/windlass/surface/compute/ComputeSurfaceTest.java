@@ -179,6 +179,21 @@ final class ComputeSurfaceTest {
   }
 
   @Test
+  void makesNoDirectoryWhereAFileIs() throws Exception {
+    Path file = Files.writeString(server.workspace.resolve("taken"), "hello");
+    HttpResponse<String> refused =
+        server.post(
+            "/workspace/directories", "{\"action\":\"create\",\"directory_name\":\"taken\"}");
+    assertThat(refused.statusCode()).isEqualTo(409);
+    JsonNode error = Json.read(refused.body()).path("error");
+    assertThat(error.path("code").asString()).isEqualTo("ERR_CONFLICT_001");
+    assertThat(error.path("type").asString()).isEqualTo("ResourceError");
+    assertThat(error.path("message").asString()).contains("taken exists already", "no directory");
+    assertThat(error.at("/details/field").asString()).isEqualTo("directory_name");
+    assertThat(file).hasContent("hello");
+  }
+
+  @Test
   void listsFilesByDirectoryAndExtension() throws Exception {
     Path reports = Files.createDirectories(server.workspace.resolve("reports/deep"));
     Files.writeString(reports.resolve("one.md"), "# one");

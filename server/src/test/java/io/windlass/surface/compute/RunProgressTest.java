@@ -1,11 +1,16 @@
 package io.windlass.surface.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.windlass.store.TestStore;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,6 +123,119 @@ final class RunProgressTest {
     assertThat(seen.at("/progress/percentage").asInt()).isEqualTo(33);
     assertThat(progress(id).getLast().path("progress_percentage").asInt()).isEqualTo(33);
     var _ = server.post("/executions/" + id + "/cancel", "{\"graceful\": false}");
+  }
+
+  @Test
+  void aResumeIsToldAsAnEvent() throws Exception {
+    save(
+        "resumed",
+        """
+        {"name": "One", "prompt": "[say] one"},
+        {"name": "Two", "prompt": "[fail-once resumed] [say] two"}
+        """);
+    String id = server.run("resumed", "{}");
+    assertThat(server.get("/executions/" + id).path("status").asString()).isEqualTo("failed");
+    var execution = server.engine.executions().find(id).orElseThrow();
+    server.engine.executions().resume(execution.id(), "local");
+    server.awaitEnd(id);
+    List<String> told =
+        server.get("/executions/" + id + "/events").path("events").values().stream()
+            .map(event -> event.path("event_type").asString())
+            .filter(name -> name.startsWith("execution_") && !name.endsWith("progress"))
+            .toList();
+    assertThat(told)
+        .containsExactly(
+            "execution_started", "execution_failed", "execution_resumed", "execution_completed");
+    JsonNode resumed =
+        server
+            .get("/executions/" + id + "/events?event_type=execution_resumed")
+            .at("/events/0/data");
+    assertThat(resumed.path("status").asString()).isEqualTo("running");
+    assertThat(resumed.path("completed_steps").asInt()).isEqualTo(1);
+    assertThat(resumed.path("total_steps").asInt()).isEqualTo(2);
+    assertThat(Instant.parse(resumed.path("resumed_at").asString())).isNotNull();
+    String stream = server.send(server.request("/executions/" + id + "/stream")).body();
+    assertThat(stream)
+        .containsSubsequence("event: execution_resumed", "event: execution_completed");
+  }
+
+  @Test
+  void whoComesLateIsToldWhatWasToldLive() throws Exception {
+    save(
+        "told",
+        """
+        {"name": "One", "prompt": "[hold told-{key}-1] [say] one"},
+        {"name": "Two", "prompt": "[hold told-{key}-2] [say] two"},
+        {"name": "Three", "prompt": "[say] three"}
+        """);
+    // Each run takes other parts of its time for its steps, so the times change with each.
+    hold("a", 60, 0);
+    var live = server.posted("/workflows/told/execute", "{\"inputs\": {\"key\": \"b\"}}");
+    String id = live.path("execution_id").asString();
+    server.player.awaitBegun("told-b-1");
+    hold("c", 0, 200);
+    List<ComputeEvent> seen = new ArrayList<>();
+    var follower = follower(id, seen);
+    Thread viewer = Thread.startVirtualThread(follower);
+    server.player.release("told-b-1");
+    server.player.awaitBegun("told-b-2");
+    server.player.release("told-b-2");
+    server.awaitEnd(id);
+    viewer.join();
+    hold("d", 0, 300);
+    List<ComputeEvent> late = new ArrayList<>();
+    follower(id, late).run();
+    assertThat(late)
+        .extracting(ComputeEvent::id, ComputeEvent::name, ComputeEvent::data)
+        .isEqualTo(
+            seen.stream().map(event -> tuple(event.id(), event.name(), event.data())).toList());
+    assertThat(progress(id))
+        .extracting(it -> it.path("progress_percentage"), it -> it.path("estimated_completion"))
+        .isEqualTo(
+            seen.stream()
+                .filter(event -> event.name().equals("execution_progress"))
+                .map(event ->
+                    tuple(
+                        event.data().path("progress_percentage"),
+                        event.data().path("estimated_completion")))
+                .toList());
+  }
+
+  private Runnable follower(String id, List<ComputeEvent> seen) {
+    var follower =
+        new EventFollower(
+            server.ports.events(),
+            server.engine.executions().find(id).orElseThrow().id(),
+            new EventViewer() {
+              @Override
+              public void show(ComputeEvent event) {
+                seen.add(event);
+              }
+
+              @Override
+              public void idle() {}
+            });
+    return () -> {
+      try {
+        follower.follow();
+      } catch (IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    };
+  }
+
+  /** A run whose first two steps take so many milliseconds. */
+  private void hold(String key, long first, long second) throws Exception {
+    String body = "{\"inputs\": {\"key\": \"%s\"}}".formatted(key);
+    String id = server.posted("/workflows/told/execute", body).path("execution_id").asString();
+    long[] times = {first, second};
+    for (int step = 1; step <= 2; step++) {
+      String name = "told-" + key + "-" + step;
+      server.player.awaitBegun(name);
+      TimeUnit.MILLISECONDS.sleep(times[step - 1]);
+      server.player.release(name);
+    }
+    server.awaitEnd(id);
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.windlass.http.Mount;
 import io.windlass.http.OpenApiContract;
 import io.windlass.kernel.Json;
 import io.windlass.mcp.McpServers;
+import io.windlass.step.Caveat;
 import io.windlass.step.Step;
 import io.windlass.step.StepKind;
 import io.windlass.step.StepOutcome;
@@ -63,7 +64,7 @@ final class WorkflowServer implements AutoCloseable {
       throws IOException {
     Path home = Files.createDirectories(folder.resolve("home"));
     AtomicReference<Engine> opened = new AtomicReference<>();
-    GraphKind graphs = new GraphKind(Map.of("agent", player));
+    GraphKind graphs = new GraphKind(Map.of("agent", player), Caveat.NONE);
     WorkflowKind workflows =
         new WorkflowKind(
             player,
@@ -74,7 +75,8 @@ final class WorkflowServer implements AutoCloseable {
                     .find("graph", name)
                     .map(Definition::outline)
                     .map(Outline::inputs),
-            "set-up"::equals);
+            "set-up"::equals,
+            Caveat.NONE);
     engine =
         Engine.open(
             new EngineConfig(home, store.newUrl(), Duration.ofMillis(200), null),

@@ -233,6 +233,100 @@ final class WorkflowStepsTest {
   }
 
   @Test
+  void aGraphIsHandedNumbersListsAndFlagsAsTheyAre() throws Exception {
+    server
+        .engine
+        .definitions()
+        .save(
+            "graph",
+            "takes",
+            """
+            name: takes
+            input_schema:
+              type: object
+              required: [count, tags, sure, deep, text]
+              additionalProperties: false
+              properties:
+                count: {type: number}
+                tags: {type: array}
+                sure: {type: boolean}
+                deep: {type: object}
+                text: {type: string}
+            nodes: [{name: take, type: transform_node, set: {taken: "{input}"}}]
+            edges: [{from: START, to: take}, {from: take, to: END}]
+            output: {taken: "{taken}"}
+            """);
+    save(
+        "hands",
+        """
+        {"name": "One", "graph_name": "takes", "graph_input": {"count": "{count}", "tags": "{tags}",
+         "sure": "{sure}", "deep": {"sure": "{sure}"}, "text": "{count} of {sure}"}}
+        """);
+    String id =
+        server.run(
+            "hands", "{\"inputs\": {\"count\": 4.5, \"tags\": [\"a\", 2], \"sure\": false}}");
+    JsonNode info = server.get("/executions/" + id + "/info");
+    assertThat(info.path("status").asString()).as(info.toString()).isEqualTo("completed");
+    assertThat(info.at("/outputs/taken"))
+        .isEqualTo(
+            Json.read(
+                """
+                {"count": 4.5, "tags": ["a", 2], "sure": false, "deep": {"sure": false},
+                 "text": "4.5 of false"}
+                """));
+  }
+
+  @Test
+  void inputsAreShownWithTheDefaultsOfWhatWasLeftOut() throws Exception {
+    server
+        .engine
+        .definitions()
+        .save(
+            "graph",
+            "standard",
+            """
+            name: standard
+            input_schema:
+              type: object
+              properties: {a: {type: integer}, b: {type: integer, default: 7}}
+            nodes: [{name: add, type: transform_node, set: {sum: "{a} {b}"}}]
+            edges: [{from: START, to: add}, {from: add, to: END}]
+            """);
+    var saved =
+        server.post(
+            "/workflows",
+            """
+            {"name": "standards", "input_fields": [
+               {"name": "place", "type": "string", "default": "urban"},
+               {"name": "size", "type": "integer", "default": 3}],
+             "strategy_definition": {"steps": [
+               {"name": "One", "prompt": "[say] {place}"},
+               {"name": "Two", "graph_name": "standard", "graph_input": {"a": 1}}]}}
+            """);
+    assertThat(saved.statusCode()).as(saved.body()).isEqualTo(201);
+    String id =
+        server.run("standards", "{\"inputs\": {\"size\": 4}, \"config\": {\"max_retries\": 0}}");
+    JsonNode given = Json.read("{\"size\": 4, \"place\": \"urban\"}");
+    assertThat(server.get("/executions/" + id + "/info").path("inputs")).isEqualTo(given);
+    assertThat(step(id, 1).path("input")).isEqualTo(given);
+    JsonNode nodes = server.get("/executions/" + id + "/node-executions").path("node_executions");
+    assertThat(nodes.values())
+        .extracting(node -> node.path("node_name").asString(), node -> node.path("input"))
+        .containsExactly(
+            tuple("step_1", given),
+            tuple("step_2", given),
+            tuple("add", Json.read("{\"a\": 1, \"b\": 7}")));
+    String graph =
+        server
+            .posted("/graphs/standard/execute", "{\"input\": {\"a\": 2}}")
+            .path("execution_id")
+            .asString();
+    JsonNode whole = Json.read("{\"a\": 2, \"b\": 7}");
+    assertThat(server.get("/executions/" + graph + "/info").path("inputs")).isEqualTo(whole);
+    assertThat(step(graph, 1).path("input")).isEqualTo(whole);
+  }
+
+  @Test
   void stepsOfOtherVersionsHaveFiguresOfTheirOwn() throws Exception {
     String document =
         "{\"name\": \"versions\", \"strategy_definition\": {\"steps\": [{\"name\": \"%s\", \"prompt\": \"%s\"}]}}";
