@@ -326,7 +326,7 @@ final class GraphFlowTest {
         nodes: [{name: long, type: tool_node, tool: hang, arguments: {x: a}, tool_timeout_ms: 60000, timeout: 0.05}]
         edges: [{from: START, to: long}, {from: long, to: END}]
         """;
-    assertThat(engine.error(graph, "{}")).isEqualTo("Timed out after 50 ms");
+    assertThat(engine.error(graph, "{}")).contains("50 ms");
     assertThat(
             engine.error(
                 graph

@@ -6,6 +6,7 @@ import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
 import io.windlass.step.Answer;
 import io.windlass.step.ChildResult;
+import io.windlass.step.StepOutcome;
 import io.windlass.step.Usage;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -201,6 +202,9 @@ final class NodeProgress {
     if (failed) {
       answers.clear();
     }
+    // A child that took too long is resumed with this step, and gets its time anew.
+    sleeps.keySet().removeIf(StepOutcome.RunChild::isTimeUp);
+    slept.keySet().removeIf(StepOutcome.RunChild::isTimeUp);
     children.replaceAll((_, child) ->
         child.result() != null && !child.result().succeeded()
             ? new ChildProgress(child.id(), child.publicId(), null)

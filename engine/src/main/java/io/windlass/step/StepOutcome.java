@@ -66,6 +66,8 @@ public sealed interface StepOutcome {
    */
   record RunChild(String key, ChildRequest request, @Nullable Duration atMost)
       implements StepOutcome {
+    private static final String TIME = "time:";
+
     /** A child that may take as long as it needs. */
     public RunChild(String key, ChildRequest request) {
       this(key, request, null);
@@ -73,7 +75,12 @@ public sealed interface StepOutcome {
 
     /** What tells that the time for the child of that key is over. */
     public static String timeUp(String key) {
-      return "time:" + key;
+      return TIME + key;
+    }
+
+    /** Whether a key of {@link StepContext#slept} is about the time for a child. */
+    public static boolean isTimeUp(String key) {
+      return key.startsWith(TIME);
     }
   }
 

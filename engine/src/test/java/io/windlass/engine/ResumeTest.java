@@ -3,21 +3,26 @@ package io.windlass.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.definition.Guard;
+import io.windlass.definition.Retry;
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionStatus;
 import io.windlass.execution.StepStatus;
 import io.windlass.kernel.Json;
+import io.windlass.step.ChildRequest;
+import io.windlass.step.ChildResult;
 import io.windlass.step.Effect;
 import io.windlass.step.Step;
 import io.windlass.step.StepContext;
 import io.windlass.step.StepOutcome;
 import io.windlass.step.Usage;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -203,6 +208,55 @@ final class ResumeTest extends EngineCase {
     assertThat(kept).hasValue(1);
     assertThat(judged).hasValue(2);
     assertThat(weighed).hasValue(2);
+  }
+
+  @Test
+  void givesAChildThatTookTooLongItsTimeAgain() throws InterruptedException {
+    AtomicBoolean slow = new AtomicBoolean(true);
+    test.define(
+        "leaf",
+        () ->
+            Flows.of("x")
+                .step(
+                    "x",
+                    context -> {
+                      if (slow.get()) {
+                        TimeUnit.SECONDS.sleep(60);
+                      }
+                      return StepOutcome.done("through");
+                    })
+                .build());
+    test.define(
+        "root",
+        () ->
+            Flows.of("child")
+                .retried(
+                    "child",
+                    new Retry(2, Duration.ofMillis(10), 1),
+                    null,
+                    context -> {
+                      String key = "c" + context.attempt();
+                      if (context.child(key).isPresent()) {
+                        ChildResult child = context.child(key).get();
+                        return child.succeeded()
+                            ? StepOutcome.done(child.result())
+                            : new StepOutcome.Failed("child: " + child.error(), true);
+                      }
+                      return context.slept(StepOutcome.RunChild.timeUp(key))
+                          ? new StepOutcome.Failed("too slow", true)
+                          : new StepOutcome.RunChild(
+                              key,
+                              new ChildRequest("code", "leaf", Json.object()),
+                              Duration.ofMillis(slow.get() ? 300 : 60_000));
+                    })
+                .build());
+    Execution failed = test.run("root");
+    assertThat(failed.error()).isEqualTo("too slow");
+    slow.set(false);
+    test.engine().executions().resume(failed.id(), "me");
+    Execution resumed = test.awaitEnd(failed.id());
+    assertThat(resumed.error()).isNull();
+    assertThat(resumed.result()).isEqualTo(Json.text("through"));
   }
 
   private Step logged(String name) {
