@@ -179,7 +179,9 @@ final class Dispatch implements RunnerPort {
 
   @Override
   public void giveUp(List<ExecutionId> children) {
-    Thread.startVirtualThread(() -> cancelling.cancelChildren(children));
+    if (!children.isEmpty()) {
+      Thread.startVirtualThread(() -> cancelling.cancelChildren(children));
+    }
   }
 
   @Override

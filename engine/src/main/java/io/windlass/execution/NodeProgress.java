@@ -10,8 +10,10 @@ import io.windlass.step.StepOutcome;
 import io.windlass.step.Usage;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,10 @@ final class NodeProgress {
   final Map<String, UUID> questions = new ConcurrentHashMap<>();
   final Map<String, Answer> answers = new ConcurrentHashMap<>();
   final Map<String, ChildProgress> children = new ConcurrentHashMap<>();
+
+  /** Started by attempts that were given up, and perhaps going on since. */
+  final Set<ExecutionId> givenUp = new LinkedHashSet<>();
+
   final Map<String, Instant> sleeps = new ConcurrentHashMap<>();
   final Map<String, Boolean> slept = new ConcurrentHashMap<>();
 
@@ -111,6 +117,7 @@ final class NodeProgress {
 
   void retried(Event.StepRetried e) {
     // Their end is no news to the next attempt, which starts children of its own.
+    givenUp.addAll(childrenUnderWay());
     children.values().removeIf(child -> child.result() == null);
     if (e.keep() != null) {
       forget(e.keep());
@@ -159,6 +166,7 @@ final class NodeProgress {
   }
 
   void childStarted(Event.ChildStarted e) {
+    givenUp.remove(e.child());
     children.put(e.key(), new ChildProgress(e.child(), e.publicId(), null));
   }
 

@@ -153,9 +153,7 @@ final class Outcomes {
               next == node.attempt + 1 ? null : next,
               failed.keep(),
               failed.keep() == null ? null : used(run)));
-      if (!unfinished.isEmpty()) {
-        port.giveUp(unfinished);
-      }
+      port.giveUp(unfinished);
       delayed.add(step);
       port.pause(delay, () -> mailbox.accept(new RunnerMessage.RetryNow(step)));
     } else {

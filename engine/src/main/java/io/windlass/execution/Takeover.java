@@ -159,6 +159,10 @@ final class Takeover {
       }
       running.add(runner);
       runs = true;
+      if (!reset) {
+        // Whoever ran it before may have ended between giving them up and cancelling them.
+        port.giveUp(progress.givenUp());
+      }
       first.accept(runner);
       if (taken.cancelBy() != null) {
         Cancelling.heed(taken.cancelBy(), runner);

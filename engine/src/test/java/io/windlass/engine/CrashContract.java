@@ -3,6 +3,7 @@ package io.windlass.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.approval.Approval;
+import io.windlass.definition.Retry;
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionFilter;
 import io.windlass.execution.ExecutionStatus;
@@ -13,6 +14,7 @@ import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.ChildRequest;
+import io.windlass.step.ChildResult;
 import io.windlass.step.Effect;
 import io.windlass.step.Question;
 import io.windlass.step.Step;
@@ -26,6 +28,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -189,6 +192,73 @@ abstract class CrashContract {
     throw new AssertionError("the stop takes more commits than were tried");
   }
 
+  @Test
+  void endsWhatARetryGaveUp_whereverItIsStopped() throws InterruptedException {
+    for (int commit = 1; commit <= MOST_COMMITS; commit++) {
+      Path home = homes.resolve("patient" + commit);
+      String url = newDatabaseUrl();
+      FusedDatabase fuse = new FusedDatabase(commit, false);
+      Engine first = open(home, url, fuse);
+      List.of("gated", "patient").forEach(name -> first.definitions().save("code", name, name));
+      first.start();
+      ExecutionId parent =
+          first
+              .executions()
+              .start(
+                  new StartRequest("code", "patient", Json.object(), "test", "me", "", "k", null))
+              .id();
+      fuse.arm();
+      TestEngine.await(() -> fuse.isBlown() || gaveUpOne(first));
+      boolean reached = fuse.isBlown();
+      first.crash();
+      fuse.release();
+      Engine second = open(home, url, FusedDatabase.whole());
+      try {
+        second.start();
+        TestEngine.await(() -> gaveUpOne(second));
+        assertThat(isEnded(second, parent)).isFalse();
+        drive(second, parent, FusedDatabase.whole());
+        assertThat(second.executions().get(parent).status())
+            .as("stopped after commit " + commit)
+            .isEqualTo(ExecutionStatus.SUCCEEDED);
+      } finally {
+        second.close();
+      }
+      if (!reached) {
+        assertThat(commit).as("commits that a retry takes").isGreaterThan(4);
+        return;
+      }
+    }
+    throw new AssertionError("the retry takes more commits than were tried");
+  }
+
+  /** Whether the first attempt's child is cancelled, and that of the second asks. */
+  private static boolean gaveUpOne(Engine engine) {
+    try {
+      return openGates(engine) == 1
+          && engine.executions().list(ExecutionFilter.ALL, null, 10).items().stream()
+                  .filter(one -> one.status() == ExecutionStatus.CANCELLED)
+                  .count()
+              == 1;
+    } catch (WindlassException e) {
+      return false;
+    }
+  }
+
+  private static StepOutcome patient(StepContext context) {
+    String key = "c" + context.attempt();
+    Optional<ChildResult> child = context.child(key);
+    if (child.isPresent()) {
+      return StepOutcome.done(child.get().result());
+    }
+    return context.slept(StepOutcome.RunChild.timeUp(key))
+        ? new StepOutcome.Failed("too slow", true)
+        : new StepOutcome.RunChild(
+            key,
+            new ChildRequest("code", "gated", Json.object()),
+            context.attempt() == 1 ? Duration.ofMillis(50) : null);
+  }
+
   /** False, too, while there is no database to ask. */
   private static boolean isEnded(Engine engine, ExecutionId id) {
     try {
@@ -301,6 +371,16 @@ abstract class CrashContract {
             .with("child", () -> Flows.of("c").step("c", effect("child", fuse)).build())
             .with("gated", () -> Flows.of("g").step("g", CrashContract::gate).build())
             .with("family", () -> Flows.of("s").step("s", child("gated")).build())
+            .with(
+                "patient",
+                () ->
+                    Flows.of("s")
+                        .retried(
+                            "s",
+                            new Retry(2, Duration.ofMillis(1), 1),
+                            null,
+                            CrashContract::patient)
+                        .build())
             .with(
                 "clan",
                 () -> Flows.of("s").step("s", child("family")).step("t", child("gated")).build());
