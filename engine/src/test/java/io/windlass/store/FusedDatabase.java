@@ -1,7 +1,6 @@
 package io.windlass.store;
 
 import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -13,15 +12,12 @@ import java.sql.SQLNonTransientConnectionException;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /** A database whose power goes just before or just after one chosen commit, and stays away. */
 public final class FusedDatabase {
-  private static final int CONNECTIONS = 8;
-
   private final AtomicInteger commitsLeft;
   private final boolean before;
   private final boolean lasting;
@@ -68,13 +64,11 @@ public final class FusedDatabase {
                 + file
                 + "?journal_mode=WAL&synchronous=NORMAL&transaction_mode=IMMEDIATE&busy_timeout=10000");
     Dialect dialect = url.isPresent() ? new PostgresDialect() : new SqliteDialect();
+    // While it starts, a busy machine takes its time; without power nobody waits long.
     try (Database starting = new Database(config(jdbc, 2, 30_000), dialect)) {
       Migrations.bringUpToDate(starting);
     }
-    // Without power nobody waits long; with it a busy machine takes its time.
-    Database database = new Database(config(jdbc, CONNECTIONS, lasting ? 30_000 : 250), dialect);
-    awaitConnections((HikariDataSource) database.dataSource());
-    return database;
+    return new Database(config(jdbc, 8, lasting ? 30_000 : 250), dialect);
   }
 
   private HikariConfig config(String jdbc, int connections, int waitMs) {
@@ -83,19 +77,6 @@ public final class FusedDatabase {
     config.setMaximumPoolSize(connections);
     config.setConnectionTimeout(waitMs);
     return config;
-  }
-
-  /** Nobody shall wait for one that is only being made. */
-  private static void awaitConnections(HikariDataSource pool) {
-    try {
-      for (int i = 0;
-          i < 3_000 && pool.getHikariPoolMXBean().getTotalConnections() < CONNECTIONS;
-          i++) {
-        TimeUnit.MILLISECONDS.sleep(10);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** Ends the connections, as the end of the process would. */

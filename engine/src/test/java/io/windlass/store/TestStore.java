@@ -7,7 +7,10 @@ public enum TestStore {
   SQLITE,
   POSTGRES;
 
-  /** The URL of a new, empty database as the settings take it; null for SQLite in the home. */
+  /**
+   * The URL of a new database without any rows, as the settings take it; null for SQLite in the
+   * home.
+   */
   public @Nullable String newUrl() {
     return switch (this) {
       case SQLITE -> null;
