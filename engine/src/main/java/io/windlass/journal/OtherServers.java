@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,10 @@ final class OtherServers implements AutoCloseable {
   private final Database database;
   private final Tails tails;
   private final Thread listener;
+
+  /** What is listened on; null while it may be anybody's. */
+  private @Nullable Connection ear;
+
   private volatile boolean closed;
 
   OtherServers(String node, Database database, Tails tails) {
@@ -33,12 +38,32 @@ final class OtherServers implements AutoCloseable {
   private void run() {
     while (!closed) {
       try (Connection connection = database.dataSource().getConnection()) {
-        while (!closed) {
-          database.dialect().listen(connection, LISTEN, this::heard);
+        hold(connection);
+        try {
+          while (!closed) {
+            database.dialect().listen(connection, LISTEN, this::heard);
+          }
+        } finally {
+          hold(null);
         }
       } catch (SQLException e) {
         pauseAfter(e);
       }
+    }
+  }
+
+  private synchronized void hold(@Nullable Connection connection) {
+    ear = connection;
+  }
+
+  /** Whoever listens is not waited for. */
+  private synchronized void interrupt() {
+    try {
+      if (ear != null) {
+        ear.abort(Runnable::run);
+      }
+    } catch (SQLException e) {
+      log.debug("The listener's connection did not close.", e);
     }
   }
 
@@ -67,6 +92,7 @@ final class OtherServers implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    interrupt();
     try {
       listener.join(LISTEN.multipliedBy(2));
     } catch (InterruptedException e) {
