@@ -38,6 +38,9 @@ final class NodeProgress {
   /** What visits before this one consumed. */
   private Usage before = Usage.NONE;
 
+  /** When the next attempt is to begin, which may be past; null when none was waited for. */
+  @Nullable Instant retryAt;
+
   /** Skipped as a branch that was not chosen. */
   boolean closed;
 
@@ -93,6 +96,7 @@ final class NodeProgress {
     output = null;
     error = null;
     keep = null;
+    retryAt = null;
     partial.setLength(0);
   }
 
@@ -115,7 +119,8 @@ final class NodeProgress {
         .toList();
   }
 
-  void retried(Event.StepRetried e) {
+  void retried(Event.StepRetried e, Instant at) {
+    retryAt = at.plusMillis(e.delayMs());
     // Their end is no news to the next attempt, which starts children of its own.
     givenUp.addAll(childrenUnderWay());
     children.values().removeIf(child -> child.result() == null);
@@ -245,7 +250,7 @@ final class NodeProgress {
         startedAt,
         finishedAt,
         durationMs,
-        usage);
+        consumed());
   }
 
   /** Whether it waits for another step that has not been run again yet. */

@@ -37,6 +37,29 @@ final class Outcomes {
     return !delayed.isEmpty() && progress.stopping() == null;
   }
 
+  /** Lets a step be tried again after a delay. */
+  private void delay(String step, Duration delay) {
+    delayed.add(step);
+    port.pause(delay, () -> mailbox.accept(new RunnerMessage.RetryNow(step)));
+  }
+
+  /**
+   * Lets a step that is to run wait for what is left of its delay, as a restart finds it.
+   *
+   * @return whether something is
+   */
+  boolean delaysOn(NodeProgress node) {
+    Duration left =
+        node.retryAt == null
+            ? Duration.ZERO
+            : Duration.between(port.clock().instant(), node.retryAt);
+    if (!left.isPositive()) {
+      return false;
+    }
+    delay(node.node.id(), left);
+    return true;
+  }
+
   /**
    * The delay of a step is over.
    *
@@ -154,8 +177,7 @@ final class Outcomes {
               failed.keep(),
               failed.keep() == null ? null : used(run)));
       port.giveUp(unfinished);
-      delayed.add(step);
-      port.pause(delay, () -> mailbox.accept(new RunnerMessage.RetryNow(step)));
+      delay(step, delay);
     } else {
       changes.emit(
           new Event.StepFailed(step, node.visits, error, tookMs(run), failed.keep(), used(run)));

@@ -239,7 +239,7 @@ final class Progress {
       }
       case Event.StepOutput e -> node.output(e);
       case Event.StepLog _, Event.StepCacheHit _ -> {}
-      case Event.StepRetried e -> node.retried(e);
+      case Event.StepRetried e -> node.retried(e, at);
       case Event.StepDone e -> done(node, e, at);
       case Event.StepSkipped e -> skipped(node, e, at);
       case Event.StepFailed e -> {

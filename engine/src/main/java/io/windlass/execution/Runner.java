@@ -260,7 +260,9 @@ final class Runner {
       parked = true;
     } else if (port.draining() == null) {
       for (NodeProgress node : progress.takeRunnable()) {
-        steps.begin(node);
+        if (!outcomes.delaysOn(node)) {
+          steps.begin(node);
+        }
       }
       stopChildren();
     } else if (steps.isEmpty()) {

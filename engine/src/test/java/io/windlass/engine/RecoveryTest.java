@@ -6,12 +6,14 @@ import io.windlass.approval.Approval;
 import io.windlass.definition.Retry;
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionStatus;
+import io.windlass.journal.Entry;
 import io.windlass.journal.Event;
 import io.windlass.kernel.Json;
 import io.windlass.step.Effect;
 import io.windlass.step.StepOutcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -87,6 +89,38 @@ final class RecoveryTest extends EngineCase {
     test.restart();
     assertThat(test.awaitEnd(execution.id()).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
     assertThat(effects).hasValue(2);
+  }
+
+  @Test
+  void waitsOutTheRestOfARetrysDelay_afterARestart() throws InterruptedException {
+    AtomicInteger tries = new AtomicInteger();
+    test.define(
+        "patient",
+        () ->
+            Flows.of("a")
+                .retried(
+                    "a",
+                    new Retry(2, Duration.ofSeconds(6), 1),
+                    null,
+                    context ->
+                        tries.incrementAndGet() == 1
+                            ? new StepOutcome.Failed("not yet", true)
+                            : StepOutcome.done("attempt " + context.attempt()))
+                .build());
+    Execution execution = test.start("patient");
+    TestEngine.await(() -> retried(execution).isPresent());
+    test.restart();
+    Execution ended = test.awaitEnd(execution.id());
+    assertThat(Json.show(ended.result())).isEqualTo("attempt 2");
+    Entry pause = retried(execution).orElseThrow();
+    assertThat(ended.finishedAt())
+        .isAfterOrEqualTo(pause.at().plusMillis(((Event.StepRetried) pause.event()).delayMs()));
+  }
+
+  private Optional<Entry> retried(Execution execution) {
+    return test.engine().executions().entries(execution.id(), 0, 100).stream()
+        .filter(entry -> entry.event() instanceof Event.StepRetried)
+        .findFirst();
   }
 
   @Test

@@ -1,19 +1,17 @@
 package io.windlass.app;
 
+import io.windlass.engine.Children;
 import io.windlass.engine.Engine;
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionFilter;
 import io.windlass.execution.StepView;
-import io.windlass.journal.Entry;
-import io.windlass.journal.Event;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Page;
 import io.windlass.step.Usage;
 import io.windlass.tool.Spending;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,19 +50,10 @@ final class EngineSpending implements Spending {
     return spent;
   }
 
-  private List<ExecutionId> children(ExecutionId id) {
-    var children = new ArrayList<ExecutionId>();
-    long after = 0;
-    List<Entry> entries;
-    do {
-      entries = engine.get().executions().entries(id, after, PAGE);
-      for (Entry entry : entries) {
-        after = entry.number();
-        if (entry.event() instanceof Event.ChildStarted child) {
-          children.add(child.child());
-        }
-      }
-    } while (entries.size() == PAGE);
+  /** One that was resumed with its parent was started more than once. */
+  private Set<ExecutionId> children(ExecutionId id) {
+    Set<ExecutionId> children = new LinkedHashSet<>();
+    Children.of(engine.get().executions(), id).forEach(child -> children.add(child.child()));
     return children;
   }
 

@@ -23,16 +23,21 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Follows one execution to its end and writes what it sees as frames. Children that its steps start
- * are followed beside it and drained before their parent step is told to be done.
+ * are followed beside it, and drained before their parent step, or all of it, is told to have
+ * ended. A child that is resumed with its parent goes on where it had ended.
  */
 final class Follower {
   static final Duration HEARTBEAT = Duration.ofSeconds(30);
   private static final int STRAGGLERS = 100;
+  private static final int PAGE = 500;
   private static final String FROM_CHECKPOINT =
       "Done before the resume: its result comes from a checkpoint";
 
   /** How soon a follower that is told to stop finds out. */
   private static final Duration STOP_WITHIN = Duration.ofSeconds(1);
+
+  /** What is cancelled with its parent ends a moment later. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   private final Executions executions;
   private final Frames frames;
@@ -42,13 +47,15 @@ final class Follower {
   private final Map<String, Shown> shown = new HashMap<>();
   private final Map<ExecutionId, Event.ChildStarted> unheard = new HashMap<>();
   private final Map<ExecutionId, Relay> relays = new HashMap<>();
-
-  /** How often each child has ended: one that is resumed with its parent goes on from there. */
-  private final Map<ExecutionId, Integer> ends = new HashMap<>();
+  private final Map<ExecutionId, Follower> children = new HashMap<>();
 
   private final Set<String> relayed = new HashSet<>();
   private final Set<String> done = new LinkedHashSet<>();
   private @Nullable Instant startedAt;
+
+  /** The journal number that it has come to. */
+  private long reached;
+
   private volatile boolean stopped;
   private volatile boolean lastWords;
 
@@ -65,21 +72,7 @@ final class Follower {
    * is read, too: it tells how much of each output the client has.
    */
   void follow(long after) throws IOException, InterruptedException {
-    follow(after, 0);
-  }
-
-  /**
-   * The same for an execution that another one waits for.
-   *
-   * @param passed how many of its ends are history, with what comes before them
-   */
-  void followAfterEnds(int passed) throws IOException, InterruptedException {
-    follow(0, passed);
-  }
-
-  private void follow(long after, int passed) throws IOException, InterruptedException {
-    int left = passed;
-    try (Tail tail = executions.tail(id, 0)) {
+    try (Tail tail = executions.tail(id, reached)) {
       boolean ended = false;
       while (!ended && !stopped) {
         Optional<Tail.Seen> seen = tail.next(outermost ? HEARTBEAT : STOP_WITHIN);
@@ -92,10 +85,8 @@ final class Follower {
         }
         switch (seen.get()) {
           case Tail.Recorded(Entry entry) -> {
-            ended = recorded(entry, entry.number() <= after || left > 0);
-            if (isEnd(entry.event())) {
-              left--;
-            }
+            ended = recorded(entry, entry.number() <= after);
+            reached = entry.number();
           }
           case Tail.Live(Event.StepOutput piece) -> live(piece);
         }
@@ -108,6 +99,30 @@ final class Follower {
         relay.stop();
       }
     }
+  }
+
+  /**
+   * The same for an execution that another one waits for, from where it came to, to its next end.
+   */
+  void followOn() throws IOException, InterruptedException {
+    stopped = false;
+    lastWords = false;
+    follow(reached);
+  }
+
+  /** Takes in, and does not write, what there is up to the next end: the client has it. */
+  private void passOver() throws IOException, InterruptedException {
+    List<Entry> page;
+    do {
+      page = executions.entries(id, reached, PAGE);
+      for (Entry entry : page) {
+        var _ = recorded(entry, true);
+        reached = entry.number();
+        if (isEnd(entry.event())) {
+          return;
+        }
+      }
+    } while (!page.isEmpty());
   }
 
   /**
@@ -136,7 +151,10 @@ final class Follower {
     if (event instanceof Event.ExecutionStarted) {
       startedAt = entry.at();
     }
-    // One that another execution waits for is followed to the end that the other one hears of.
+    if (isEnd(event)) {
+      finishChildren();
+    }
+    // One that another execution waits for is followed to the end of this try.
     boolean end = isEnd(event) && (outermost ? !goesOnAfter(entry.number()) : !known);
     List<ObjectNode> said =
         event instanceof Event.OfStep ofStep ? step(ofStep) : execution(entry, end);
@@ -157,13 +175,31 @@ final class Follower {
     return end;
   }
 
+  /** What was started and cut short with this one says its last words before it. */
+  private void finishChildren() throws IOException, InterruptedException {
+    for (Event.ChildStarted child : unheard.values()) {
+      follower(child).passOver();
+    }
+    unheard.clear();
+    for (Relay relay : relays.values()) {
+      relay.await(LAST_WORDS);
+    }
+    relays.clear();
+  }
+
+  private Follower follower(Event.ChildStarted child) {
+    return children.computeIfAbsent(
+        child.child(),
+        _ -> new Follower(executions, frames, child.child(), voice.of(child), false));
+  }
+
   private void passed(long number) {
     if (outermost) {
       frames.passed(number);
     }
   }
 
-  private List<ObjectNode> step(Event.OfStep event) throws InterruptedException {
+  private List<ObjectNode> step(Event.OfStep event) throws IOException, InterruptedException {
     return switch (event) {
       case Event.StepStarted e -> {
         shown(e.step()).begin();
@@ -190,12 +226,14 @@ final class Follower {
         yield List.of();
       }
       case Event.ChildEnded e -> {
-        unheard.remove(e.child());
+        Event.ChildStarted unwritten = unheard.remove(e.child());
+        if (unwritten != null) {
+          follower(unwritten).passOver();
+        }
         Relay relay = relays.remove(e.child());
         if (relay != null) {
           relay.drain();
         }
-        ends.merge(e.child(), 1, Integer::sum);
         yield List.of();
       }
       default -> voice.tell(frames, event);
@@ -247,13 +285,13 @@ final class Follower {
     return startedAt == null ? 0 : Duration.between(startedAt, end).toMillis();
   }
 
-  private void relayUnheard() {
+  private void relayUnheard() throws InterruptedException {
     for (Event.ChildStarted child : unheard.values()) {
-      relays.put(
-          child.child(),
-          Relay.start(
-              new Follower(executions, frames, child.child(), voice.of(child), false),
-              ends.getOrDefault(child.child(), 0)));
+      Relay before = relays.remove(child.child());
+      if (before != null) {
+        before.drain();
+      }
+      relays.put(child.child(), Relay.start(follower(child)));
     }
     unheard.clear();
   }

@@ -1,6 +1,7 @@
 package io.windlass.surface.chains;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,19 +16,15 @@ final class Relay {
     this.thread = thread;
   }
 
-  /**
-   * Tells a child up to its next end.
-   *
-   * @param passed how many of its ends have been told
-   */
-  static Relay start(Follower follower, int passed) {
+  /** Tells a child up to its next end. */
+  static Relay start(Follower follower) {
     return new Relay(
         follower,
         Thread.ofVirtual()
             .name("relay")
             .start(() -> {
               try {
-                follower.followAfterEnds(passed);
+                follower.followOn();
               } catch (IOException e) {
                 LOG.debug("the client of a stream has gone", e);
               } catch (InterruptedException e) {
@@ -42,6 +39,12 @@ final class Relay {
   void drain() throws InterruptedException {
     follower.hearLastWords();
     thread.join();
+  }
+
+  /** Waits for the child's end, for a bounded time, and follows it no further. */
+  void await(Duration atMost) throws InterruptedException {
+    thread.join(atMost);
+    stop();
   }
 
   void stop() {

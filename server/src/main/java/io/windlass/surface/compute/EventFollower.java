@@ -19,12 +19,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Shows a viewer the events of an execution: what has happened, then what happens, up to its end.
  * Executions that its steps start are followed beside it, each on a virtual thread, and to their
- * end before their step is told to be done.
+ * end before their step, or all of it, is told to have ended. One that is resumed with its parent
+ * goes on where it had ended.
  */
 final class EventFollower {
   private static final Logger LOG = LoggerFactory.getLogger(EventFollower.class);
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
   private static final Duration STOP_WITHIN = Duration.ofMillis(500);
+
+  /** What is cancelled with its parent ends a moment later. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
   private static final int PAGE = 500;
 
   private final Executions executions;
@@ -34,9 +39,11 @@ final class EventFollower {
   private final ReentrantLock lock;
   private final boolean outermost;
   private final Map<ExecutionId, Inner> inner = new HashMap<>();
+  private long passed;
   private volatile boolean stopped;
+  private volatile boolean lastWords;
 
-  /** A follower on a thread of its own. */
+  /** A follower on a thread of its own, which may have come to an end. */
   private record Inner(EventFollower follower, Thread thread) {}
 
   EventFollower(EventSources sources, ExecutionId id, EventViewer viewer) {
@@ -65,12 +72,13 @@ final class EventFollower {
   }
 
   /**
-   * Shows everything from the beginning; returns after the end, or when it is told to stop.
+   * Shows everything from where it came to, which is the beginning at first; returns after the end,
+   * or when it is told to stop.
    *
    * @throws IOException when the viewer has gone
    */
   void follow() throws IOException, InterruptedException {
-    try (Tail tail = executions.tail(id, 0)) {
+    try (Tail tail = executions.tail(id, passed)) {
       boolean ended = false;
       Duration quiet = Duration.ZERO;
       while (!ended && !stopped) {
@@ -81,9 +89,11 @@ final class EventFollower {
             quiet = Duration.ZERO;
             show(null);
           }
+          ended = lastWords;
         } else if (seen.get() instanceof Tail.Recorded(Entry entry)) {
           quiet = Duration.ZERO;
           ended = recorded(entry);
+          passed = entry.number();
         }
       }
     } finally {
@@ -96,17 +106,23 @@ final class EventFollower {
     stopped = true;
   }
 
-  /** True when this is the end. */
+  /** True when this is the end, or that of this try for one that another execution waits for. */
   private boolean recorded(Entry entry) throws IOException, InterruptedException {
     if (entry.event() instanceof Event.ChildEnded ended) {
-      Inner one = inner.remove(ended.child());
+      Inner one = inner.get(ended.child());
       if (one != null) {
+        one.follower().lastWords = true;
         one.thread().join();
       }
     }
     boolean end = isEnd(entry.event());
-    if (end && goesOnAfter(entry.number())) {
-      return false;
+    if (end) {
+      for (Inner one : inner.values()) {
+        one.thread().join(LAST_WORDS);
+      }
+      if (outermost && goesOnAfter(entry.number())) {
+        return false;
+      }
     }
     show(entry);
     if (entry.event() instanceof Event.ChildStarted child) {
@@ -130,15 +146,24 @@ final class EventFollower {
     }
   }
 
-  private void begin(Event.ChildStarted child) {
-    ComputeEvents its;
-    try {
-      its = events.of(child);
-    } catch (WindlassException e) {
-      LOG.debug("execution {} cannot be followed", child.publicId(), e);
-      return;
+  private void begin(Event.ChildStarted child) throws InterruptedException {
+    Inner before = inner.get(child.child());
+    EventFollower follower;
+    if (before == null) {
+      try {
+        ComputeEvents its = events.of(child);
+        follower = new EventFollower(executions, child.child(), its, viewer, lock, false);
+      } catch (WindlassException e) {
+        LOG.debug("execution {} cannot be followed", child.publicId(), e);
+        return;
+      }
+    } else {
+      follower = before.follower();
+      follower.lastWords = true;
+      before.thread().join();
+      follower.lastWords = false;
+      follower.stopped = false;
     }
-    var follower = new EventFollower(executions, child.child(), its, viewer, lock, false);
     Thread thread =
         Thread.ofVirtual()
             .name("follow-child")

@@ -6,7 +6,9 @@ import io.windlass.journal.Event;
 import io.windlass.kernel.ExecutionId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -45,6 +47,10 @@ record EventPage(List<ComputeEvent> events, int total) {
     private final int offset;
     private final boolean all;
     private final List<ComputeEvent> kept = new ArrayList<>();
+
+    /** Executions that were read: one that is resumed with its parent is started by it again. */
+    private final Set<ExecutionId> read = new HashSet<>();
+
     private int total;
 
     /**
@@ -72,7 +78,9 @@ record EventPage(List<ComputeEvent> events, int total) {
             if (!all) {
               return false;
             }
-            var _ = read(child.child(), events.of(child));
+            if (read.add(child.child())) {
+              var _ = read(child.child(), events.of(child));
+            }
           }
         }
       } while (!page.isEmpty());

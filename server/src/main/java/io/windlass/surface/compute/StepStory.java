@@ -7,6 +7,7 @@ import io.windlass.kernel.ExecutionId;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,6 +74,9 @@ final class StepStory {
   private final LinkedHashMap<String, Point> points = new LinkedHashMap<>();
   private final List<Done> done = new ArrayList<>();
 
+  /** Executions that were read: one that is resumed with its parent is started by it again. */
+  private final Set<ExecutionId> read = new HashSet<>();
+
   StepStory(Executions executions, ExecutionId id) {
     read(executions, id, null, 0);
   }
@@ -123,7 +127,9 @@ final class StepStory {
         Told told = steps.computeIfAbsent(root == null ? event.step() : root, _ -> new Told());
         note(entry, event, told, root == null);
         visit(id, entry, event);
-        if (event instanceof Event.ChildStarted child && depth < DEEPEST) {
+        if (event instanceof Event.ChildStarted child
+            && depth < DEEPEST
+            && read.add(child.child())) {
           read(executions, child.child(), root == null ? event.step() : root, depth + 1);
         }
       }

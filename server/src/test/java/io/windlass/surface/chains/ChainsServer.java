@@ -161,6 +161,16 @@ final class ChainsServer implements AutoCloseable {
     return Frame.all(after > 0 ? reconnect(id, after).body() : get(stream(id)).body());
   }
 
+  /** Follows a stream until it has told that. */
+  void awaitFrame(String id, String text) throws Exception {
+    try (Stream<String> lines =
+        client.send(request(stream(id)).build(), BodyHandlers.ofLines()).body()) {
+      if (lines.noneMatch(line -> line.contains(text))) {
+        throw new IllegalStateException("The stream of %s never told: %s".formatted(id, text));
+      }
+    }
+  }
+
   /** Asks for what comes after the event of that number. */
   HttpResponse<String> reconnect(String id, long after) throws Exception {
     return send(request(stream(id)).header("Last-Event-ID", Long.toString(after)));

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -208,6 +209,87 @@ final class StreamTest {
         .as("what the resumed run did, and that alone, comes after the resume")
         .containsOnlyOnce("step_output call")
         .endsWith("step_done call", "execution_done");
+  }
+
+  @Test
+  void tellsWhatIsDeepInsideOnce_howeverOftenItIsResumed() throws Exception {
+    server.save(
+        "/chains/deep0",
+        """
+        name: Deep0
+        steps:
+          - {id: one, prompt: say one, output_var: a}
+          - {id: two, prompt: 'fail-once deep-two', output_var: b, depends_on: [one]}
+          - {id: three, prompt: 'fail-once deep-three', output_var: c, depends_on: [two]}
+        output: c
+        """);
+    nest("deep", 3);
+    String id = server.start("deep3", "{}");
+    server.ended(id);
+    server.method("POST", "/executions/" + id + "/resume");
+    server.method("POST", "/executions/" + id + "/resume");
+    List<Frame> told = server.frames(id, 0);
+    assertThat(told.getLast().type()).isEqualTo("execution_done");
+    assertThat(messages(told))
+        .containsOnlyOnce("[sub:deep2] [sub:deep1] [sub:deep0] one started")
+        .containsOnlyOnce("[sub:deep2] [sub:deep1] [sub:deep0] one: speaking")
+        .areExactly(
+            2,
+            new Condition<>(
+                message -> message.contains("[sub:deep0] three started"), "tries of the last"));
+    assertThat(messages(server.frames(id, 0))).hasSameSizeAs(messages(told));
+  }
+
+  @Test
+  void tellsAllOfAChildThatWasCancelledWithItsParent_lateAndAfterAResume() throws Exception {
+    server.save(
+        "/chains/cut0",
+        """
+        name: Cut0
+        steps:
+          - {id: one, prompt: say one, output_var: a}
+          - {id: two, prompt: 'hold cut two', output_var: b, depends_on: [one]}
+        output: b
+        """);
+    nest("cut", 2);
+    String id = server.start("cut2", "{}");
+    server.awaitFrame(id, "[sub:cut1] [sub:cut0] two: speaking");
+    server.method("DELETE", "/executions/" + id);
+    List<Frame> cancelled = server.frames(id, 0);
+    assertThat(cancelled.getLast().type()).isEqualTo("execution_error");
+    assertThat(messages(cancelled))
+        .containsOnlyOnce("[sub:cut1] [sub:cut0] one started")
+        .containsOnlyOnce("[sub:cut1] [sub:cut0] two: speaking");
+    server.play.release("cut");
+    server.method("POST", "/executions/" + id + "/resume");
+    List<String> resumed = messages(server.frames(id, 0));
+    assertThat(resumed)
+        .containsOnlyOnce("[sub:cut1] [sub:cut0] one started")
+        .contains(
+            "[sub:cut1] [sub:cut0] one: Done before the resume: its result comes from a checkpoint")
+        .anyMatch(message -> message.startsWith("[sub:cut1] [sub:cut0] two done in"));
+  }
+
+  /** Chains of that name, each of which calls the one with the number before its own. */
+  private void nest(String name, int depth) throws Exception {
+    for (int i = 1; i <= depth; i++) {
+      server.save(
+          "/chains/" + name + i,
+          """
+          name: N
+          steps:
+            - {id: call, type: subchain, prompt: x, subchain: %s%d, output_var: r}
+          output: r
+          """
+              .formatted(name, i - 1));
+    }
+  }
+
+  private static List<String> messages(List<Frame> told) {
+    return told.stream()
+        .filter(frame -> frame.type().equals("step_log"))
+        .map(frame -> frame.json().path("message").asString())
+        .toList();
   }
 
   @Test

@@ -160,6 +160,63 @@ final class RunProgressTest {
   }
 
   @Test
+  void whatIsDeepInsideIsToldOnce_howeverOftenItIsResumed() throws Exception {
+    String graph =
+        """
+        name: deep0
+        nodes:
+          - {name: a, type: agent, prompt: "[say] one"}
+          - {name: b, type: agent, prompt: "[fail-once deep-b] [say] two"}
+          - {name: c, type: agent, prompt: "[fail-once deep-c] [say] three"}
+        edges: [{from: START, to: a}, {from: a, to: b}, {from: b, to: c}, {from: c, to: END}]
+        """;
+    server.engine.definitions().save("graph", "deep0", graph);
+    for (int i = 1; i <= 2; i++) {
+      server
+          .engine
+          .definitions()
+          .save(
+              "graph",
+              "deep" + i,
+              """
+              name: deep%d
+              nodes: [{name: sub, type: subgraph, graph: deep%d}]
+              edges: [{from: START, to: sub}, {from: sub, to: END}]
+              """
+                  .formatted(i, i - 1));
+    }
+    save("deep", "{\"name\": \"One\", \"graph_name\": \"deep2\"}");
+    String id = server.run("deep", "{}");
+    var execution = server.engine.executions().find(id).orElseThrow();
+    for (int i = 0; i < 2; i++) {
+      server.engine.executions().resume(execution.id(), "local");
+      server.awaitEnd(id);
+    }
+    assertThat(server.get("/executions/" + id).path("status").asString()).isEqualTo("completed");
+    List<JsonNode> told =
+        server
+            .get("/executions/" + id + "/events?limit=1000")
+            .path("events")
+            .valueStream()
+            .toList();
+    assertThat(told).extracting(event -> event.path("event_id").asString()).doesNotHaveDuplicates();
+    List<String> nodes =
+        told.stream()
+            .filter(event -> event.path("event_type").asString().equals("node_started"))
+            .map(event -> event.at("/data/node_name").asString())
+            .filter(name -> name.length() == 1)
+            .toList();
+    assertThat(nodes).containsExactly("a", "b", "b", "c", "c");
+    String stream = server.send(server.request("/executions/" + id + "/stream")).body();
+    assertThat(stream.lines().filter(line -> line.equals("event: node_started")))
+        .hasSize(
+            (int)
+                told.stream()
+                    .filter(event -> event.path("event_type").asString().equals("node_started"))
+                    .count());
+  }
+
+  @Test
   void whoComesLateIsToldWhatWasToldLive() throws Exception {
     save(
         "told",
