@@ -116,7 +116,7 @@ final class SettingsFile {
                   place == null
                       ? ""
                       : " at line %d, column %d".formatted(place.getLineNr(), place.getColumnNr()),
-                  e.getOriginalMessage()));
+                  Json.fault(e)));
     }
   }
 

@@ -154,7 +154,7 @@ public record Script(@Nullable Boolean strict, @Nullable String otherwise, List<
               .collect(Collectors.joining(", "));
       throw invalid(source, place(e) + ": unknown field; known are " + known, e);
     } catch (JacksonException e) {
-      throw invalid(source, place(e) + ": " + e.getOriginalMessage(), e);
+      throw invalid(source, place(e) + ": " + Json.fault(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.windlass.kernel;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -30,6 +31,9 @@ public final class Json {
           .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
           .build();
 
+  private static final Pattern SOURCE =
+      Pattern.compile("\\s*\\([^()]*\\[Source: .*?\\]\\)|\\s*\\[Source: .*?\\]");
+
   private Json() {}
 
   public static ObjectNode object() {
@@ -54,9 +58,14 @@ public final class Json {
     try {
       return MAPPER.readTree(text);
     } catch (JacksonException e) {
-      throw new WindlassException(
-          ErrorCode.INVALID_INPUT, "Invalid JSON: " + e.getOriginalMessage(), e);
+      throw new WindlassException(ErrorCode.INVALID_INPUT, "Invalid JSON: " + fault(e), e);
     }
+  }
+
+  /** What is wrong with a text, for people: without the parser's words on where it keeps it. */
+  public static String fault(JacksonException e) {
+    String message = e.getOriginalMessage().lines().findFirst().orElse("");
+    return SOURCE.matcher(message).replaceAll("").strip();
   }
 
   public static <T> T read(String text, Class<T> type) {

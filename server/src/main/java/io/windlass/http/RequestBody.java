@@ -55,9 +55,7 @@ public final class RequestBody {
       String where =
           at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
       throw new WindlassException(
-          ErrorCode.INVALID_INPUT,
-          "The body is not valid JSON" + where + ": " + firstLine(e.getOriginalMessage()),
-          e);
+          ErrorCode.INVALID_INPUT, "The body is not valid JSON" + where + ": " + Json.fault(e), e);
     }
   }
 
@@ -149,9 +147,5 @@ public final class RequestBody {
       // The sender has gone: nobody is left to read the answer.
       context.header("Connection", "close");
     }
-  }
-
-  private static String firstLine(@Nullable String message) {
-    return message == null ? "" : message.lines().findFirst().orElse("");
   }
 }
