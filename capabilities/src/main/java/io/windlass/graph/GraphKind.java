@@ -8,6 +8,7 @@ import io.windlass.definition.Flow;
 import io.windlass.definition.Outline;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Fault;
+import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.Caveat;
 import io.windlass.step.State;
@@ -96,6 +97,15 @@ public final class GraphKind implements DefinitionKind {
     Reading<GraphDocument> reading = reader.read(source);
     findings.addAll(reading.findings());
     if (reading.document() instanceof GraphDocument graph) {
+      String own = Json.show(graph.fields().get("name"));
+      if (!own.equals(name)) {
+        findings.add(
+            new Finding(
+                "name",
+                "the graph is saved and run as \"%s\"; its own name \"%s\" is not used"
+                    .formatted(name, own),
+                false));
+      }
       findings.addAll(selves(name, graph));
     }
     return findings;
@@ -130,9 +140,13 @@ public final class GraphKind implements DefinitionKind {
       try {
         state.put(field.getKey(), graph.channels().get(field.getKey()).whole(field.getValue()));
       } catch (Channel.Misfit e) {
+        String place = INPUT + "." + field.getKey();
+        if (faults.stream().anyMatch(fault -> fault.path().equals(place))) {
+          continue;
+        }
         faults.add(
             new Fault(
-                INPUT + "." + field.getKey(),
+                place,
                 e.reason(),
                 field.getValue().isValueNode() ? field.getValue() : null,
                 "type: " + graph.channels().get(field.getKey()).typeWord()));

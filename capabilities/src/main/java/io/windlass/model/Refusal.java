@@ -167,7 +167,7 @@ final class Refusal {
     String message = cause.getMessage();
     return message == null || message.isBlank()
         ? cause.getClass().getSimpleName()
-        : shortened(message.lines().findFirst().orElse(""));
+        : shortened(Json.withoutSource(message.lines().findFirst().orElse("")));
   }
 
   static String shortened(String text) {

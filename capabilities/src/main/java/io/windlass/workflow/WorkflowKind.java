@@ -1,6 +1,7 @@
 package io.windlass.workflow;
 
 import io.windlass.chain.Reader;
+import io.windlass.chain.Reading;
 import io.windlass.definition.DefinitionKind;
 import io.windlass.definition.Finding;
 import io.windlass.definition.Flow;
@@ -90,7 +91,19 @@ public final class WorkflowKind implements DefinitionKind {
     if (nameFault != null) {
       findings.add(new Finding("slug", nameFault, true));
     }
-    findings.addAll(reader.read(source).findings());
+    Reading<Workflow> reading = reader.read(source);
+    findings.addAll(reading.findings());
+    if (reading.document() instanceof Workflow workflow) {
+      String own = Json.show(workflow.fields().get("slug"));
+      if (!own.isEmpty() && !own.equals(name)) {
+        findings.add(
+            new Finding(
+                "slug",
+                "the workflow is saved and run as \"%s\"; its own slug \"%s\" is not used"
+                    .formatted(name, own),
+                false));
+      }
+    }
     return findings;
   }
 

@@ -299,6 +299,27 @@ final class GraphKindTest {
   }
 
   @Test
+  void tellsThatADocumentsOwnNameIsNotUsed_andOneFaultOnce() {
+    String source =
+        """
+        name: own
+        state: {count: {type: integer}}
+        input_schema: {type: object, properties: {count: {type: integer}}}
+        nodes: [{name: a, type: transform_node, set: {count: 1}}]
+        edges: [{from: START, to: a}, {from: a, to: END}]
+        """;
+    assertThat(kind.lint("given", source))
+        .filteredOn(finding -> !finding.error())
+        .extracting(Finding::toString)
+        .anyMatch(text -> text.contains("saved and run as \"given\""));
+    assertThat(kind.lint("own", source)).isEmpty();
+    assertThatThrownBy(() -> kind.begin("own", source, Json.object().put("count", "abc")))
+        .hasMessageContaining("input.count: string found, integer expected")
+        .message()
+        .doesNotContain("channel");
+  }
+
+  @Test
   @Timeout(60)
   void readsAndCompilesTenThousandNodesInLinearTime() {
     String small = GraphKindTest.large(2_500);

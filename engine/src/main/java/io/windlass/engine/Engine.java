@@ -205,12 +205,16 @@ public final class Engine implements AutoCloseable {
     } while (deleted > 0);
   }
 
-  private static Runnable guarded(Runnable work) {
+  private Runnable guarded(Runnable work) {
     return () -> {
       try {
         work.run();
       } catch (RuntimeException e) {
-        log.warn("Background work failed; it is tried again: {}", e.toString());
+        if (closed.get()) {
+          log.debug("background work was cut short", e);
+        } else {
+          log.warn("Background work failed; it is tried again: {}", e.toString());
+        }
       }
     };
   }

@@ -64,7 +64,11 @@ public final class Json {
 
   /** What is wrong with a text, for people: without the parser's words on where it keeps it. */
   public static String fault(JacksonException e) {
-    String message = e.getOriginalMessage().lines().findFirst().orElse("");
+    return withoutSource(e.getOriginalMessage().lines().findFirst().orElse(""));
+  }
+
+  /** A JSON parser's message without its words on where it keeps the text. */
+  public static String withoutSource(String message) {
     return SOURCE.matcher(message).replaceAll("").strip();
   }
 
