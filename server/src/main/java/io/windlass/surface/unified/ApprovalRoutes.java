@@ -45,8 +45,9 @@ final class ApprovalRoutes {
     context.json(
         PageJson.of(
             approvals.list(open, kind, root, query.cursor(), limit),
-            one -> Access.sees(context, one.owner()),
-            one -> ApprovalJson.of(one, paths == null ? null : paths.of(one))));
+            one ->
+                Access.sees(context, one.owner()) && (paths == null || paths.of(one).isPresent()),
+            one -> ApprovalJson.of(one, paths == null ? null : paths.of(one).orElse(null))));
   }
 
   private void decide(Context context) {
