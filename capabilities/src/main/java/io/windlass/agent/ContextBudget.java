@@ -48,6 +48,10 @@ public final class ContextBudget {
     Map<String, JsonNode> set = new LinkedHashMap<>(done.set());
     set.putIfAbsent(output, done.output());
     State before = context.state();
+    if (before.characters() + State.characters(set.values()) <= characters) {
+      // What is set anew and inputs count twice in this, so it is enough.
+      return done;
+    }
     long total = total(before.values(), set);
     if (total <= characters) {
       return done;

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ToolRun {
   private static final int SHOWN = 200;
+  private static final OnRecovery INTERRUPTED =
+      new OnRecovery.Answer(Json.tree(CallResult.interruption()));
 
   private final StepContext context;
   private final @Nullable String cwd;
@@ -35,7 +37,7 @@ final class ToolRun {
    * @param timeout what one call may take
    */
   ToolRun(StepContext context, @Nullable String cwd, Duration timeout) {
-    this(context, cwd, timeout, new OnRecovery.Answer(Json.tree(CallResult.interruption())), false);
+    this(context, cwd, timeout, INTERRUPTED, false);
   }
 
   /**

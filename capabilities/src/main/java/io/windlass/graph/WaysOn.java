@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The arcs that lead on from one place where all of them have conditions. */
@@ -65,8 +66,8 @@ record WaysOn(List<Arc> arcs) {
       }
 
       @Override
-      public @Nullable String deadEnd(State after) {
-        return none(after) ? told : null;
+      public @Nullable String deadEnd(Supplier<State> after) {
+        return none(after.get()) ? told : null;
       }
     };
   }

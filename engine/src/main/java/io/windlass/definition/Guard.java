@@ -1,6 +1,7 @@
 package io.windlass.definition;
 
 import io.windlass.step.State;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Decides from the state whether a ready node runs, and whether something follows it. */
@@ -11,10 +12,12 @@ public interface Guard {
   Verdict check(State state);
 
   /**
-   * Why nothing can follow the node though something should, asked when it is about to end and
-   * leave this state; null when all is well.
+   * Why nothing can follow the node though something should, asked when it is about to end; null
+   * when all is well.
+   *
+   * @param after makes the state that the node leaves
    */
-  default @Nullable String deadEnd(State after) {
+  default @Nullable String deadEnd(Supplier<State> after) {
     return null;
   }
 

@@ -125,7 +125,7 @@ final class Advance {
         waits.settleInterrupted(node, changes);
       }
       case Guard.Skip(String reason) -> {
-        String deadEnd = guard.deadEnd(progress.after(node.node, null, Map.of()));
+        String deadEnd = guard.deadEnd(() -> progress.after(node.node, null, Map.of()));
         if (deadEnd == null) {
           changes.emit(new Event.StepSkipped(step, reason, false, false));
         } else {

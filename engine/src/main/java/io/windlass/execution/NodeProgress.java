@@ -113,6 +113,9 @@ final class NodeProgress {
 
   /** What was started and has not ended. */
   List<ExecutionId> childrenUnderWay() {
+    if (children.isEmpty()) {
+      return List.of();
+    }
     return children.values().stream()
         .filter(child -> child.result() == null)
         .map(ChildProgress::id)

@@ -126,7 +126,7 @@ final class Outcomes {
     NodeProgress node = run.progress();
     String told =
         node.again.isEmpty()
-            ? node.node.guard().deadEnd(progress.after(node.node, output, set))
+            ? node.node.guard().deadEnd(() -> progress.after(node.node, output, set))
             : null;
     return told == null ? null : progress.explained(told, run.usage());
   }

@@ -33,7 +33,7 @@ final class Readiness {
   private final Map<String, TreeSet<Integer>> readyRounds = new HashMap<>();
   private final LinkedHashMap<String, Integer> closing = new LinkedHashMap<>();
 
-  /** The round of each node's newest visit, and which of these visits are under way. */
+  /** In rounds: that of each node's newest visit, and which of these visits are under way. */
   private final Map<String, Integer> rounds = new HashMap<>();
 
   private final Set<String> underWay = new HashSet<>();
@@ -189,21 +189,24 @@ final class Readiness {
   }
 
   void begun(String id) {
-    if (take(id) == null && inRounds) {
-      left.merge(round(id), 1, Integer::sum);
+    boolean ready = take(id) != null;
+    if (inRounds) {
+      if (!ready) {
+        left.merge(round(id), 1, Integer::sum);
+      }
+      underWay.add(id);
     }
-    underWay.add(id);
   }
 
   /** The node's visit is over. */
   void ended(String id) {
-    if (underWay.remove(id)) {
+    if (inRounds && underWay.remove(id)) {
       leave(round(id));
     }
   }
 
   void skipped(String id) {
-    if (underWay.contains(id)) {
+    if (Objects.requireNonNull(nodes.get(id)).isUnderWay()) {
       ended(id);
       return;
     }

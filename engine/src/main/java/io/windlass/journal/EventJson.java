@@ -1,15 +1,18 @@
 package io.windlass.journal;
 
 import io.windlass.kernel.Json;
+import java.io.StringWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SequenceWriter;
 
 /** The stored form of events: one JSON object a line. */
 public final class EventJson {
   private static final ObjectWriter WRITER = Json.MAPPER.writerFor(Event.class);
+  private static final ObjectWriter LINES = WRITER.withRootValueSeparator("\n");
   private static final ObjectReader READER = Json.MAPPER.readerFor(Event.class);
 
   private EventJson() {}
@@ -19,12 +22,12 @@ public final class EventJson {
   }
 
   static String writeAll(List<Event> events) {
-    StringBuilder lines = new StringBuilder(160 * events.size());
-    for (Event event : events) {
-      if (!lines.isEmpty()) {
-        lines.append('\n');
-      }
-      lines.append(write(event));
+    if (events.size() == 1) {
+      return write(events.getFirst());
+    }
+    StringWriter lines = new StringWriter(160 * events.size());
+    try (SequenceWriter writer = LINES.writeValues(lines)) {
+      writer.writeAll(events);
     }
     return lines.toString();
   }

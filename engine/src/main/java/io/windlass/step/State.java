@@ -13,7 +13,12 @@ import tools.jackson.databind.JsonNode;
 public final class State {
   public static final State EMPTY = new State(Map.of());
 
+  private static final long UNCOUNTED = -1;
+
   private final Map<String, JsonNode> values;
+
+  /** Counted when it is first asked for, and kept up from there: states follow one another. */
+  private volatile long characters = UNCOUNTED;
 
   public State(Map<String, JsonNode> values) {
     this(new LinkedHashMap<>(values));
@@ -27,6 +32,29 @@ public final class State {
   /** Each variable's value by name. */
   public Map<String, JsonNode> values() {
     return values;
+  }
+
+  /** How many characters the values of all variables have as text. */
+  public long characters() {
+    long known = characters;
+    if (known == UNCOUNTED) {
+      known = characters(values.values());
+      characters = known;
+    }
+    return known;
+  }
+
+  /** How many characters these values have as text. */
+  public static long characters(Iterable<? extends @Nullable JsonNode> values) {
+    long all = 0;
+    for (JsonNode value : values) {
+      all += length(value);
+    }
+    return all;
+  }
+
+  private static int length(@Nullable JsonNode value) {
+    return Json.show(value).length();
   }
 
   @Override
@@ -62,19 +90,21 @@ public final class State {
     if (more.isEmpty()) {
       return this;
     }
-    LinkedHashMap<String, JsonNode> merged = copy();
+    LinkedHashMap<String, JsonNode> merged = new LinkedHashMap<>(values);
     merged.putAll(more);
-    return new State(merged);
+    State next = new State(merged);
+    long known = characters;
+    if (known != UNCOUNTED) {
+      for (Map.Entry<String, JsonNode> variable : more.entrySet()) {
+        known += length(variable.getValue()) - length(values.get(variable.getKey()));
+      }
+      next.characters = known;
+    }
+    return next;
   }
 
   public State with(String name, JsonNode value) {
-    LinkedHashMap<String, JsonNode> merged = copy();
-    merged.put(name, value);
-    return new State(merged);
-  }
-
-  private LinkedHashMap<String, JsonNode> copy() {
-    return new LinkedHashMap<>(values);
+    return with(Collections.singletonMap(name, value));
   }
 
   /** All variables as text. */

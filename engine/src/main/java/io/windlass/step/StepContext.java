@@ -5,6 +5,8 @@ import io.windlass.kernel.Json;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** What a running step may know and ask of the engine. Safe for use from several threads. */
@@ -41,9 +43,22 @@ public interface StepContext {
    */
   JsonNode once(Effect effect, Callable<JsonNode> action) throws Exception;
 
-  /** {@link #once(Effect, Callable)} for a value that JSON can carry. */
+  /**
+   * {@link #once(Effect, Callable)} for a value that JSON can carry: what the journal answers later
+   * must equal what the effect gave.
+   */
   default <T> T once(Effect effect, Class<T> type, Callable<T> action) throws Exception {
-    return Json.MAPPER.treeToValue(once(effect, () -> Json.tree(action.call())), type);
+    AtomicReference<@Nullable T> given = new AtomicReference<>();
+    JsonNode kept =
+        once(
+            effect,
+            () -> {
+              T value = action.call();
+              given.set(value);
+              return Json.tree(value);
+            });
+    T value = given.get();
+    return value == null ? Json.MAPPER.treeToValue(kept, type) : value;
   }
 
   /** What goes out as {@code Idempotency-Key}: the same at every repetition of the effect. */

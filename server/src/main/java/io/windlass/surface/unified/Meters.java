@@ -18,9 +18,10 @@ import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionStatus;
 import io.windlass.http.RequestObserver;
 import io.windlass.step.Usage;
-import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -43,6 +44,7 @@ public final class Meters implements RequestObserver, AutoCloseable {
   private final JvmGcMetrics garbage = new JvmGcMetrics();
   private final Timer commits;
   private final DistributionSummary batches;
+  private final Map<AnswerCounters.Of, AnswerCounters> answers = new ConcurrentHashMap<>();
 
   public Meters() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -95,34 +97,11 @@ public final class Meters implements RequestObserver, AutoCloseable {
 
   /** A model has answered, as the models' observer tells it; an unknown cost is counted as such. */
   public void answered(String provider, String model, Usage usage) {
-    tokens(provider, model, "input", usage.inputTokens());
-    tokens(provider, model, "output", usage.outputTokens());
-    BigDecimal cost = usage.costUsd();
-    Counter.builder("windlass.model.answers")
-        .description("Answers that models gave, by whether their cost is known")
-        .tag("provider", provider)
-        .tag("model", model)
-        .tag("cost", cost == null ? "unknown" : "known")
-        .register(registry)
-        .increment();
-    if (cost != null) {
-      Counter.builder("windlass.model.cost.usd")
-          .description("Known cost of models' answers in US dollars")
-          .tag("provider", provider)
-          .tag("model", model)
-          .register(registry)
-          .increment(cost.doubleValue());
-    }
-  }
-
-  private void tokens(String provider, String model, String direction, long count) {
-    Counter.builder("windlass.model.tokens")
-        .description("Tokens of models' answers, as the providers counted them")
-        .tag("provider", provider)
-        .tag("model", model)
-        .tag("direction", direction)
-        .register(registry)
-        .increment(count);
+    answers
+        .computeIfAbsent(
+            new AnswerCounters.Of(provider, model, usage.costUsd() != null),
+            of -> new AnswerCounters(of, registry))
+        .count(usage);
   }
 
   /** Adds the gauges that are read from a running engine. */
