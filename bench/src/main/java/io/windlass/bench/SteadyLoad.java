@@ -13,6 +13,11 @@ import tools.jackson.databind.node.ObjectNode;
  * how many have ended.
  */
 final class SteadyLoad {
+  /**
+   * The figure that has what part of the server's processor time its compilers took, in percent.
+   */
+  static final String COMPILING = "server_compiling_percent";
+
   private static final int WARM_UP_SECONDS = 40;
   private static final int WINDOW_SECONDS = 30;
 
@@ -178,10 +183,21 @@ final class SteadyLoad {
             threads.put(thread, share);
           }
         });
+    double compiling = compilers(end.serverThreads()) - compilers(begin.serverThreads());
+    figures.put(
+        COMPILING,
+        Math.round(100 * compiling / Math.max(0.01, end.serverCpu() - begin.serverCpu())));
     if (postgres != null) {
       each(figures, "database", end.databaseCpu() - begin.databaseCpu(), count, seconds);
     }
     return rate;
+  }
+
+  private static double compilers(Map<String, Double> threads) {
+    return threads.entrySet().stream()
+        .filter(thread -> thread.getKey().contains("Compiler"))
+        .mapToDouble(Map.Entry::getValue)
+        .sum();
   }
 
   private static void each(

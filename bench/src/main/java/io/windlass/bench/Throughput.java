@@ -9,6 +9,12 @@ import tools.jackson.databind.node.ObjectNode;
 /** Ten durable steps with an effect each, over and over, counted by the server. */
 final class Throughput implements Row {
   static final int STEPS = 10;
+
+  /**
+   * Above this share of its processor time, in percent, the JVM's compilers are what is measured.
+   */
+  private static final int WARM = 5;
+
   private final String name;
   private final String database;
   private final int goal;
@@ -58,9 +64,16 @@ final class Throughput implements Row {
       figures.put("server_jvm", server.jvmOptions());
       SteadyLoad load = new SteadyLoad(bench, server, postgres);
       double rate = load.run(name, figures);
+      long compiling = figures.get(SteadyLoad.COMPILING).asLong();
       return new Result(
-          "%,.0f executions/s = %,.0f steps/s, %.2f ms CPU each"
-              .formatted(rate, rate * STEPS, figures.get("server_cpu_ms_each").asDouble()),
+          "%,.0f executions/s = %,.0f steps/s, %.2f ms CPU each%s"
+              .formatted(
+                  rate,
+                  rate * STEPS,
+                  figures.get("server_cpu_ms_each").asDouble(),
+                  compiling > WARM
+                      ? " (%d %% of it compiling: not warm yet, raise --scale)".formatted(compiling)
+                      : ""),
           "%,d executions/s".formatted(goal),
           rate >= goal,
           figures);

@@ -15,7 +15,8 @@ public final class State {
 
   private static final long UNCOUNTED = -1;
 
-  private final Map<String, JsonNode> values;
+  /** Never changed. */
+  private final LinkedHashMap<String, JsonNode> own;
 
   /** Counted when it is first asked for, and kept up from there: states follow one another. */
   private volatile long characters = UNCOUNTED;
@@ -26,19 +27,19 @@ public final class State {
 
   /** Takes the map as its own: nobody else may hold it. */
   private State(LinkedHashMap<String, JsonNode> own) {
-    this.values = Collections.unmodifiableMap(own);
+    this.own = own;
   }
 
   /** Each variable's value by name. */
   public Map<String, JsonNode> values() {
-    return values;
+    return Collections.unmodifiableMap(own);
   }
 
   /** How many characters the values of all variables have as text. */
   public long characters() {
     long known = characters;
     if (known == UNCOUNTED) {
-      known = characters(values.values());
+      known = characters(own.values());
       characters = known;
     }
     return known;
@@ -59,30 +60,30 @@ public final class State {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof State state && state.values.equals(values);
+    return other instanceof State state && state.own.equals(own);
   }
 
   @Override
   public int hashCode() {
-    return values.hashCode();
+    return own.hashCode();
   }
 
   @Override
   public String toString() {
-    return values.toString();
+    return own.toString();
   }
 
   public Optional<JsonNode> find(String name) {
-    return Optional.ofNullable(values.get(name));
+    return Optional.ofNullable(own.get(name));
   }
 
   /** The variable as text: strings raw, other values as JSON, empty when it is not set. */
   public String text(String name) {
-    return Json.show(values.get(name));
+    return Json.show(own.get(name));
   }
 
   public boolean has(String name) {
-    return values.containsKey(name);
+    return own.containsKey(name);
   }
 
   /** This state with more variables set; later values win. */
@@ -90,13 +91,13 @@ public final class State {
     if (more.isEmpty()) {
       return this;
     }
-    LinkedHashMap<String, JsonNode> merged = new LinkedHashMap<>(values);
+    LinkedHashMap<String, JsonNode> merged = new LinkedHashMap<>(own);
     merged.putAll(more);
     State next = new State(merged);
     long known = characters;
     if (known != UNCOUNTED) {
       for (Map.Entry<String, JsonNode> variable : more.entrySet()) {
-        known += length(variable.getValue()) - length(values.get(variable.getKey()));
+        known += length(variable.getValue()) - length(own.get(variable.getKey()));
       }
       next.characters = known;
     }
@@ -109,8 +110,8 @@ public final class State {
 
   /** All variables as text. */
   public Map<String, String> texts() {
-    Map<String, String> texts = HashMap.newHashMap(values.size());
-    values.forEach((name, value) -> texts.put(name, Json.show(value)));
+    Map<String, String> texts = HashMap.newHashMap(own.size());
+    own.forEach((name, value) -> texts.put(name, Json.show(value)));
     return texts;
   }
 }
