@@ -83,13 +83,11 @@ final class Asking {
   Reply ask(
       StepContext context, String key, ModelRequest request, int first, Consumer<String> pieces)
       throws Exception {
-    Reply reply =
-        context.once(
-            Effect.repeatable(key, "ask model " + named(first)),
-            Reply.class,
-            () -> firstAnswer(context, request, first, pieces));
-    context.use(reply.answer().usage());
-    return reply;
+    return context.once(
+        Effect.repeatable(key, "ask model " + named(first)),
+        Reply.class,
+        reply -> reply.answer().usage(),
+        () -> firstAnswer(context, request, first, pieces));
   }
 
   private Reply firstAnswer(

@@ -8,6 +8,7 @@ import io.windlass.model.ModelRequest;
 import io.windlass.model.Models;
 import io.windlass.step.Caveat;
 import io.windlass.step.Effect;
+import io.windlass.step.EffectResult;
 import io.windlass.step.ForwardingKind;
 import io.windlass.step.LogLevel;
 import io.windlass.step.Step;
@@ -90,13 +91,13 @@ public final class SchemaKind extends ForwardingKind {
                 .formatted(String.join("; ", faults)),
             context));
     JsonNode kept =
-        context.once(
+        context.perform(
             Effect.repeatable("schema-repair", "ask the model to mend its answer"),
             () -> {
               long began = System.nanoTime();
               ModelAnswer given = mend(schema, model, timeout, answer, faults, context);
               long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-              return Json.tree(new Mended(given, millis));
+              return new EffectResult(Json.tree(new Mended(given, millis)), given.usage());
             });
     // Journals from before its time was kept have the answer alone.
     ModelAnswer mended =

@@ -58,8 +58,8 @@ final class Summaries {
         context.once(
             Effect.repeatable(key, "summarise {" + variable + "}"),
             Shorter.class,
+            Shorter::usage,
             () -> make(context, variable, text));
-    context.use(made.usage());
     return made.text();
   }
 

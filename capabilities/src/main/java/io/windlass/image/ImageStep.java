@@ -4,6 +4,7 @@ import io.windlass.kernel.ErrorCategory;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.Effect;
+import io.windlass.step.EffectResult;
 import io.windlass.step.Step;
 import io.windlass.step.StepContext;
 import io.windlass.step.StepOutcome;
@@ -41,8 +42,13 @@ final class ImageStep implements Step {
     }
     try {
       JsonNode made =
-          context.once(Effect.repeatable(EFFECT, "make an image"), () -> make(context, prompt));
-      context.use(Json.MAPPER.treeToValue(made.path(USAGE), Usage.class));
+          context.perform(
+              Effect.repeatable(EFFECT, "make an image"),
+              () -> {
+                JsonNode fresh = make(context, prompt);
+                return new EffectResult(fresh, usage(fresh));
+              });
+      context.use(usage(made));
       ObjectNode output = ((ObjectNode) made).deepCopy();
       output.remove(USAGE);
       return StepOutcome.done(Json.write(output));
@@ -54,6 +60,10 @@ final class ImageStep implements Step {
       }
       return new StepOutcome.Failed(e.text(), false);
     }
+  }
+
+  private static Usage usage(JsonNode made) {
+    return Json.MAPPER.treeToValue(made.path(USAGE), Usage.class);
   }
 
   private JsonNode make(StepContext context, String prompt) throws InterruptedException {

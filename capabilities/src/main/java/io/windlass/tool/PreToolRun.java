@@ -7,6 +7,7 @@ import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.EarlyOutcome;
 import io.windlass.step.Effect;
+import io.windlass.step.EffectResult;
 import io.windlass.step.LogLevel;
 import io.windlass.step.State;
 import io.windlass.step.StepContext;
@@ -50,7 +51,7 @@ final class PreToolRun {
     String key = PreTools.EFFECTS + scope + index + ":" + policy.variable();
     String what = "pre-tool " + policy.type() + " for {" + policy.variable() + "}";
     Effect effect = tool.asksAfterCrash() ? Effect.asking(key, what) : Effect.repeatable(key, what);
-    JsonNode got = context.once(effect, () -> settled(policy, tool, fields, state, context));
+    JsonNode got = context.perform(effect, () -> settled(policy, tool, fields, state, context));
     if (!(got instanceof ObjectNode told)) {
       return got;
     }
@@ -61,15 +62,17 @@ final class PreToolRun {
   }
 
   /** The text; with what the call has consumed, if that is known. */
-  private JsonNode settled(
+  private EffectResult settled(
       PreToolPolicy policy, PreTool tool, ObjectNode fields, State state, StepContext context)
       throws Exception {
     UsageNotes notes = new UsageNotes(context);
     String text = settled(policy, tool, new PreToolCall(fields, state, notes, policy.timeout()));
     List<Usage> usages = notes.taken();
     return usages.isEmpty()
-        ? Json.text(text)
-        : Json.object().put(TEXT, text).set(USAGES, Json.tree(usages));
+        ? new EffectResult(Json.text(text), Usage.NONE)
+        : new EffectResult(
+            Json.object().put(TEXT, text).set(USAGES, Json.tree(usages)),
+            usages.stream().reduce(Usage.NONE, Usage::plus));
   }
 
   /** The tool's text, or what {@code on_error} puts in its place. */

@@ -4,7 +4,9 @@ import io.windlass.definition.RecoveryRule;
 import io.windlass.journal.Event;
 import io.windlass.journal.ExecutionLog;
 import io.windlass.step.Effect;
+import io.windlass.step.EffectResult;
 import io.windlass.step.OnRecovery;
+import io.windlass.step.Usage;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -22,7 +24,7 @@ final class Effects {
     this.stop = stop;
   }
 
-  JsonNode once(Effect effect, Callable<JsonNode> action) throws Exception {
+  JsonNode once(Effect effect, Callable<EffectResult> action) throws Exception {
     NodeProgress.EffectProgress known = progress.effects.get(effect.key());
     if (known != null) {
       JsonNode result = known.result();
@@ -31,7 +33,7 @@ final class Effects {
       }
       if (effect.onRecovery() instanceof OnRecovery.Answer(JsonNode instead)
           && progress.node.onRecovery() == null) {
-        finished(effect, instead);
+        finished(effect, new EffectResult(instead, Usage.NONE));
         return instead;
       }
     }
@@ -42,7 +44,7 @@ final class Effects {
     if (begun) {
       begin(effect, rule);
     }
-    JsonNode result;
+    EffectResult result;
     try {
       result = action.call();
     } catch (InterruptedException e) {
@@ -56,14 +58,14 @@ final class Effects {
     // What comes out of an effect that was cut short is no result.
     stop.checkNotRaised();
     finished(effect, result);
-    return result;
+    return result.value();
   }
 
   private void begin(Effect effect, Event.OnRecoveryName rule) throws InterruptedException {
     journal
         .append(new Event.EffectBegun(progress.node.id(), effect.key(), effect.what(), rule))
         .await();
-    progress.effects.put(effect.key(), new NodeProgress.EffectProgress(effect.what(), rule, null));
+    progress.effects.put(effect.key(), NodeProgress.EffectProgress.begun(effect.what(), rule));
   }
 
   private void failed(Effect effect, Exception e) {
@@ -72,15 +74,13 @@ final class Effects {
         new Event.EffectFailed(progress.node.id(), effect.key(), String.valueOf(e.getMessage())));
   }
 
-  private void finished(Effect effect, JsonNode result) {
-    ExecutionLog.Durable durable =
-        journal.append(new Event.EffectDone(progress.node.id(), effect.key(), result));
+  private void finished(Effect effect, EffectResult result) {
+    Event.EffectDone done = Event.EffectDone.of(progress.node.id(), effect.key(), result);
+    ExecutionLog.Durable durable = journal.append(done);
     synchronized (this) {
       last = durable;
     }
-    progress.effects.put(
-        effect.key(),
-        new NodeProgress.EffectProgress(effect.what(), Event.OnRecoveryName.REPEAT, result));
+    progress.effectDone(done);
   }
 
   /** No effect begins before the one before it is durable, so at most one can be in doubt. */

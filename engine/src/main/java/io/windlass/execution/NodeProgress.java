@@ -10,6 +10,7 @@ import io.windlass.step.StepOutcome;
 import io.windlass.step.Usage;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,17 @@ final class NodeProgress {
   /**
    * @param result null while it is not known
    */
-  record EffectProgress(String what, Event.OnRecoveryName onRecovery, @Nullable JsonNode result) {}
+  record EffectProgress(
+      String what, Event.OnRecoveryName onRecovery, @Nullable JsonNode result, Usage usage) {
+    static EffectProgress begun(String what, Event.OnRecoveryName onRecovery) {
+      return new EffectProgress(what, onRecovery, null, Usage.NONE);
+    }
+
+    static EffectProgress done(JsonNode result, @Nullable Usage usage) {
+      return new EffectProgress(
+          "", Event.OnRecoveryName.REPEAT, result, usage == null ? Usage.NONE : usage);
+    }
+  }
 
   /**
    * @param result null while it has not ended
@@ -128,17 +139,24 @@ final class NodeProgress {
     givenUp.addAll(childrenUnderWay());
     children.values().removeIf(child -> child.result() == null);
     if (e.keep() != null) {
-      forget(e.keep());
-      inVain = e.usage() == null ? Usage.NONE : e.usage();
+      inVain = inVain(e.keep(), e.usage() == null ? Usage.NONE : e.usage());
     }
     Integer next = e.nextAttempt();
     attempt = next == null ? e.failedAttempt() + 1 : next;
     partial.setLength(0);
   }
 
-  /** What all visits so far consumed. */
+  /** What all visits so far consumed; of one that has not ended, what its effects did. */
   Usage consumed() {
-    return before.plus(usage);
+    return before.plus(finishedAt == null ? soFar() : usage);
+  }
+
+  private Usage soFar() {
+    Usage all = inVain;
+    for (EffectProgress effect : effects.values()) {
+      all = all.plus(effect.usage());
+    }
+    return all;
   }
 
   /**
@@ -148,19 +166,17 @@ final class NodeProgress {
     finishedAt = at;
     durationMs = ranMs;
     this.keep = keep;
-    if (used != null) {
-      usage = used;
-    }
+    usage = used == null ? soFar() : used;
     partial.setLength(0);
     partial.trimToSize();
   }
 
   void effectBegun(Event.EffectBegun e) {
-    effects.put(e.key(), new EffectProgress(e.what(), e.onRecovery(), null));
+    effects.put(e.key(), EffectProgress.begun(e.what(), e.onRecovery()));
   }
 
   void effectDone(Event.EffectDone e) {
-    effects.put(e.key(), new EffectProgress("", Event.OnRecoveryName.REPEAT, e.result()));
+    effects.put(e.key(), EffectProgress.done(e.result(), e.usage()));
   }
 
   void effectFailed(Event.EffectFailed e) {
@@ -190,28 +206,48 @@ final class NodeProgress {
    * @param keep how the keys of effects begin that stay known; null for none
    */
   private void forgetVisit(@Nullable String keep) {
-    forget(keep);
+    before = before.plus(inVain(keep, usage));
     inVain = Usage.NONE;
-    before = before.plus(usage);
     usage = Usage.NONE;
   }
 
-  private void forget(@Nullable String keep) {
-    effects.keySet().removeIf(key -> keep == null || !key.startsWith(keep));
+  /**
+   * Forgets effects, and gives what was consumed in vain: all that was told, but what is kept has
+   * consumed, as it is told again.
+   */
+  private Usage inVain(@Nullable String keep, Usage told) {
+    Usage forgotten = forget(keep);
+    boolean toldAgain = effects.values().stream().anyMatch(effect -> !effect.usage().isNone());
+    return toldAgain ? inVain.plus(forgotten) : told;
+  }
+
+  /**
+   * @return what the effects consumed that are not known any more
+   */
+  private Usage forget(@Nullable String keep) {
+    Usage forgotten = Usage.NONE;
+    for (Iterator<Map.Entry<String, EffectProgress>> all = effects.entrySet().iterator();
+        all.hasNext(); ) {
+      Map.Entry<String, EffectProgress> effect = all.next();
+      if (keep == null || !effect.getKey().startsWith(keep)) {
+        forgotten = forgotten.plus(effect.getValue().usage());
+        all.remove();
+      }
+    }
     questions.clear();
     answers.clear();
     children.clear();
     sleeps.clear();
     slept.clear();
     reruns.clear();
+    return forgotten;
   }
 
   /** Prepares another try after the run had ended: what was refused or cancelled is asked anew. */
   void resetForResume() {
     boolean failed = status == StepStatus.FAILED;
     if (keep != null) {
-      forget(keep);
-      inVain = usage;
+      inVain = inVain(keep, usage);
       keep = null;
     }
     questions.keySet().removeIf(key -> failed || !answers.containsKey(key));

@@ -5,6 +5,7 @@ import io.windlass.kernel.ExecutionId;
 import io.windlass.step.Answer;
 import io.windlass.step.ChildResult;
 import io.windlass.step.Effect;
+import io.windlass.step.EffectResult;
 import io.windlass.step.LogLevel;
 import io.windlass.step.State;
 import io.windlass.step.StepContext;
@@ -55,7 +56,7 @@ final class RunContext implements StepContext {
   }
 
   @Override
-  public JsonNode once(Effect effect, Callable<JsonNode> action) throws Exception {
+  public JsonNode perform(Effect effect, Callable<EffectResult> action) throws Exception {
     return effects.once(effect, action);
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.windlass.kernel.ExecutionId;
+import io.windlass.step.EffectResult;
 import io.windlass.step.LogLevel;
 import io.windlass.step.OnRecovery;
 import io.windlass.step.Usage;
@@ -162,7 +163,18 @@ public sealed interface Event {
   record EffectBegun(String step, String key, String what, OnRecoveryName onRecovery)
       implements OfStep {}
 
-  record EffectDone(String step, String key, JsonNode result) implements OfStep {}
+  /** An effect has happened, and consumed that; null for nothing. */
+  record EffectDone(String step, String key, JsonNode result, @Nullable Usage usage)
+      implements OfStep {
+    public EffectDone(String step, String key, JsonNode result) {
+      this(step, key, result, null);
+    }
+
+    public static EffectDone of(String step, String key, EffectResult result) {
+      return new EffectDone(
+          step, key, result.value(), result.usage().isNone() ? null : result.usage());
+    }
+  }
 
   /** A begun effect is known not to have worked; it may be tried again. */
   record EffectFailed(String step, String key, String error) implements OfStep {}

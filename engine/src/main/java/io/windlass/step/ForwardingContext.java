@@ -60,8 +60,8 @@ public abstract class ForwardingContext implements StepContext {
   }
 
   @Override
-  public JsonNode once(Effect effect, Callable<JsonNode> action) throws Exception {
-    return context.once(effect, action);
+  public JsonNode perform(Effect effect, Callable<EffectResult> action) throws Exception {
+    return context.perform(effect, action);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -37,28 +38,46 @@ public interface StepContext {
 
   /**
    * Does an effect at most once: its result is journalled and answered at every later run of this
-   * visit of the step. See {@link OnRecovery} for what an interruption does.
+   * visit of the step. See {@link OnRecovery} for what an interruption does. What it consumed is
+   * journalled with it, but told by {@link #use} alone, at every run.
    *
    * @throws Exception what the effect threw; nothing is recorded then
    */
-  JsonNode once(Effect effect, Callable<JsonNode> action) throws Exception;
+  JsonNode perform(Effect effect, Callable<EffectResult> action) throws Exception;
+
+  /** {@link #perform} for what consumes nothing. */
+  default JsonNode once(Effect effect, Callable<JsonNode> action) throws Exception {
+    return perform(effect, () -> new EffectResult(action.call(), Usage.NONE));
+  }
 
   /**
    * {@link #once(Effect, Callable)} for a value that JSON can carry: what the journal answers later
    * must equal what the effect gave.
    */
   default <T> T once(Effect effect, Class<T> type, Callable<T> action) throws Exception {
+    return once(effect, type, _ -> Usage.NONE, action);
+  }
+
+  /**
+   * The same, which tells what it consumed, too.
+   *
+   * @param usage that, as the value has it
+   */
+  default <T> T once(Effect effect, Class<T> type, Function<T, Usage> usage, Callable<T> action)
+      throws Exception {
     AtomicReference<@Nullable T> given = new AtomicReference<>();
     JsonNode kept =
-        once(
+        perform(
             effect,
             () -> {
               T value = action.call();
               given.set(value);
-              return Json.tree(value);
+              return new EffectResult(Json.tree(value), usage.apply(value));
             });
-    T value = given.get();
-    return value == null ? Json.MAPPER.treeToValue(kept, type) : value;
+    T fresh = given.get();
+    T value = fresh == null ? Json.MAPPER.treeToValue(kept, type) : fresh;
+    use(usage.apply(value));
+    return value;
   }
 
   /** What goes out as {@code Idempotency-Key}: the same at every repetition of the effect. */

@@ -173,13 +173,13 @@ public final class FakeStepContext implements StepContext {
   }
 
   @Override
-  public JsonNode once(Effect effect, Callable<JsonNode> action) throws Exception {
+  public JsonNode perform(Effect effect, Callable<EffectResult> action) throws Exception {
     JsonNode known = journal.get(effect.key());
     if (known != null) {
       return known;
     }
     effects.add(effect);
-    JsonNode result = action.call();
+    JsonNode result = action.call().value();
     journal.put(effect.key(), result);
     return result;
   }

@@ -97,7 +97,7 @@ final class EventJson {
               .put("what", e.what())
               .put("on_recovery", Words.of(e.onRecovery()));
       case Event.EffectDone e ->
-          type("effect_done", e).put("key", e.key()).put("result", e.result());
+          type("effect_done", e).put("key", e.key()).put("result", e.result()).usage(e.usage());
       case Event.EffectFailed e ->
           type("effect_failed", e).put("key", e.key()).put("error", e.error());
       case Event.ApprovalAsked e ->
