@@ -3,6 +3,7 @@ package io.windlass.chain;
 import io.windlass.step.Answer;
 import io.windlass.step.ChildResult;
 import io.windlass.step.Effect;
+import io.windlass.step.EffectResult;
 import io.windlass.step.ForwardingContext;
 import io.windlass.step.LogLevel;
 import io.windlass.step.State;
@@ -43,8 +44,8 @@ final class ItemContext extends ForwardingContext {
   }
 
   @Override
-  public JsonNode once(Effect effect, Callable<JsonNode> action) throws Exception {
-    return super.once(
+  public JsonNode perform(Effect effect, Callable<EffectResult> action) throws Exception {
+    return super.perform(
         new Effect(
             key(effect.key()),
             "%s, for item %d".formatted(effect.what(), index + 1),
