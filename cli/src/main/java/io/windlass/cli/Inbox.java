@@ -2,6 +2,8 @@ package io.windlass.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +34,27 @@ final class Inbox {
     }
   }
 
+  /**
+   * What can be answered to a question that was told; empty when it is open no more, or that cannot
+   * be known now.
+   */
+  Optional<OpenQuestion> told(String execution, RunEvent.Asked question) {
+    try {
+      if (question.approval().isEmpty()) {
+        return within(execution).stream()
+            .filter(one -> question.step().equals(OpenQuestion.path(one)))
+            .map(one -> OpenQuestion.of(execution, one))
+            .findFirst();
+      }
+      JsonNode one = unified.get(Http.path("v1", "approvals", question.approval()));
+      return Documents.text(one, "status").equals("open")
+          ? Optional.of(OpenQuestion.of(execution, one))
+          : Optional.empty();
+    } catch (CliException e) {
+      return Optional.empty();
+    }
+  }
+
   private ArrayNode open(String which) {
     ArrayNode all = Documents.array();
     String cursor = "";
@@ -54,7 +77,8 @@ final class Inbox {
    * @param step the asking step, or the way to it
    */
   JsonNode find(String id, @Nullable String step) {
-    List<JsonNode> found = meant(within(id), step);
+    List<JsonNode> open = within(id);
+    List<JsonNode> found = meant(open, step);
     if (found.isEmpty()) {
       found =
           open().values().stream()
@@ -67,29 +91,43 @@ final class Inbox {
     }
     if (found.isEmpty()) {
       throw CliException.failed(
-          "Nothing waits for an answer in execution %s%s; `windlass approve` lists what does"
-              .formatted(id, step == null ? "" : ", step " + step));
+          "Nothing waits for an answer in execution %s%s; %s"
+              .formatted(
+                  id,
+                  step == null ? "" : ", step " + step,
+                  open.isEmpty()
+                      ? "`windlass approve` lists what does"
+                      : "there waits: " + ways(id, open)));
     }
     throw CliException.usage(
         "Execution %s has several questions; name the step, or the question's id: %s"
-            .formatted(
-                id,
-                found.stream()
-                    .map(one ->
-                        OpenQuestion.of(id, one).place() + " (" + Documents.text(one, "id") + ")")
-                    .collect(Collectors.joining(", "))));
+            .formatted(id, ways(id, found)));
   }
 
-  /** A way that is given in full goes before a step that is called so somewhere below. */
+  private static String ways(String id, List<JsonNode> open) {
+    return open.stream()
+        .map(one -> OpenQuestion.of(id, one).place() + " (" + Documents.text(one, "id") + ")")
+        .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * A way that is given in full goes before a step that is called so somewhere below, and that
+   * before what is asked by what the step started.
+   */
   private static List<JsonNode> meant(List<JsonNode> open, @Nullable String step) {
     if (step == null) {
       return open;
     }
-    List<JsonNode> there =
-        open.stream().filter(one -> step.equals(OpenQuestion.path(one))).toList();
-    return there.isEmpty()
-        ? open.stream().filter(one -> step.equals(Documents.text(one, "step"))).toList()
-        : there;
+    List<Predicate<JsonNode>> readings =
+        List.of(
+            one -> step.equals(OpenQuestion.path(one)),
+            one -> step.equals(Documents.text(one, "step")),
+            one -> OpenQuestion.path(one).startsWith(step + "/"));
+    return readings.stream()
+        .map(reading -> open.stream().filter(reading).toList())
+        .filter(found -> !found.isEmpty())
+        .findFirst()
+        .orElse(List.of());
   }
 
   JsonNode decide(JsonNode approval, JsonNode decision) {

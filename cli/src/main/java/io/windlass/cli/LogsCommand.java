@@ -53,7 +53,13 @@ final class LogsCommand extends RemoteCommand {
     var _ = unified.get(Http.path("v1", "executions", id));
     Optional<JsonNode> record;
     try (ChildQuestions children =
-        new ChildQuestions(unified, id, event -> ofChild(event, lines))) {
+        new ChildQuestions(
+            unified,
+            id,
+            event -> {
+              told(event, lines);
+              how(unified, event);
+            })) {
       if (!connection.json) {
         var _ = children.start();
       }
@@ -63,6 +69,7 @@ final class LogsCommand extends RemoteCommand {
               .follow((event, frame) -> {
                 children.heard(event);
                 print.accept(event, frame);
+                how(unified, event);
               });
     }
     return record.isPresent() && RunWatch.hasSucceeded(record.get())
@@ -70,11 +77,22 @@ final class LogsCommand extends RemoteCommand {
         : ExitCode.FAILED;
   }
 
-  private synchronized void ofChild(RunEvent event, StepLines lines) {
+  private synchronized void told(RunEvent event, StepLines lines) {
     lines.of(event).forEach(line -> write(null, line));
-    if (event instanceof RunEvent.Asked asked) {
-      write(null, "       answer with: windlass approve " + asked.approval() + "   (or reject)");
+  }
+
+  /** How a question is answered that is still open; the history tells others, too. */
+  private void how(Http unified, RunEvent event) {
+    if (connection.json || !(event instanceof RunEvent.Asked asked)) {
+      return;
     }
+    new Inbox(unified)
+        .told(id, asked)
+        .ifPresent(open -> {
+          synchronized (this) {
+            write(null, "       answer with: " + OpenQuestion.command(open.id(), open.options()));
+          }
+        });
   }
 
   /** What it waits with now, which the events of the execution itself do not all tell. */

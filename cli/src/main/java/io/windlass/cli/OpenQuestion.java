@@ -2,6 +2,7 @@ package io.windlass.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -13,8 +14,12 @@ import tools.jackson.databind.JsonNode;
  * @param prompt what is asked
  * @param options what can be answered
  */
-record OpenQuestion(String path, String child, String id, String prompt, String options) {
-  private static final String PLAIN = "approve | reject";
+record OpenQuestion(String path, String child, String id, String prompt, List<String> options) {
+  private static final List<String> PLAIN = List.of("approve", "reject");
+
+  OpenQuestion {
+    options = List.copyOf(options);
+  }
 
   static OpenQuestion of(String execution, JsonNode approval) {
     boolean own =
@@ -34,7 +39,7 @@ record OpenQuestion(String path, String child, String id, String prompt, String 
                     Documents.text(approval, "public_id")),
         Documents.text(approval, "id"),
         Documents.text(approval, "prompt"),
-        String.join(" | ", options));
+        options);
   }
 
   /** The step, with the way to it where the server told that. */
@@ -47,14 +52,26 @@ record OpenQuestion(String path, String child, String id, String prompt, String 
     return Wording.line(path, 200) + (child.isEmpty() ? "" : " of " + Wording.line(child, 200));
   }
 
-  /** How it is answered. */
-  String command() {
-    boolean plain = options.isEmpty() || options.equals(PLAIN);
-    return "windlass approve "
-        + id
-        + (plain
-            ? "   (or reject)"
-            : "   (or --choice with one of %s)".formatted(Wording.line(options, 200)));
+  /** Whether yes and no are all that can be answered. */
+  static boolean isPlain(List<String> options) {
+    return options.isEmpty() || options.equals(PLAIN);
+  }
+
+  /**
+   * How a question is answered.
+   *
+   * @param named the question's id, or an execution and the asking step
+   * @param options what can be answered
+   */
+  static String command(String named, List<String> options) {
+    return isPlain(options)
+        ? "windlass approve " + named + "   (or reject)"
+        : "windlass approve %s --choice CHOICE   (one of %s)"
+            .formatted(
+                named,
+                options.stream()
+                    .map(option -> '"' + Wording.line(option, 100) + '"')
+                    .collect(Collectors.joining(", ")));
   }
 
   /** What is open in an execution, for people; empty when nothing is. */
@@ -64,7 +81,7 @@ record OpenQuestion(String path, String child, String id, String prompt, String 
       OpenQuestion one = of(execution, approval);
       text.append("asks   ").append(one.place()).append(": ");
       text.append(Wording.line(one.prompt(), 500)).append('\n');
-      text.append("       answer with: ").append(one.command()).append('\n');
+      text.append("       answer with: ").append(command(one.id(), one.options())).append('\n');
     }
     return text.toString();
   }

@@ -27,7 +27,8 @@ final class RejectCommand extends RemoteCommand {
       index = "1",
       arity = "0..1",
       paramLabel = "STEP",
-      description = "The step that asks, as REF/STEP in a child; needed when several do.")
+      description =
+          "The step that asks, or that started what asks, as REF/STEP in a child; needed when several do.")
   private @Nullable String step;
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept with the decision.")

@@ -20,6 +20,16 @@ sealed interface RunSite {
   void decide(RunEvent.Asked question, boolean yes, String reason);
 
   /**
+   * The same where there is more to answer than yes and no.
+   *
+   * @param approval the question's id
+   */
+  default void choose(String approval, String choice, String reason) {
+    ObjectNode decision = Documents.object().put("choice", choice);
+    decideAt(unified(), approval, reasoned(decision, reason));
+  }
+
+  /**
    * The run of a chain or pipeline at the chains surface.
    *
    * @param records where the records of its kind are
@@ -39,7 +49,7 @@ sealed interface RunSite {
     @Override
     public void decide(RunEvent.Asked question, boolean yes, String reason) {
       if (!question.child().isEmpty()) {
-        decideAt(unified, question, yes, reason);
+        decideAt(unified, question.approval(), decision(yes, reason));
         return;
       }
       // A pipeline's steps are named REF/STEP, which are segments of their own.
@@ -67,18 +77,19 @@ sealed interface RunSite {
 
     @Override
     public void decide(RunEvent.Asked question, boolean yes, String reason) {
-      decideAt(unified, question, yes, reason);
+      decideAt(unified, question.approval(), decision(yes, reason));
     }
   }
 
-  private static void decideAt(Http unified, RunEvent.Asked question, boolean yes, String reason) {
-    var _ =
-        unified.post(
-            Http.path("v1", "approvals", question.approval(), "decide"), decision(yes, reason));
+  private static void decideAt(Http unified, String approval, ObjectNode decision) {
+    var _ = unified.post(Http.path("v1", "approvals", approval, "decide"), decision);
   }
 
   private static ObjectNode decision(boolean yes, String reason) {
-    ObjectNode decision = Documents.object().put("approved", yes);
+    return reasoned(Documents.object().put("approved", yes), reason);
+  }
+
+  private static ObjectNode reasoned(ObjectNode decision, String reason) {
     return reason.isBlank() ? decision : decision.put("reason", reason);
   }
 }

@@ -88,6 +88,26 @@ class ChildQuestionsTest {
   }
 
   @Test
+  void areFoundByTheStepThatStartedWhatAsks() {
+    String other = OF_CHILD.formatted("0192f0c1-8").replace("draft/review", "draft/cut/check");
+    String apart = OF_CHILD.formatted("0192f0c1-6").replace("draft/review", "drafts/print");
+    stub.on(WITHIN, json(200, page(OF_CHILD.formatted(ID), apart)));
+
+    var started = Shell.at(stub).run("approve", RUN, "draft");
+    var none = Shell.at(stub).run("approve", RUN, "print");
+    stub.on(WITHIN, json(200, page(OF_CHILD.formatted(ID), other, apart)));
+    var several = Shell.at(stub).run("reject", RUN, "draft");
+
+    assertThat(started.out()).isEqualTo("approved run_1 draft/review\n");
+    assertThat(none.exit()).isEqualTo(1);
+    assertThat(none.err()).contains("Nothing waits", "there waits: draft/review of graph inner");
+    assertThat(several.exit()).isEqualTo(2);
+    assertThat(several.err())
+        .contains("draft/review of graph inner, kid_2 (" + ID + ")", "draft/cut/check of")
+        .doesNotContain("drafts/print");
+  }
+
+  @Test
   void areShownByStatusAndLogs() {
     stub.on(
             "GET /v1/executions/" + RUN,

@@ -133,6 +133,80 @@ class GateTest {
         .contains("gate   review: approved (by phone)");
   }
 
+  /** The question of a budget, as the unified surface tells it. */
+  private static final String BUDGET =
+      """
+      {"id": "0192f0c1-9", "public_id": "ab12", "step": "review", "path": "review", "status": "open",
+       "kind": "budget", "options": ["raise by 60 tokens", "allow this execution", "reject"]}\
+      """;
+
+  private static final String CHOICES =
+      "(one of \"raise by 60 tokens\", \"allow this execution\", \"reject\")";
+
+  private void asksWithChoices() {
+    stub.on(
+            "GET /v1/approvals?status=open&limit=200&within=ab12",
+            json(200, "{\"items\":[" + BUDGET + "],\"next_cursor\":null}"))
+        .on("GET /v1/approvals/0192f0c1-9", json(200, BUDGET))
+        .on(
+            "POST /v1/approvals/0192f0c1-9/decide",
+            exchange -> {
+              json(200, "{}").to(exchange);
+              decided.countDown();
+            });
+  }
+
+  @Test
+  void namesTheChoicesOfAQuestionThatHasSeveral() {
+    asksWithChoices();
+    decided.countDown();
+    stub.on(
+            "GET /v1/executions/ab12",
+            json(200, "{\"public_id\":\"ab12\",\"status\":\"succeeded\"}"))
+        .on(
+            "GET /v1/executions/ab12/stream",
+            StubServer.events(
+                """
+                data: {"type":"approval_asked","step":"early","approval":"0192f0c1-8","prompt":"Go?"}
+
+                data: {"type":"approval_asked","step":"review","approval":"0192f0c1-9","prompt":"More?"}
+
+                data: {"type":"execution_succeeded","result":"done"}
+
+                """))
+        .on("GET /v1/approvals/0192f0c1-8", json(200, "{\"status\":\"decided\"}"));
+
+    var run = Shell.at(stub).run("run", "report");
+    var logs = Shell.at(stub).run("logs", "ab12");
+    var json = Shell.at(stub).run("logs", "ab12", "--json");
+
+    assertThat(run.err())
+        .contains("answer with: windlass approve ab12 review --choice CHOICE   " + CHOICES);
+    assertThat(logs.out())
+        .containsOnlyOnce("answer with:")
+        .contains("answer with: windlass approve 0192f0c1-9 --choice CHOICE   " + CHOICES);
+    assertThat(json.out()).doesNotContain("answer with");
+  }
+
+  @Test
+  void letsThePersonAtTheTerminalChoose() throws IOException {
+    asksWithChoices();
+    try (var keys = new PipedOutputStream()) {
+      var keyboard = new PipedInputStream(keys);
+      keys.write("y\n2 this once\n".getBytes(StandardCharsets.UTF_8));
+
+      var result = Shell.at(stub).atTerminal(keyboard).run("run", "report");
+
+      assertThat(result.exit()).isZero();
+      assertThat(result.err().split("Answer review\\?", -1)).hasSize(3);
+      assertThat(result.err())
+          .contains("[1] raise by 60 tokens, [2] allow this execution, [3] reject");
+      assertThat(stub.request("POST /v1/approvals/0192f0c1-9/decide").json())
+          .isEqualTo(
+              Documents.read("{\"choice\":\"allow this execution\",\"reason\":\"this once\"}"));
+    }
+  }
+
   @Test
   void asksAtTheFirstInterruptAndCancelsAtTheSecond() throws Exception {
     CountDownLatch cancelled = new CountDownLatch(1);
