@@ -71,6 +71,7 @@ final class WindlassCommand implements Callable<Integer> {
     commands.put("approve", ApproveCommand::new);
     commands.put("reject", RejectCommand::new);
     commands.put("resume", ResumeCommand::new);
+    commands.put("rerun", RerunCommand::new);
     commands.put("schedules", SchedulesCommand::line);
     commands.put("pipelines", PipelinesCommand::line);
     commands.put("budgets", BudgetsCommand::line);

@@ -281,6 +281,39 @@ class CommandsTest {
   }
 
   @Test
+  void repeatsAnEndedRunAsANewOne() {
+    stub.on(
+            "POST /v1/executions/" + ID + "/rerun",
+            json(201, "{\"id\":\"0191\",\"public_id\":\"ffee\",\"status\":\"queued\"}"))
+        .on("GET /v1/executions/ffee", sample("execution-detail.json"))
+        .on("GET /v1/executions/ffee/stream", events(Samples.text("events.sse")));
+
+    var result = Shell.at(stub).run("rerun", ID, "--from", "report", "--current");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out()).isEqualTo("All is well\n");
+    assertThat(stub.request("POST /v1/executions/" + ID + "/rerun").json())
+        .isEqualTo(Documents.read("{\"from_step\":\"report\",\"current_definition\":true}"));
+  }
+
+  @Test
+  void printsTheIdOfTheNewRun_whenItIsNotToBeFollowed() {
+    stub.on(
+        "POST /v1/executions/" + ID + "/rerun",
+        json(201, "{\"id\":\"0191\",\"public_id\":\"ffee\",\"status\":\"queued\"}"),
+        json(409, "{\"title\":\"Conflict\",\"detail\":\"It has not ended\"}"));
+
+    var result = Shell.at(stub).run("rerun", ID, "--detach");
+    var refused = Shell.at(stub).run("rerun", ID);
+
+    assertThat(result.out()).isEqualTo("ffee\n");
+    assertThat(stub.requests().getFirst().json())
+        .isEqualTo(Documents.read("{\"current_definition\":false}"));
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.err()).isEqualTo("windlass: It has not ended\n");
+  }
+
+  @Test
   void takesAStreamWithNothingMoreToTellForItsEnd() {
     stub.on("GET /v1/executions/" + ID, sample("execution-detail.json"))
         .on("POST /v1/executions/" + ID + "/resume", sample("execution-detail.json"))

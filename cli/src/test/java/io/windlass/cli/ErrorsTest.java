@@ -212,6 +212,7 @@ class ErrorsTest {
         "approve",
         "reject",
         "resume",
+        "rerun",
         "schedules",
         "schedules list",
         "schedules create",
@@ -240,7 +241,8 @@ class ErrorsTest {
     assertThat(result.exit()).isZero();
     assertThat(result.out())
         .contains("serve", "run ", "list", "validate", "dry-run", "status", "logs", "cancel")
-        .contains("approve", "reject", "resume", "schedules", "pipelines", "health", "doctor")
+        .contains(
+            "approve", "reject", "resume", "rerun", "schedules", "pipelines", "health", "doctor")
         .contains("Exit codes:", "130");
     assertThat(new Shell().run("--version").out()).startsWith("windlass ");
   }
