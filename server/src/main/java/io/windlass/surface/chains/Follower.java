@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Follows one execution to its end and writes what it sees as frames. Children that its steps start
  * are followed beside it, and drained before their parent step, or all of it, is told to have
- * ended. A child that is resumed with its parent goes on where it had ended.
+ * ended; those of the past are told one after the other, each where it ended. A child that is
+ * resumed with its parent goes on where it had ended.
  */
 final class Follower {
   static final Duration HEARTBEAT = Duration.ofSeconds(30);
@@ -45,12 +47,13 @@ final class Follower {
   private final Voice voice;
   private final boolean outermost;
   private final Map<String, Shown> shown = new HashMap<>();
-  private final Map<ExecutionId, Event.ChildStarted> unheard = new HashMap<>();
+  private final Map<ExecutionId, Event.ChildStarted> unheard = new LinkedHashMap<>();
   private final Map<ExecutionId, Relay> relays = new HashMap<>();
   private final Map<ExecutionId, Follower> children = new HashMap<>();
 
   private final Set<String> relayed = new HashSet<>();
   private final Set<String> done = new LinkedHashSet<>();
+  private final Awaiting awaiting = new Awaiting();
   private @Nullable Instant startedAt;
 
   /** The journal number that it has come to. */
@@ -75,7 +78,14 @@ final class Follower {
     try (Tail tail = executions.tail(id, reached)) {
       boolean ended = false;
       while (!ended && !stopped) {
-        Optional<Tail.Seen> seen = tail.next(outermost ? HEARTBEAT : STOP_WITHIN);
+        // Who began and has not ended when there is no more to read runs now.
+        boolean mayRun = !unheard.isEmpty();
+        Optional<Tail.Seen> seen =
+            tail.next(mayRun ? Duration.ZERO : outermost ? HEARTBEAT : STOP_WITHIN);
+        if (seen.isEmpty() && mayRun) {
+          relayUnheard();
+          continue;
+        }
         if (seen.isEmpty()) {
           if (outermost) {
             frames.heartbeat();
@@ -90,9 +100,6 @@ final class Follower {
           }
           case Tail.Live(Event.StepOutput piece) -> live(piece);
         }
-        if (!(seen.get() instanceof Tail.Recorded(Entry entry)) || entry.number() >= after) {
-          relayUnheard();
-        }
       }
     } finally {
       for (Relay relay : relays.values()) {
@@ -101,12 +108,16 @@ final class Follower {
     }
   }
 
+  /** Forgets that it was told to end. */
+  void begin() {
+    stopped = false;
+    lastWords = false;
+  }
+
   /**
    * The same for an execution that another one waits for, from where it came to, to its next end.
    */
   void followOn() throws IOException, InterruptedException {
-    stopped = false;
-    lastWords = false;
     follow(reached);
   }
 
@@ -152,12 +163,12 @@ final class Follower {
       startedAt = entry.at();
     }
     if (isEnd(event)) {
-      finishChildren();
+      finishChildren(known);
     }
     // One that another execution waits for is followed to the end of this try.
     boolean end = isEnd(event) && (outermost ? !goesOnAfter(entry.number()) : !known);
     List<ObjectNode> said =
-        event instanceof Event.OfStep ofStep ? step(ofStep) : execution(entry, end);
+        event instanceof Event.OfStep ofStep ? step(ofStep, known) : execution(entry, end);
     if (known && !end) {
       passed(entry.number());
       return false;
@@ -176,9 +187,13 @@ final class Follower {
   }
 
   /** What was started and cut short with this one says its last words before it. */
-  private void finishChildren() throws IOException, InterruptedException {
+  private void finishChildren(boolean known) throws IOException, InterruptedException {
     for (Event.ChildStarted child : unheard.values()) {
-      follower(child).passOver();
+      if (known) {
+        follower(child).passOver();
+      } else {
+        Relay.start(follower(child)).await(LAST_WORDS);
+      }
     }
     unheard.clear();
     for (Relay relay : relays.values()) {
@@ -199,7 +214,9 @@ final class Follower {
     }
   }
 
-  private List<ObjectNode> step(Event.OfStep event) throws IOException, InterruptedException {
+  private List<ObjectNode> step(Event.OfStep event, boolean known)
+      throws IOException, InterruptedException {
+    awaiting.heard(event);
     return switch (event) {
       case Event.StepStarted e -> {
         shown(e.step()).begin();
@@ -227,8 +244,10 @@ final class Follower {
       }
       case Event.ChildEnded e -> {
         Event.ChildStarted unwritten = unheard.remove(e.child());
-        if (unwritten != null) {
+        if (unwritten != null && known) {
           follower(unwritten).passOver();
+        } else if (unwritten != null) {
+          Relay.start(follower(unwritten)).drain();
         }
         Relay relay = relays.remove(e.child());
         if (relay != null) {
@@ -264,7 +283,10 @@ final class Follower {
     };
   }
 
-  /** A resume begins the stream anew, with a word on each step that will not run again. */
+  /**
+   * A resume begins the stream anew, with a word on each step that will not run again, and the
+   * beginning of each that goes on.
+   */
   private List<ObjectNode> resumed() {
     List<ObjectNode> said = new ArrayList<>();
     if (outermost) {
@@ -273,6 +295,9 @@ final class Follower {
     }
     for (String step : done) {
       said.addAll(voice.tell(frames, new Event.StepLog(step, LogLevel.INFO, FROM_CHECKPOINT)));
+    }
+    for (Event.StepStarted step : awaiting.steps()) {
+      said.addAll(voice.tell(frames, step));
     }
     return said;
   }

@@ -18,6 +18,7 @@ final class Relay {
 
   /** Tells a child up to its next end. */
   static Relay start(Follower follower) {
+    follower.begin();
     return new Relay(
         follower,
         Thread.ofVirtual()

@@ -7,6 +7,7 @@ import io.windlass.step.StepContext;
 import io.windlass.step.StepKind;
 import io.windlass.step.StepOutcome;
 import io.windlass.text.Template;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -14,12 +15,14 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * An agent whose prompt says what it does: {@code say <text>} speaks word by word, {@code hold
- * <name> <text>} speaks and waits for the test, {@code fail-once <name>} fails at its first
- * attempt.
+ * <name> <text>} speaks and waits for the test, {@code then-hold <name> <text>} speaks and does so
+ * from its second run on, {@code fail-once <name>} fails at its first attempt, {@code again <step>}
+ * has another step run again.
  */
 final class PlayKind implements StepKind {
   private final ConcurrentHashMap<String, CountDownLatch> holds = new ConcurrentHashMap<>();
   private final Set<String> failed = ConcurrentHashMap.newKeySet();
+  private final Set<String> ran = ConcurrentHashMap.newKeySet();
 
   @Override
   public String name() {
@@ -45,6 +48,17 @@ final class PlayKind implements StepKind {
         hold(words[1]).await();
         yield StepOutcome.done(text);
       }
+      case "then-hold" -> {
+        String text = say(context, words[2]);
+        if (!ran.add(words[1])) {
+          hold(words[1]).await();
+        }
+        yield StepOutcome.done(text);
+      }
+      case "again" ->
+          context.ranAgain("again")
+              ? StepOutcome.done("judged")
+              : new StepOutcome.RunAgain("again", words[1], Map.of(), "none:");
       case "fail-once" ->
           failed.add(words[1])
               ? new StepOutcome.Failed("not yet", false)

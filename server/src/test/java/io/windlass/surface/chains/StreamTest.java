@@ -270,6 +270,75 @@ final class StreamTest {
         .anyMatch(message -> message.startsWith("[sub:cut1] [sub:cut0] two done in"));
   }
 
+  @Test
+  void tellsTheChildrenOfThePastOneAfterTheOther_asTheyEnded() throws Exception {
+    server.save(
+        "/chains/part",
+        """
+        name: Part
+        inputs: [{name: item}]
+        steps:
+          - {id: one, prompt: 'hold part-{item} some words', output_var: a}
+          - {id: two, prompt: say two, output_var: b, depends_on: [one]}
+        output: b
+        """);
+    server.save(
+        "/chains/parts",
+        """
+        name: Parts
+        steps:
+          - {id: slow, type: subchain, prompt: x, subchain: part, subchain_input_map: {item: a}, output_var: r}
+          - {id: quick, type: subchain, prompt: x, subchain: part, subchain_input_map: {item: b}, output_var: q}
+        output: r
+        """);
+    String id = server.start("parts", "{}");
+    server.awaitFrame(id, "\"slow\",\"message\":\"[sub:part] one: speaking");
+    server.play.release("part-b");
+    server.awaitFrame(id, "\"quick\",\"message\":\"[sub:part] two done");
+    server.play.release("part-a");
+    server.ended(id);
+
+    List<String> children =
+        server.frames(id, 0).stream()
+            .filter(frame -> frame.json().toString().contains("[sub:part] "))
+            .map(frame -> frame.json().path("stepId").asString())
+            .toList();
+
+    assertThat(children).startsWith("quick").endsWith("slow").isSorted();
+  }
+
+  @Test
+  void tellsTheBeginningOfAStepThatGoesOnAfterAResume() throws Exception {
+    server.save(
+        "/chains/judged",
+        """
+        name: Judged
+        steps:
+          - {id: work, prompt: 'then-hold judged words', output_var: a}
+          - {id: judge, prompt: again work, output_var: b, depends_on: [work]}
+        output: b
+        """);
+    String id = server.start("judged", "{}");
+    try (BufferedReader lines = lines(id)) {
+      assertThat(
+              lines
+                  .lines()
+                  .filter(line -> line.contains("step_started") && line.contains("\"work\""))
+                  .limit(2))
+          .hasSize(2);
+    }
+    server.method("DELETE", "/executions/" + id);
+    server.play.release("judged");
+    server.method("POST", "/executions/" + id + "/resume");
+
+    List<String> told = server.frames(id, 0).stream().map(Frame::brief).toList();
+
+    assertThat(told.subList(told.lastIndexOf("execution_started"), told.size()))
+        .containsOnlyOnce("step_started judge", "step_started work")
+        .containsSubsequence("step_started judge", "step_done work", "step_done judge")
+        .endsWith("execution_done");
+  }
+
   /** Chains of that name, each of which calls the one with the number before its own. */
   private void nest(String name, int depth) throws Exception {
     for (int i = 1; i <= depth; i++) {
