@@ -268,8 +268,9 @@ final class NodeProgress {
   }
 
   StepView view(boolean ended, boolean withOutput) {
+    boolean leftUndone = ended && (status == StepStatus.PENDING || isUnderWay());
     StepStatus shown =
-        ended && (status == StepStatus.PENDING || isUnderWay()) ? StepStatus.SKIPPED : status;
+        !leftUndone ? status : startedAt == null ? StepStatus.SKIPPED : StepStatus.CANCELLED;
     JsonNode text = null;
     if (withOutput) {
       text = output;

@@ -7,5 +7,8 @@ public enum StepStatus {
   WAITING,
   DONE,
   SKIPPED,
-  FAILED
+  FAILED,
+
+  /** Had begun, and was cut short by the end of its execution. */
+  CANCELLED
 }

@@ -68,7 +68,7 @@ final class StopTest extends EngineCase {
     assertThat(statuses(failed.id()))
         .containsEntry("first", StepStatus.DONE)
         .containsEntry("breaking", StepStatus.FAILED)
-        .containsEntry("beside", StepStatus.SKIPPED)
+        .containsEntry("beside", StepStatus.CANCELLED)
         .containsEntry("last", StepStatus.SKIPPED);
 
     broken.set(false);

@@ -136,7 +136,8 @@ final class DryRunReport {
         switch (step.status()) {
           case DONE -> "ran";
           case FAILED -> "failed";
-          case SKIPPED, PENDING, RUNNING, WAITING -> reason == null ? "not_reached" : "skipped";
+          case SKIPPED, CANCELLED, PENDING, RUNNING, WAITING ->
+              reason == null ? "not_reached" : "skipped";
         },
         reason,
         step.attempts(),

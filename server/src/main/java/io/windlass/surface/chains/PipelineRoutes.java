@@ -94,7 +94,7 @@ final class PipelineRoutes {
     if (step.output() != null) {
       return Json.show(step.output());
     }
-    return step.status() == StepStatus.SKIPPED ? "" : null;
+    return step.status() == StepStatus.SKIPPED || step.status() == StepStatus.CANCELLED ? "" : null;
   }
 
   /** The chain of each reference, as the version that runs has it. */

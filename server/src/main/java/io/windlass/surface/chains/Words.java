@@ -25,13 +25,13 @@ final class Words {
     };
   }
 
-  /** A step that an ended execution left unfinished will not run: it counts as skipped. */
+  /** A step that an ended execution left unfinished counts as skipped, begun or not. */
   static String status(StepStatus step, ExecutionStatus execution) {
     return switch (step) {
       case PENDING -> execution.isFinal() ? "skipped" : "pending";
       case RUNNING, WAITING -> execution.isFinal() ? "skipped" : "running";
       case DONE -> "done";
-      case SKIPPED -> "skipped";
+      case SKIPPED, CANCELLED -> "skipped";
       case FAILED -> "error";
     };
   }

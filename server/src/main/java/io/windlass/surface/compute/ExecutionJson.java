@@ -2,7 +2,6 @@ package io.windlass.surface.compute;
 
 import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionDetail;
-import io.windlass.execution.ExecutionStatus;
 import io.windlass.execution.StepStatus;
 import io.windlass.execution.StepView;
 import io.windlass.kernel.Json;
@@ -32,12 +31,7 @@ final class ExecutionJson {
     if (step.status() == StepStatus.RUNNING && told != null && told.retryingSince != null) {
       return "retrying";
     }
-    boolean cutOff =
-        step.status() == StepStatus.SKIPPED
-            && step.startedAt() != null
-            && step.finishedAt() == null
-            && detail.execution().status() != ExecutionStatus.SUCCEEDED;
-    return cutOff ? "cancelled" : Words.status(step.status(), detail.execution().status());
+    return Words.status(step.status(), detail.execution().status());
   }
 
   /** Why an execution did not succeed; null when it did, or has not ended. */

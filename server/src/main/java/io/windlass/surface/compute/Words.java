@@ -28,6 +28,7 @@ final class Words {
       case RUNNING, WAITING -> execution.isFinal() ? "cancelled" : "running";
       case DONE -> "completed";
       case SKIPPED -> "skipped";
+      case CANCELLED -> execution == ExecutionStatus.SUCCEEDED ? "skipped" : "cancelled";
       case FAILED -> "failed";
     };
   }
