@@ -53,9 +53,11 @@ record StopQuestion(
     String raised = figures.cap() == budget.cap() ? "" : ", raised to " + unit.text(figures.cap());
     String where =
         budget.window() == Window.EXECUTION ? "in this execution" : "in the window " + period;
-    return "Budget %s is reached: %s are spent and %s reserved of %s %s%s; a call of %s may take %s"
+    String why = figures.room() > 0 ? "has too little room for a call" : "is reached";
+    return "Budget %s %s: %s are spent and %s reserved of %s %s%s; a call of %s may take %s"
         .formatted(
             budget.words(),
+            why,
             unit.text(figures.spent()),
             unit.text(figures.reserved()),
             unit.text(figures.cap()),

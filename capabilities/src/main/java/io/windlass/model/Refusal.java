@@ -72,7 +72,7 @@ final class Refusal {
       case UNKNOWN_MODEL -> ". Check the model's name (models.aliases can map it) and the base URL";
       case QUOTA -> ". The account's quota is used up";
       case RATE_LIMITED ->
-          ". Too many requests just now; a retry on the step waits and tries again";
+          ". Too many requests just now; more retries of the step would wait and try again";
       case REJECTED -> status / 100 == 3 ? ". It redirects; set the base URL to the new place" : "";
       default -> "";
     };

@@ -42,6 +42,11 @@ final class OpenAiFailureTest extends OpenAiCase {
           .hasMessageContaining("openai/gpt-4o")
           .hasMessageContaining("HTTP " + status)
           .hasMessageContaining("was refused");
+      if (kind == ModelFailure.Kind.RATE_LIMITED) {
+        assertThat(failure)
+            .as("fits a step with retries, too")
+            .hasMessageContaining("more retries");
+      }
       assertThat(failure.getMessage()).doesNotContain(KEY);
     }
   }

@@ -65,9 +65,7 @@ final class Cancelling {
         return;
       }
       if (execution.status().isFinal()) {
-        throw WindlassException.wrongState(
-            "Execution %s has ended already (%s)."
-                .formatted(execution.publicId(), execution.status()));
+        throw endedAlready(execution);
       }
       if (execution.status() == ExecutionStatus.RUNNING) {
         claims.askToCancel(id, by, clock.instant());
@@ -86,6 +84,20 @@ final class Cancelling {
     throw new WindlassException(
         ErrorCode.STORE_UNAVAILABLE,
         "The node that runs execution %s does not answer: it was asked to cancel.".formatted(id));
+  }
+
+  /** Says how in words that belong to no surface: each has its own for the same status. */
+  static WindlassException endedAlready(Execution execution) {
+    String how =
+        switch (execution.status()) {
+          case SUCCEEDED -> "it has succeeded";
+          case FAILED -> "it has failed";
+          case CANCELLED -> "it was cancelled";
+          case QUEUED, RUNNING, WAITING ->
+              throw new IllegalArgumentException(execution.id() + " has not ended");
+        };
+    return WindlassException.wrongState(
+        "Execution %s has ended already: %s.".formatted(execution.publicId(), how));
   }
 
   /** Cancels what an execution that has ended had started. */

@@ -97,10 +97,7 @@ final class Stopping {
       StoredExecution stored = store.get(id);
       Execution execution = stored.execution();
       switch (execution.status()) {
-        case SUCCEEDED, FAILED, CANCELLED ->
-            throw WindlassException.wrongState(
-                "Execution %s has ended already (%s)."
-                    .formatted(execution.publicId(), execution.status()));
+        case SUCCEEDED, FAILED, CANCELLED -> throw Cancelling.endedAlready(execution);
         case QUEUED -> {
           cancelling.cancel(id, by);
           return;

@@ -101,7 +101,8 @@ final class BudgetTest {
     assertThat(decimal(stuck, "spent")).isEqualByComparingTo(cost(done));
     JsonNode asked = open("budget").getFirst();
     assertThat(asked.path("prompt").asString())
-        .contains("Step \"a\": Budget \"everything\" (0.1 USD in all, everything) is reached")
+        .contains(
+            "Step \"a\": Budget \"everything\" (0.1 USD in all, everything) has too little room for a call: ")
         .contains("openai/gpt-x");
     decide(asked, "{\"approved\":true,\"reason\":\"worth it\"}");
     for (String id : ids) {
@@ -130,7 +131,8 @@ final class BudgetTest {
     String budget =
         budget("{\"limit\":0.001,\"window\":\"day\",\"at_cap\":\"fail\",\"label\":\"tiny\"}");
     String failed = await(execute("one", "{}"), "failed").path("error").asString();
-    assertThat(failed).contains("Budget \"tiny\" (0.001 USD a day, everything) is reached");
+    assertThat(failed)
+        .contains("Budget \"tiny\" (0.001 USD a day, everything) has too little room for a call: ");
     assertThat(await(execute("free", "{}"), "failed").path("error").asString())
         .contains("cannot tell what a call of openai/gpt-new costs");
     HttpResponse<String> generated =

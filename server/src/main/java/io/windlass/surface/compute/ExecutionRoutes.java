@@ -28,6 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class ExecutionRoutes {
   private static final int LONGEST_REASON = 500;
 
+  /** How long the end of what has nothing to complete may take. */
+  private static final Duration END_AT_ONCE = Duration.ofMillis(300);
+
   private final WorkflowPorts ports;
   private final Runs runs;
   private final HistoryForecast forecast;
@@ -266,27 +269,38 @@ final class ExecutionRoutes {
     context.json(json);
   }
 
-  private void cancel(Context context) {
+  private void cancel(Context context) throws InterruptedException {
     Execution execution = runs.get(context, context.pathParam("id"));
     ObjectNode body = Starts.body(context);
     // The one answer that the document has is that of a graceful end.
     boolean graceful = Fields.flag(body, "graceful", true);
     String by = by(Seen.user(context), Fields.text(body, "reason"));
-    if (graceful) {
-      ports.executions().stop(execution.id(), by);
-    } else {
-      ports.executions().cancel(execution.id(), by);
-    }
+    Execution told =
+        graceful
+            ? stopped(ports.executions().stop(execution.id(), by))
+            : ports.executions().cancel(execution.id(), by);
     context.json(
         Json.object()
             .put("execution_id", execution.publicId())
             .put("status", graceful ? "cancelling" : "cancelled")
             .put(
                 "message",
-                graceful
-                    ? "Execution cancellation initiated. Current step will complete before stopping."
-                    : "Execution cancelled.")
+                !graceful
+                    ? "Execution cancelled."
+                    : told.status().isFinal()
+                        ? "Execution cancellation initiated. No step was running: it has ended."
+                        : "Execution cancellation initiated. Current step will complete before stopping.")
             .put("cancelled_at", Words.instant(ports.clock().instant())));
+  }
+
+  /** Where no step runs, the end is but a moment away. */
+  private Execution stopped(Execution execution) throws InterruptedException {
+    boolean idle =
+        runs.detail(execution).steps().stream()
+            .noneMatch(step -> step.status() == StepStatus.RUNNING);
+    return idle && !execution.status().isFinal()
+        ? ports.executions().awaitEnd(execution.id(), END_AT_ONCE).orElse(execution)
+        : execution;
   }
 
   private static String by(String user, @Nullable String reason) {

@@ -9,6 +9,7 @@ import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Fault;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -155,8 +156,8 @@ final class GraphRoutes {
                 "message",
                 async
                     ? "Graph execution started. Use /executions/%s to track progress.".formatted(id)
-                    : "Graph execution goes on after %s seconds. Use /executions/%s to track progress."
-                        .formatted(timeout.toMillis() / 1000.0, id)));
+                    : "Graph execution has not ended within %s seconds and goes on. Use /executions/%s to track progress."
+                        .formatted(seconds(timeout), id)));
   }
 
   /** What a text alone stands for: the graph's task, else its first required or only input. */
@@ -171,6 +172,11 @@ final class GraphRoutes {
         .or(() -> outline.inputs().stream().filter(input -> input.required()).findFirst())
         .orElse(outline.inputs().getFirst())
         .name();
+  }
+
+  /** {@code 0.5}, {@code 30}. */
+  private static String seconds(Duration timeout) {
+    return BigDecimal.valueOf(timeout.toMillis(), 3).stripTrailingZeros().toPlainString();
   }
 
   private static @Nullable JsonNode scalar(JsonNode given) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,7 @@ final class GracefulCancelTest {
       JsonNode told =
           server.posted("/executions/" + id + "/cancel", "{\"reason\": \"enough of it\"}");
       assertThat(told.path("status").asString()).isEqualTo("cancelling");
+      assertThat(told.path("message").asString()).contains("Current step will complete");
       await(() ->
           statuses(server).get("outer") == ExecutionStatus.CANCELLED
               && statuses(server).get("asks") == ExecutionStatus.CANCELLED);
@@ -103,6 +105,25 @@ final class GracefulCancelTest {
           .decide(questions(server).getFirst().id(), "approve", "me", "t", null);
       server.awaitEnd(id);
       assertThat(statuses(server).values()).containsOnly(ExecutionStatus.SUCCEEDED).hasSize(4);
+    }
+  }
+
+  @Test
+  void saysThatNoStepWasRunning_whenTheEndIsAtOnce(@TempDir Path folder) throws Exception {
+    try (WorkflowServer server = new WorkflowServer(folder, TestStore.SQLITE)) {
+      GRAPHS.forEach((name, source) -> server.engine.definitions().save("graph", name, source));
+      String id =
+          server
+              .posted("/graphs/asks/execute", "{\"input\": {}, \"async\": true}")
+              .path("execution_id")
+              .asString();
+      await(() -> questions(server).size() == 1);
+
+      JsonNode told = server.posted("/executions/" + id + "/cancel", "{}");
+
+      assertThat(told.path("status").asString()).isEqualTo("cancelling");
+      assertThat(told.path("message").asString()).endsWith("No step was running: it has ended.");
+      assertThat(server.get("/executions/" + id).path("status").asString()).isEqualTo("cancelled");
     }
   }
 

@@ -291,6 +291,9 @@ final class WorkflowRoutesTest {
             "/graphs/slow/execute",
             "{\"input\": {\"task\": \"x\"}, \"config\": {\"timeout\": 0.2}}");
     assertThat(slow.statusCode()).isEqualTo(202);
+    assertThat(Json.read(slow.body()).path("message").asString())
+        .startsWith(
+            "Graph execution has not ended within 0.2 seconds and goes on. Use /executions/");
     server.player.release("slow");
     String slowId = Json.read(slow.body()).path("execution_id").asString();
     server.awaitEnd(slowId);

@@ -193,6 +193,7 @@ final class UnifiedOnEngineTest {
   @Test
   void cancelsAWaitingRunOnce_whenTwoAskAtOnce() throws Exception {
     String id = ok(start("gated", "{}", ""), 201).path("id").asString();
+    get("/v1/executions/" + id + "/stream", Duration.ofSeconds(30), "approval_asked");
     String cancel = "/v1/executions/" + id + "/cancel";
     List<Integer> statuses = new ArrayList<>();
     try (ExecutorService two = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -204,9 +205,13 @@ final class UnifiedOnEngineTest {
 
     // Both may have asked before it was cancelled; then both are told that it is.
     assertThat(statuses).contains(200).allMatch(status -> status == 200 || status == 409);
-    assertThat(ok(get("/v1/executions/" + id), 200).path("status").asString())
-        .isEqualTo("cancelled");
-    assertThat(post(cancel, "").statusCode()).isEqualTo(409);
+    JsonNode shown = ok(get("/v1/executions/" + id), 200);
+    assertThat(shown.path("status").asString()).isEqualTo("cancelled");
+    assertThat(shown.path("steps").findValuesAsString("status"))
+        .as("what had begun, and what had not")
+        .containsExactly("cancelled", "skipped");
+    assertThat(ok(post(cancel, ""), 409).path("detail").asString())
+        .endsWith("has ended already: it was cancelled.");
     assertThat(ok(get("/v1/approvals"), 200).path("items")).isEmpty();
   }
 
