@@ -1,7 +1,9 @@
 package io.windlass.step;
 
+import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
+import io.windlass.kernel.WindlassException;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -53,6 +55,9 @@ public interface StepContext {
   /**
    * {@link #once(Effect, Callable)} for a value that JSON can carry: what the journal answers later
    * must equal what the effect gave.
+   *
+   * @throws WindlassException STEP_FAILED when a person took the interrupted effect as done and its
+   *     result is a record, which is lost then
    */
   default <T> T once(Effect effect, Class<T> type, Callable<T> action) throws Exception {
     return once(effect, type, _ -> Usage.NONE, action);
@@ -75,6 +80,12 @@ public interface StepContext {
               return new EffectResult(Json.tree(value), usage.apply(value));
             });
     T fresh = given.get();
+    if (fresh == null && type.isRecord() && !kept.isObject()) {
+      throw new WindlassException(
+          ErrorCode.STEP_FAILED,
+          "The result of \"%s\" is lost: it was interrupted, and taken as done. Run it anew from this step to have it again"
+              .formatted(effect.what()));
+    }
     T value = fresh == null ? Json.MAPPER.treeToValue(kept, type) : fresh;
     use(usage.apply(value));
     return value;
