@@ -106,13 +106,7 @@ final class AgentStep implements Step {
   }
 
   private StepOutcome answered(StepContext context, ModelAnswer answer) {
-    switch (answer.finish()) {
-      case LENGTH -> context.log(LogLevel.WARN, "The answer was cut at the model's token limit");
-      case FILTERED -> context.log(LogLevel.WARN, "The provider withheld part of the answer");
-      case STOP, TOOL, OTHER -> {
-        // The answer is as whole as it can be.
-      }
-    }
+    Lack.tell(context, answer);
     for (String warning : checks.warnings(answer.text())) {
       context.log(LogLevel.WARN, warning);
     }

@@ -77,7 +77,9 @@ public final class AskingKind implements StepKind {
           @Override
           public Step bind(ObjectNode fields) {
             return new DebateStep(
-                fields, Prompting.of(models, fields, ""), Prompting.of(models, fields, "sonnet"));
+                fields,
+                Prompting.ofHeld(models, fields, ""),
+                Prompting.ofHeld(models, fields, "sonnet"));
           }
         });
   }

@@ -24,13 +24,13 @@ final class OutputChecks {
 
   private OutputChecks() {}
 
-  /** The checks of a step whose fields have no faults. */
+  /**
+   * The checks of a step whose fields have no faults, but for the form of its answer, which {@link
+   * SchemaKind} holds against {@code output_schema}.
+   */
   static OutputChecks of(ObjectNode fields) {
     OutputChecks checks = new OutputChecks();
-    String schema = Json.show(fields.get("output_schema"));
-    if (!schema.isEmpty() && !schema.equals("text") && !schema.equals("markdown")) {
-      checks.addRule("json_valid", "", "output_schema");
-    }
+    checks.wantJson = OutputSchema.wantsJson(fields);
     for (JsonNode text : fields.path("output_must_contain")) {
       checks.addRule("must_contain", Json.show(text), "output_must_contain");
     }
@@ -42,6 +42,15 @@ final class OutputChecks {
     }
     for (JsonNode rule : fields.path("guardrails")) {
       checks.addRule(Json.show(rule.get("type")), Json.show(rule.get("value")), "guardrail");
+    }
+    return checks;
+  }
+
+  /** The same, and that the answer is JSON where {@code output_schema} wants that. */
+  static OutputChecks withForm(ObjectNode fields) {
+    OutputChecks checks = of(fields);
+    if (checks.wantJson) {
+      checks.addRule("json_valid", "", "output_schema");
     }
     return checks;
   }

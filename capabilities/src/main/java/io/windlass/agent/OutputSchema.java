@@ -35,6 +35,12 @@ record OutputSchema(@Nullable ObjectNode source, @Nullable Schema schema) {
         : Optional.empty();
   }
 
+  /** Whether the field wants JSON of any form. */
+  static boolean wantsJson(ObjectNode fields) {
+    String given = Json.show(fields.get("output_schema"));
+    return !given.isEmpty() && !given.equals("text") && !given.equals("markdown");
+  }
+
   /** What keeps the field from being used; nothing when it can be. */
   static List<String> faults(ObjectNode fields) {
     if (!(fields.path("output_schema") instanceof ObjectNode object)) {

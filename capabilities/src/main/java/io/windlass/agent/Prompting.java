@@ -38,12 +38,22 @@ final class Prompting {
    * @param standard the model of a step that names none; empty for the configured default
    */
   static Prompting of(Models models, ObjectNode fields, String standard) {
+    return of(models, fields, standard, OutputChecks.withForm(fields));
+  }
+
+  /** The same for a kind whose answers {@link SchemaKind} holds against {@code output_schema}. */
+  static Prompting ofHeld(Models models, ObjectNode fields, String standard) {
+    return of(models, fields, standard, OutputChecks.of(fields));
+  }
+
+  private static Prompting of(
+      Models models, ObjectNode fields, String standard, OutputChecks checks) {
     long millis = fields.path("timeout_ms").asLong(0);
     return new Prompting(
         models,
         candidates(models, fields, standard),
         millis <= 0 ? null : Duration.ofMillis(millis),
-        OutputChecks.of(fields));
+        checks);
   }
 
   /** Fallback models take the place of the step's own model. */
@@ -99,13 +109,7 @@ final class Prompting {
     ModelRequest request =
         ModelRequest.of(context.stepId(), prompt, timeout).withJson(json).withStandIn(standIn);
     ModelAnswer answer = new Asking(models, candidates).ask(context, key, request, pieces).answer();
-    switch (answer.finish()) {
-      case LENGTH -> context.log(LogLevel.WARN, "The answer was cut at the model's token limit");
-      case FILTERED -> context.log(LogLevel.WARN, "The provider withheld part of the answer");
-      case STOP, TOOL, OTHER -> {
-        // The answer is as whole as it can be.
-      }
-    }
+    Lack.tell(context, answer);
     return answer.text();
   }
 

@@ -84,12 +84,12 @@ public final class SchemaKind extends ForwardingKind {
     if (faults.isEmpty()) {
       return done;
     }
-    context.log(
-        LogLevel.WARN,
+    String told =
         explained(
             "output_schema: the answer does not fit (%s); the model is asked to mend it"
                 .formatted(String.join("; ", faults)),
-            context));
+            context);
+    context.log(LogLevel.WARN, told);
     JsonNode kept =
         context.perform(
             Effect.repeatable("schema-repair", "ask the model to mend its answer"),
@@ -99,6 +99,10 @@ public final class SchemaKind extends ForwardingKind {
               long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
               return new EffectResult(Json.tree(new Mended(given, millis)), given.usage());
             });
+    if (!kept.isObject()) {
+      // A person took the interrupted call as done: what it answered is lost.
+      return done;
+    }
     // Journals from before its time was kept have the answer alone.
     ModelAnswer mended =
         Json.MAPPER.treeToValue(kept.has("answer") ? kept.get("answer") : kept, ModelAnswer.class);
@@ -110,12 +114,13 @@ public final class SchemaKind extends ForwardingKind {
     if (left.isEmpty()) {
       return new StepOutcome.Done(Json.text(mended.text()), done.set(), done.close());
     }
-    context.log(
-        LogLevel.WARN,
-        explained(
-            "output_schema: the mended answer does not fit either (%s); the first one stands"
-                .formatted(String.join("; ", left)),
-            context));
+    // What was told of the first answer need not be told of the second again.
+    String again = left.equals(faults) ? "" : " (" + String.join("; ", left) + ")";
+    String last =
+        "output_schema: the mended answer does not fit either%s; the first one stands"
+            .formatted(again);
+    boolean isKnown = told.contains(models.caveat(context.consumed()));
+    context.log(LogLevel.WARN, isKnown ? last : explained(last, context));
     return done;
   }
 
@@ -152,10 +157,15 @@ public final class SchemaKind extends ForwardingKind {
         """
             .formatted(wanted, String.join("\n- ", faults), sent);
     try {
-      return models
-          .choose(model)
-          .calledBy(context)
-          .ask(ModelRequest.of(context.stepId(), prompt, timeout).withJson(true), piece -> {});
+      ModelAnswer mended =
+          models
+              .choose(model)
+              .calledBy(context)
+              .ask(ModelRequest.of(context.stepId(), prompt, timeout).withJson(true), piece -> {});
+      if (mended.text().isBlank()) {
+        tellNotMended(context, Lack.named(mended) + " answered nothing");
+      }
+      return mended;
     } catch (ModelFailure e) {
       return givenUp(context, e.text());
     } catch (WindlassException e) {
@@ -164,7 +174,11 @@ public final class SchemaKind extends ForwardingKind {
   }
 
   private static ModelAnswer givenUp(StepContext context, String why) {
-    context.log(LogLevel.WARN, "output_schema: the answer could not be mended: " + why);
+    tellNotMended(context, why);
     return new ModelAnswer("", ModelAnswer.Finish.OTHER, Usage.NONE);
+  }
+
+  private static void tellNotMended(StepContext context, String why) {
+    context.log(LogLevel.WARN, "output_schema: the answer could not be mended: " + why);
   }
 }

@@ -73,7 +73,8 @@ public final class CachedKind extends ForwardingKind {
     }
     Metered metered = new Metered(context);
     StepOutcome outcome = step.run(metered);
-    if (outcome instanceof StepOutcome.Done done) {
+    // An empty answer is told once, in the run that got it; the next run asks again.
+    if (outcome instanceof StepOutcome.Done done && !Json.show(done.output()).isBlank()) {
       keep(context, key, entry(done, metered.used()), ttl);
     }
     return outcome;

@@ -186,7 +186,7 @@ final class ClaudeProgram implements Program {
     JsonNode told = counted.path("costUSD");
     boolean known =
         sent + received == 0
-            || prices.find(ModelSettings.ANTHROPIC, LIST_PRICES_AT, model).isPresent();
+            || prices.find(EndpointSettings.ANTHROPIC, LIST_PRICES_AT, model).isPresent();
     // It adds up in floating point; what comes of that is no money.
     return known && told.isNumber()
         ? told.decimalValue().setScale(DIGITS, RoundingMode.HALF_EVEN).stripTrailingZeros()

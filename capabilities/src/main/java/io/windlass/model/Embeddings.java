@@ -65,7 +65,7 @@ public final class Embeddings {
   }
 
   private static @Nullable Endpoint standard(Map<String, Endpoint> endpoints) {
-    Endpoint openai = endpoints.get(ModelSettings.OPENAI);
+    Endpoint openai = endpoints.get(EndpointSettings.OPENAI);
     if (openai != null) {
       return openai;
     }

@@ -136,25 +136,28 @@ final class ModelNames {
     String provider = slash < 0 ? "" : name.substring(0, slash);
     String rest = name.substring(slash + 1);
     if (isServed(provider)) {
-      return served(provider, provider.equals(ModelSettings.ANTHROPIC) ? full(rest) : rest, asked);
+      return served(
+          provider, provider.equals(EndpointSettings.ANTHROPIC) ? full(rest) : rest, asked);
     }
     switch (provider) {
       case OfflineModel.NAME ->
           throw missing(
               asked,
               "offline has no models of other names; write offline, or name one of a provider");
-      case ModelSettings.OPENAI -> throw missing(asked, "set " + ModelSettings.OPENAI_KEY);
-      case ModelSettings.ANTHROPIC -> throw missing(asked, "set " + ModelSettings.ANTHROPIC_KEY);
-      case ModelSettings.GEMINI -> throw missing(asked, "set " + ModelSettings.GEMINI_KEY);
-      case ModelSettings.OPENROUTER -> throw missing(asked, "set " + ModelSettings.OPENROUTER_KEY);
-      case ModelSettings.OLLAMA, ModelSettings.LMSTUDIO ->
+      case EndpointSettings.OPENAI -> throw missing(asked, "set " + EndpointSettings.OPENAI_KEY);
+      case EndpointSettings.ANTHROPIC ->
+          throw missing(asked, "set " + EndpointSettings.ANTHROPIC_KEY);
+      case EndpointSettings.GEMINI -> throw missing(asked, "set " + EndpointSettings.GEMINI_KEY);
+      case EndpointSettings.OPENROUTER ->
+          throw missing(asked, "set " + EndpointSettings.OPENROUTER_KEY);
+      case EndpointSettings.OLLAMA, EndpointSettings.LMSTUDIO ->
           throw missing(
               asked,
               "set %s, or add its base_url under models.endpoints.%s in windlass.yaml"
                   .formatted(
-                      provider.equals(ModelSettings.OLLAMA)
-                          ? ModelSettings.OLLAMA_HOST
-                          : ModelSettings.LMSTUDIO_URL,
+                      provider.equals(EndpointSettings.OLLAMA)
+                          ? EndpointSettings.OLLAMA_HOST
+                          : EndpointSettings.LMSTUDIO_URL,
                       provider));
       default -> {
         // A server may know names with a slash, as openrouter and vLLM do.
@@ -179,22 +182,22 @@ final class ModelNames {
 
   private Named bare(String name, String asked) {
     if (CLAUDE.matcher(name).matches()) {
-      return isServed(ModelSettings.ANTHROPIC)
-          ? served(ModelSettings.ANTHROPIC, full(name), asked)
-          : standIn(name, asked, ModelSettings.ANTHROPIC_KEY);
+      return isServed(EndpointSettings.ANTHROPIC)
+          ? served(EndpointSettings.ANTHROPIC, full(name), asked)
+          : standIn(name, asked, EndpointSettings.ANTHROPIC_KEY);
     }
     if (OPENAI.matcher(name).matches()) {
-      return isServed(ModelSettings.OPENAI)
-          ? served(ModelSettings.OPENAI, name, asked)
-          : standIn(name, asked, ModelSettings.OPENAI_KEY);
+      return isServed(EndpointSettings.OPENAI)
+          ? served(EndpointSettings.OPENAI, name, asked)
+          : standIn(name, asked, EndpointSettings.OPENAI_KEY);
     }
     if (GOOGLE.matcher(name).matches()) {
-      return isServed(ModelSettings.GEMINI)
-          ? served(ModelSettings.GEMINI, name, asked)
-          : standIn(name, asked, ModelSettings.GEMINI_KEY);
+      return isServed(EndpointSettings.GEMINI)
+          ? served(EndpointSettings.GEMINI, name, asked)
+          : standIn(name, asked, EndpointSettings.GEMINI_KEY);
     }
-    if (isServed(ModelSettings.OPENAI)) {
-      return served(ModelSettings.OPENAI, name, asked);
+    if (isServed(EndpointSettings.OPENAI)) {
+      return served(EndpointSettings.OPENAI, name, asked);
     }
     List<String> custom =
         config.endpoints().values().stream().filter(Endpoint::custom).map(Endpoint::name).toList();
@@ -211,7 +214,7 @@ final class ModelNames {
       return byDefault(standard, asked, new LinkedHashSet<>(Set.of(name))).inPlaceOfAsked(asked);
     }
     for (Endpoint endpoint : config.endpoints().values()) {
-      if (endpoint.model() != null && !endpoint.name().equals(ModelSettings.ANTHROPIC)) {
+      if (endpoint.model() != null && !endpoint.name().equals(EndpointSettings.ANTHROPIC)) {
         return served(endpoint.name(), endpoint.model(), asked).inPlaceOfAsked(asked);
       }
     }
@@ -233,14 +236,14 @@ final class ModelNames {
         return endpoint.name() + "/" + endpoint.model();
       }
     }
-    if (isServed(ModelSettings.OPENAI)) {
-      return ModelSettings.OPENAI + "/" + OPENAI_STANDARD;
+    if (isServed(EndpointSettings.OPENAI)) {
+      return EndpointSettings.OPENAI + "/" + OPENAI_STANDARD;
     }
-    if (isServed(ModelSettings.ANTHROPIC)) {
-      return ModelSettings.ANTHROPIC + "/sonnet";
+    if (isServed(EndpointSettings.ANTHROPIC)) {
+      return EndpointSettings.ANTHROPIC + "/sonnet";
     }
-    if (isServed(ModelSettings.GEMINI)) {
-      return ModelSettings.GEMINI + "/" + GEMINI_STANDARD;
+    if (isServed(EndpointSettings.GEMINI)) {
+      return EndpointSettings.GEMINI + "/" + GEMINI_STANDARD;
     }
     throw new WindlassException(
         ErrorCode.NOT_CONFIGURED,

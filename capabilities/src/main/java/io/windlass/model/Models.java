@@ -282,7 +282,7 @@ public final class Models implements AutoCloseable {
     }
     if (config.isEmpty()) {
       return List.of(
-          "%s: %s; set %s".formatted(OfflineModel.NAME, NoModel.TOLD, ModelSettings.OPENAI_KEY));
+          "%s: %s; set %s".formatted(OfflineModel.NAME, NoModel.TOLD, EndpointSettings.OPENAI_KEY));
     }
     return config.endpoints().values().stream().map(Endpoint::toString).toList();
   }

@@ -6,12 +6,12 @@ public final class NoModel {
 
   /** The settings that lead to the nearest one. */
   static final String NEAREST =
-      ModelSettings.OPENAI_KEY + " (and OPENAI_BASE_URL for another compatible endpoint)";
+      EndpointSettings.OPENAI_KEY + " (and OPENAI_BASE_URL for another compatible endpoint)";
 
   /** What to do about it, as a part of a sentence. */
   public static final String REMEDY =
       "set %s, %s or another provider's key, and start again"
-          .formatted(NEAREST, ModelSettings.ANTHROPIC_KEY);
+          .formatted(NEAREST, EndpointSettings.ANTHROPIC_KEY);
 
   /** Behind an error that answers of the offline model led to. */
   static final String CAVEAT =

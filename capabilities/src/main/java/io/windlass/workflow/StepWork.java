@@ -6,7 +6,6 @@ import io.windlass.step.Caveat;
 import io.windlass.step.ChildRequest;
 import io.windlass.step.ChildResult;
 import io.windlass.step.ForwardingContext;
-import io.windlass.step.LogLevel;
 import io.windlass.step.State;
 import io.windlass.step.Step;
 import io.windlass.step.StepContext;
@@ -123,7 +122,6 @@ final class StepWork implements Step {
     JsonNode result = form.read(done.output());
     List<String> faults = form.faults(result);
     if (!faults.isEmpty()) {
-      context.log(LogLevel.ERROR, "output_schema: " + String.join("; ", faults));
       return new StepOutcome.Failed(
           caveat.behind(
               "The result of step %d, %s, does not fit its output_schema: %s"

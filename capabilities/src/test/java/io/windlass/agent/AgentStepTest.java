@@ -235,7 +235,6 @@ class AgentStepTest {
       assertThat(outcome).isEqualTo(StepOutcome.done("plain words"));
       assertThat(context.logs())
           .containsExactly(
-              "warn: output_schema: the answer is no valid JSON",
               "warn: output_must_contain: the answer does not contain \"gold\"",
               "warn: output_max_length: the answer is longer than 4 characters",
               "warn: guardrail: the answer does not match ^\\d+$",
@@ -247,9 +246,38 @@ class AgentStepTest {
   @Test
   void acceptsFencedJson() throws Exception {
     try (Models models = scripted("answers: [{text: \"```json\\n{\\\"a\\\": 1}\\n```\"}]")) {
-      step(models, NOTHING, "{\"prompt\": \"Hi\", \"output_schema\": \"json\"}").run(context);
+      step(models, NOTHING, "{\"prompt\": \"Hi\", \"guardrails\": [{\"type\": \"json_valid\"}]}")
+          .run(context);
 
       assertThat(context.logs()).isEmpty();
+    }
+  }
+
+  @Test
+  void endsWellButWarnsByStepAndModel_whenAnAnswerIsEmpty() throws Exception {
+    Map<StubReply, String> warnings =
+        Map.of(
+            StubReply.text().tokens(11, 0),
+            "",
+            StubReply.text(" \n"),
+            "; its 7 output tokens hold no text (thinking is not taken for an answer)",
+            StubReply.text().finish("length"),
+            ": it came to its token limit before any text (thinking counts, too); ask for less, or name another model",
+            StubReply.text().finish("content_filter"),
+            ": its provider withheld all of it");
+    for (Map.Entry<StubReply, String> warning : warnings.entrySet()) {
+      FakeStepContext fresh = new FakeStepContext();
+      try (OpenAiStub stub = OpenAiStub.replying(warning.getKey());
+          Models models = openAi(stub)) {
+        StepOutcome outcome =
+            step(models, NOTHING, "{\"prompt\": \"Hi\", \"model\": \"gpt-4o\"}").run(fresh);
+
+        assertThat(outcome).isInstanceOf(StepOutcome.Done.class);
+        assertThat(fresh.logs())
+            .containsExactly(
+                "warn: Model openai/gpt-4o gave step \"test-step\" an empty answer"
+                    + warning.getValue());
+      }
     }
   }
 

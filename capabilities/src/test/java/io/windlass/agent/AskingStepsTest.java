@@ -128,6 +128,25 @@ final class AskingStepsTest {
     Execution empty = run(chain);
     assertThat(empty.status()).isEqualTo(ExecutionStatus.FAILED);
     assertThat(empty.error()).contains("default_route");
+    assertThat(logs(empty)).anyMatch(line -> line.contains("gave step \"pick\" an empty answer"));
+  }
+
+  @Test
+  void warnsOfWhatIsNoJson_unlessTheKindIsHeldAgainstItsForm() throws Exception {
+    Execution ended =
+        run(
+            """
+            name: formed
+            inputs: [{name: q}]
+            steps:
+              - {id: merged, type: merge, prompt: x, inputs: [q], strategy: pick_best, output_var: a,
+                 output_schema: json}
+              - {id: talked, type: debate, prompt: Q, debate_agents: [{prompt: A}], output_var: b,
+                 output_schema: json}
+              - {id: asked, prompt: Q, output_var: c, output_schema: json}
+            output: a
+            """);
+    assertThat(logs(ended)).filteredOn(line -> line.contains("no valid JSON")).hasSize(1);
   }
 
   @Test

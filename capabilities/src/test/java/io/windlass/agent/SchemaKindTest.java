@@ -45,7 +45,18 @@ class SchemaKindTest {
   void warnsAndKeepsTheFirstAnswer_whenMendingFails() throws Exception {
     assertThat(run("plain words", "\"json\"", "still words"))
         .isEqualTo(StepOutcome.done("plain words"));
-    assertThat(context.logs()).hasSize(2).allMatch(line -> line.startsWith("warn: output_schema"));
+    assertThat(context.logs())
+        .containsExactly(
+            "warn: output_schema: the answer does not fit (it is no valid JSON); the model is asked to mend it",
+            "warn: output_schema: the mended answer does not fit either; the first one stands");
+  }
+
+  @Test
+  void warnsThatTheModelAnsweredNothing_whenItIsAskedToMend() throws Exception {
+    assertThat(run("plain words", "\"json\"", " ")).isEqualTo(StepOutcome.done("plain words"));
+    assertThat(context.logs().getLast())
+        .isEqualTo(
+            "warn: output_schema: the answer could not be mended: Model scripted answered nothing");
   }
 
   @Test
@@ -69,6 +80,12 @@ class SchemaKindTest {
     context.journal().replaceAll((_, kept) -> kept.path("answer"));
     assertThat(run("{\"age\": \"old\"}", PERSON, "never"))
         .isEqualTo(StepOutcome.done("{\"name\": \"Ann\", \"age\": 9}"));
+  }
+
+  @Test
+  void keepsTheFirstAnswer_whenTheCallThatMendsWasTakenAsDone() throws Exception {
+    context.journal().put("schema-repair", Json.text(""));
+    assertThat(run("plain words", "\"json\"", "never")).isEqualTo(StepOutcome.done("plain words"));
   }
 
   @Test

@@ -64,6 +64,16 @@ class StepCacheTest {
 
   @ParameterizedTest
   @ValueSource(strings = "sqlite")
+  void keepsNoEmptyAnswer(String dialect) throws Exception {
+    StepCache cache = open(dialect, JdbcStepCache.Bounds.STANDARD);
+    String fields = "{\"id\":\"a\",\"prompt\":\"{topic}\",\"cache\":true}";
+    run(cache, fields, " ");
+    assertThat(run(cache, fields, " ").wasCacheHit()).isFalse();
+    assertThat(rows()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = "sqlite")
   void givesNobodyWhatAnotherUsersStepFound(String dialect) throws Exception {
     StepCache cache = open(dialect, JdbcStepCache.Bounds.STANDARD);
     run(cache, FIELDS, "tea");

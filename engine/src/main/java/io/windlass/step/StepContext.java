@@ -1,7 +1,9 @@
 package io.windlass.step;
 
+import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
+import io.windlass.kernel.WindlassException;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -51,10 +53,14 @@ public interface StepContext {
   }
 
   /**
-   * {@link #once(Effect, Callable)} for a value that JSON can carry: what the journal answers later
-   * must equal what the effect gave.
+   * {@link #once(Effect, Callable)} for a record, which JSON can carry: what the journal answers
+   * later must equal what the effect gave.
+   *
+   * @throws WindlassException STEP_FAILED when a person took the interrupted effect as done, for
+   *     its result is lost then
    */
-  default <T> T once(Effect effect, Class<T> type, Callable<T> action) throws Exception {
+  default <T extends Record> T once(Effect effect, Class<T> type, Callable<T> action)
+      throws Exception {
     return once(effect, type, _ -> Usage.NONE, action);
   }
 
@@ -63,7 +69,8 @@ public interface StepContext {
    *
    * @param usage that, as the value has it
    */
-  default <T> T once(Effect effect, Class<T> type, Function<T, Usage> usage, Callable<T> action)
+  default <T extends Record> T once(
+      Effect effect, Class<T> type, Function<T, Usage> usage, Callable<T> action)
       throws Exception {
     AtomicReference<@Nullable T> given = new AtomicReference<>();
     JsonNode kept =
@@ -74,8 +81,16 @@ public interface StepContext {
               given.set(value);
               return new EffectResult(Json.tree(value), usage.apply(value));
             });
-    T fresh = given.get();
-    T value = fresh == null ? Json.MAPPER.treeToValue(kept, type) : fresh;
+    T value = given.get();
+    if (value == null) {
+      if (!kept.isObject()) {
+        throw new WindlassException(
+            ErrorCode.STEP_FAILED,
+            "The result of \"%s\" is lost: it was interrupted, and taken as done. Run it anew from this step to have it again"
+                .formatted(effect.what()));
+      }
+      value = Json.MAPPER.treeToValue(kept, type);
+    }
     use(usage.apply(value));
     return value;
   }

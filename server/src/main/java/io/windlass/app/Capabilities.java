@@ -9,9 +9,6 @@ import io.windlass.agent.SchemaKind;
 import io.windlass.agent.ToolKind;
 import io.windlass.agent.Toolbox;
 import io.windlass.browser.BrowserKind;
-import io.windlass.browser.Browsers;
-import io.windlass.browser.PdfGenerate;
-import io.windlass.browser.Screenshot;
 import io.windlass.budget.Budgets;
 import io.windlass.cache.CachedKind;
 import io.windlass.cache.JdbcStepCache;
@@ -30,62 +27,27 @@ import io.windlass.definition.DefinitionKind;
 import io.windlass.definition.InputField;
 import io.windlass.definition.Outline;
 import io.windlass.engine.Engine;
-import io.windlass.git.DiffInject;
 import io.windlass.graph.GraphKind;
-import io.windlass.image.ImageGenerate;
 import io.windlass.image.ImageKind;
-import io.windlass.image.Images;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.TimeOrderedIds;
 import io.windlass.kernel.WindlassException;
-import io.windlass.mcp.McpCall;
 import io.windlass.mcp.McpServers;
 import io.windlass.mcp.McpToolSource;
-import io.windlass.memory.Embedder;
-import io.windlass.memory.Memory;
 import io.windlass.model.ChosenModel;
-import io.windlass.model.Embeddings;
 import io.windlass.model.ModelObserver;
 import io.windlass.model.ModelRehearsal;
 import io.windlass.model.Models;
-import io.windlass.notify.Email;
-import io.windlass.notify.Notify;
-import io.windlass.shell.Bash;
-import io.windlass.shell.BashTool;
-import io.windlass.shell.Ocr;
-import io.windlass.shell.SandboxExec;
-import io.windlass.sql.DbQuery;
 import io.windlass.step.StepKind;
-import io.windlass.syntax.AstParse;
-import io.windlass.tool.ApprovalRequest;
-import io.windlass.tool.BuiltInTools;
-import io.windlass.tool.CostGate;
-import io.windlass.tool.CurrentDatetime;
-import io.windlass.tool.EnvVar;
-import io.windlass.tool.JsonParse;
 import io.windlass.tool.PreTool;
 import io.windlass.tool.PreTools;
 import io.windlass.tool.PreparedKind;
-import io.windlass.tool.TemplateRender;
 import io.windlass.tool.Tool;
 import io.windlass.tool.ToolRehearsal;
 import io.windlass.tool.ToolSource;
-import io.windlass.web.Hosts;
-import io.windlass.web.HttpFetch;
-import io.windlass.web.HttpFetchTool;
-import io.windlass.web.ParallelFetch;
-import io.windlass.web.SearchTheWeb;
-import io.windlass.web.WebClient;
-import io.windlass.web.WebSearch;
-import io.windlass.web.WebSearchTool;
 import io.windlass.web.WebhookKind;
 import io.windlass.workflow.WorkflowKind;
-import io.windlass.workspace.FileTools;
-import io.windlass.workspace.ReadFile;
-import io.windlass.workspace.Workspace;
-import io.windlass.workspace.WriteFile;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -98,28 +60,16 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** What agents can use and steps can be, built from the settings. */
 final class Capabilities implements AutoCloseable {
-  /** Where pictures are kept, below the workspace. */
-  private static final String IMAGES = "images";
-
   private static final Set<String> CACHED =
       Set.of("agent", "router", "evaluator", "browser", "debate");
   private final Budgets budgets;
   private final Models models;
-  private final WebClient web;
-  private final Workspace workspace;
-  private final Browsers browsers;
-  private final McpServers mcp;
-  private final Memory memory;
-  private final WebSearch search;
-  private final List<PreTool> tools;
-  private final List<ToolSource> agentTools;
+  private final Equipment equipment;
   private final AgentSettings agents;
   private final WebhookKind webhooks;
-  private final Images images;
   private final StepCache cache;
   private final Function<ExecutionId, String> owners;
   private final int maxContextChars;
@@ -168,23 +118,14 @@ final class Capabilities implements AutoCloseable {
             new TimeOrderedIds(clock, new SecureRandom()),
             config.budgetOutputTokens());
     this.models = new Models(config.models(), clock, observer, budgets.toll());
-    this.images =
-        new Images(config.models(), config.folders().workspace().resolve(IMAGES), models::enter);
-    this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
-    this.workspace =
-        new Workspace(config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
-    this.browsers = new Browsers(config.services().browser(), web::reachable);
+    this.equipment = new Equipment(config, environment, clock, models, running);
     this.saved = () -> Optional.of(running.engine().get().definitions().names(ChainKind.NAME));
     this.pipelines = new PipelineKind(this::sizeOf, saved);
-    this.mcp =
-        new McpServers(config.folders().mcp(), environment, config.folders().workspace(), clock);
-    this.memory = memory(config, workspace, running.engine());
-    this.search = new WebSearch(config.services().search(), web);
-    this.tools = preTools(config, environment, clock, running);
-    this.agentTools = List.of(new BuiltInTools(agentTools(config)), new McpToolSource(mcp));
     this.agents = config.agents();
-    requireTools(agents.approve(), new Toolbox(agentTools));
-    this.webhooks = new WebhookKind(web);
+    equipment.requireTools(agents.approve());
+    this.webhooks = new WebhookKind(equipment.web());
+    List<PreTool> tools = equipment.preTools();
+    List<ToolSource> agentTools = equipment.agentTools();
     List<StepKind> steps =
         withLoops(steps(models, tools, agentTools, webhooks).stream().map(this::cached).toList());
     this.chains = chains(steps, models, () -> models.choose(null).name(), this::sizeOf);
@@ -198,7 +139,8 @@ final class Capabilities implements AutoCloseable {
     var preTools = new PreTools(tools);
     return List.of(
         asking(
-            new AgentKind(models, preTools, new Toolbox(agentTools), agents, workspace.root()),
+            new AgentKind(
+                models, preTools, new Toolbox(agentTools), agents, equipment.workspace().root()),
             models,
             preTools),
         new PreparedKind(new TransformKind(), preTools),
@@ -208,8 +150,8 @@ final class Capabilities implements AutoCloseable {
         shortening(AskingKind.evaluator(models), models, preTools),
         asking(AskingKind.debate(models), models, preTools),
         new SubchainKind(),
-        new BrowserKind(browsers, models, workspace),
-        new ImageKind(images),
+        new BrowserKind(equipment.browsers(), models, equipment.workspace()),
+        new ImageKind(equipment.images()),
         webhooks);
   }
 
@@ -248,7 +190,7 @@ final class Capabilities implements AutoCloseable {
       List<StepKind> steps, Models models, Supplier<String> standard, InputFiles files) {
     return new ChainKind(
         stepKinds(steps),
-        required(tools),
+        required(equipment.preTools()),
         () -> surroundings(standard),
         files,
         saved,
@@ -268,11 +210,12 @@ final class Capabilities implements AutoCloseable {
   private WorkflowKind workflows(List<StepKind> steps, Models models) {
     StepKind agent =
         steps.stream().filter(kind -> kind.name().equals("agent")).findFirst().orElseThrow();
-    return new WorkflowKind(agent, knownGraphs, new McpToolSource(mcp)::knows, models::caveat);
+    return new WorkflowKind(
+        agent, knownGraphs, new McpToolSource(equipment.mcp())::knows, models::caveat);
   }
 
   private OptionalLong sizeOf(String file) {
-    return OptionalLong.of(workspace.size(file));
+    return OptionalLong.of(equipment.workspace().size(file));
   }
 
   /** A file that is not there may be one that an earlier step has only pretended to write. */
@@ -289,9 +232,9 @@ final class Capabilities implements AutoCloseable {
 
   /** The formats as a dry run compiles them: nothing that its steps do reaches the world. */
   List<DefinitionKind> rehearsed(ModelRehearsal instead, ToolRehearsal pretending) {
-    List<PreTool> told = tools.stream().map(pretending::of).toList();
+    List<PreTool> told = equipment.preTools().stream().map(pretending::of).toList();
     List<ToolSource> sources =
-        agentTools.stream()
+        equipment.agentTools().stream()
             .map(source -> source instanceof McpToolSource ? unstarted(source) : source)
             .map(pretending::of)
             .toList();
@@ -325,89 +268,6 @@ final class Capabilities implements AutoCloseable {
     };
   }
 
-  /**
-   * Names that stand for no tool would leave calls unasked that somebody wants to be asked about.
-   */
-  private static void requireTools(Set<String> approve, Toolbox toolbox) {
-    for (String name : approve) {
-      if (!toolbox.mayCover(name)) {
-        throw new WindlassException(
-            ErrorCode.NOT_CONFIGURED,
-            "%s names \"%s\", but there is no such tool: use a name that steps use in tools, mcp__SERVER for those of an MCP server, or * for all"
-                .formatted(Setting.APPROVE_TOOLS.variables().getFirst(), name));
-      }
-    }
-  }
-
-  private List<Tool> agentTools(Config config) {
-    List<Tool> all = new ArrayList<>(FileTools.of(workspace));
-    all.add(new BashTool(config.folders().workspace()));
-    all.add(new HttpFetchTool(web));
-    all.add(new WebSearchTool(search));
-    all.add(memory.tool());
-    return all;
-  }
-
-  private List<PreTool> preTools(
-      Config config, Map<String, String> environment, InstantSource clock, Running running) {
-    Path root = config.folders().workspace();
-    Services services = config.services();
-    var ids = new TimeOrderedIds(clock, new SecureRandom());
-    List<PreTool> all = new ArrayList<>(memory.preTools());
-    all.addAll(
-        List.of(
-            new CurrentDatetime(),
-            new EnvVar(environment),
-            new JsonParse(),
-            new TemplateRender(),
-            new HttpFetch(web),
-            new ParallelFetch(web),
-            new Bash(root),
-            new ReadFile(workspace),
-            new WriteFile(workspace),
-            new DiffInject(workspace::path, root),
-            new DbQuery(environment, workspace::path),
-            new McpCall(mcp),
-            new Email(services.messages(), web),
-            new Notify(services.messages(), web),
-            new SearchTheWeb(search),
-            new PdfGenerate(browsers, workspace),
-            new Ocr(workspace, services.tesseract()),
-            new SandboxExec(workspace, root, services.docker()),
-            new AstParse(workspace),
-            new Screenshot(browsers, workspace),
-            new ImageGenerate(images, workspace),
-            new CostGate(new EngineSpending(running.engine())),
-            new ApprovalRequest(new EngineRequests(running.engine(), running.url(), ids, clock))));
-    return List.copyOf(all);
-  }
-
-  private static Memory memory(Config config, Workspace workspace, Supplier<Engine> engine) {
-    return new Memory(
-        () -> engine.get().database(),
-        new Memory.Surroundings(
-            id -> engine.get().executions().get(id).owner(), workspace::text, embedder(config)));
-  }
-
-  private static @Nullable Embedder embedder(Config config) {
-    String name = config.embeddingModel();
-    if (name == null) {
-      return null;
-    }
-    Embeddings embeddings = Embeddings.of(config.models(), name);
-    return new Embedder() {
-      @Override
-      public String model() {
-        return embeddings.name();
-      }
-
-      @Override
-      public List<float[]> embed(List<String> texts) throws Exception {
-        return embeddings.of(texts);
-      }
-    };
-  }
-
   /** The model that a step without a name of one gets; unset while there is none for it. */
   private static Map<String, String> surroundings(Supplier<String> standard) {
     try {
@@ -419,7 +279,7 @@ final class Capabilities implements AutoCloseable {
 
   /** The pre-tools that chains can use. */
   List<PreTool> preTools() {
-    return tools;
+    return equipment.preTools();
   }
 
   WorkflowKind workflows() {
@@ -431,7 +291,7 @@ final class Capabilities implements AutoCloseable {
   }
 
   McpServers mcp() {
-    return mcp;
+    return equipment.mcp();
   }
 
   List<DefinitionKind> kinds() {
@@ -452,11 +312,8 @@ final class Capabilities implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    browsers.close();
-    images.close();
     models.close();
-    web.close();
-    mcp.close();
+    equipment.close();
   }
 
   private static Map<String, StepKind> stepKinds(List<StepKind> kinds) {

@@ -163,6 +163,46 @@ final class GraphServerTest {
   }
 
   @Test
+  void anAnswerThatDoesNotFitIsToldOncePerCause() throws Exception {
+    Map<String, String> environment = environment("unfit");
+    environment.put("WINDLASS_COMPUTE_PORT", "0");
+    environment.put(
+        "WINDLASS_MODEL_SCRIPT",
+        Files.writeString(folder.resolve("unfit.yaml"), "answers: [{text: words}]").toString());
+    try (Server server = Server.open(Config.read(environment, folder), environment)) {
+      String compute = server.computeUrl();
+      for (String type : List.of("string", "integer")) {
+        var _ =
+            post(
+                compute + "/workflows",
+                "application/json",
+                """
+                {"name": "unfit-%s", "strategy_definition": {"steps": [{"name": "One", "prompt": "Count",
+                  "output_schema": {"type": "object", "required": ["n"],
+                                    "properties": {"n": {"type": "%s"}}}}]}}
+                """
+                    .formatted(type, type));
+        String id =
+            post(compute + "/workflows/unfit-" + type + "/execute", "application/json", "{}")
+                .path("execution_id")
+                .asString();
+        JsonNode ended = awaitEnd(server.mainUrl(), id);
+        assertThat(ended.path("status").asString())
+            .isEqualTo(type.equals("string") ? "succeeded" : "failed");
+        assertThat(
+                get(server.mainUrl() + "/v1/executions/" + id + "/events?limit=1000")
+                    .path("items")
+                    .values())
+            .extracting(event -> event.path("message").asString(""))
+            .filteredOn(message -> message.contains("output_schema"))
+            .containsExactly(
+                "output_schema: the answer does not fit (it is no valid JSON); the model is asked to mend it",
+                "output_schema: the mended answer does not fit either; the first one stands");
+      }
+    }
+  }
+
+  @Test
   void aPersonAnswersAfterARestart() throws Exception {
     Map<String, String> environment = environment("human");
     String id;

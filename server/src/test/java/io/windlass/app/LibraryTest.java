@@ -143,6 +143,10 @@ final class LibraryTest {
       assertThat(planned.path("status").asString())
           .as(planned.toPrettyString())
           .isEqualTo("succeeded");
+      assertThat(planned.findValues("notes"))
+          .flatExtracting(JsonNode::values)
+          .extracting(JsonNode::asString)
+          .noneMatch(note -> note.startsWith("Pre-tool "));
       JsonNode ended = run(main, kind, name);
       assertThat(ended.path("status").asString()).as(ended.toPrettyString()).isEqualTo("succeeded");
       assertThat(Json.show(ended.get("result")))

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.kernel.Json;
 import io.windlass.mcp.NodePeers;
+import io.windlass.model.OpenAiStub;
+import io.windlass.model.StubReply;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -303,6 +305,29 @@ final class McpEndpointTest {
       assertThat(System.nanoTime()).isLessThan(deadline);
     }
     return id;
+  }
+
+  @Test
+  void saysThatACostIsNotKnown() throws Exception {
+    try (OpenAiStub stub = OpenAiStub.replying(StubReply.text("hi"));
+        Server server =
+            open(Map.of("OPENAI_API_KEY", "k", "OPENAI_BASE_URL", stub.baseUrl().toString()));
+        Client client = new Client(server.mainUrl() + "/mcp", "-")) {
+      String chain =
+          """
+          name: Asks
+          steps: [{id: ask, prompt: hello, model: openai/no-price, output_var: text}]
+          output: text
+          """;
+      client.ok("create_chain", "{'name':'asks','yaml':%s}".formatted(Json.write(chain)));
+      assertThat(client.ok("chain_stats", "{'name':'asks'}").path("known_cost_usd").asInt(-1))
+          .isZero();
+      client.ok("run_chain", "{'name':'asks','wait_seconds':30}");
+      JsonNode stats = client.ok("chain_stats", "{'name':'asks'}");
+      assertThat(stats.path("output_tokens").asInt()).as(stats.toString()).isEqualTo(7);
+      assertThat(stats.path("known_cost_usd").isNull()).as(stats.toString()).isTrue();
+      assertThat(stats.path("runs_of_unknown_cost").asInt()).isEqualTo(1);
+    }
   }
 
   @Test

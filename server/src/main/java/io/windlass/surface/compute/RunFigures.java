@@ -107,10 +107,16 @@ final class RunFigures {
     }
   }
 
-  /** What models cost. A model whose price is not known counts with null. */
+  /**
+   * What models cost, as far as it is known; null where nothing of it is.
+   *
+   * @param complete false when there were calls whose price is not known
+   */
   static ObjectNode costs(Map<String, BigDecimal> byModel, boolean complete) {
     BigDecimal sum = byModel.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
-    ObjectNode json = Json.object().put("total_cost_usd", sum);
+    // What the free models of such runs add is no figure for the whole.
+    BigDecimal known = complete || sum.signum() > 0 ? sum : null;
+    ObjectNode json = Json.object().put("total_cost_usd", known);
     ObjectNode models = json.putObject("llm_costs");
     byModel.forEach(models::put);
     if (!complete) {

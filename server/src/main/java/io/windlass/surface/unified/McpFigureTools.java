@@ -54,13 +54,16 @@ final class McpFigureTools {
     long in = 0;
     long out = 0;
     BigDecimal cost = BigDecimal.ZERO;
+    int unpriced = 0;
     for (Execution run : runs) {
       if (run.status() == ExecutionStatus.SUCCEEDED && run.durationMs() != null) {
         times.add(run.durationMs());
       }
       in += run.usage().inputTokens();
       out += run.usage().outputTokens();
-      cost = run.usage().costUsd() == null ? cost : cost.add(run.usage().costUsd());
+      BigDecimal its = run.usage().costUsd();
+      unpriced += its == null ? 1 : 0;
+      cost = its == null ? cost : cost.add(its);
     }
     ObjectNode told = Json.object();
     told.put("name", name == null ? "all chains" : name).put("runs", runs.size());
@@ -76,7 +79,12 @@ final class McpFigureTools {
       duration.put("p95", times.get((int) Math.min(times.size() - 1, times.size() * 95L / 100)));
       duration.put("longest", times.getLast());
     }
-    told.put("input_tokens", in).put("output_tokens", out).put("known_cost_usd", cost);
+    told.put("input_tokens", in).put("output_tokens", out);
+    boolean isKnown = unpriced == 0 || cost.signum() > 0;
+    told.put("known_cost_usd", isKnown ? cost : null);
+    if (unpriced > 0) {
+      told.put("runs_of_unknown_cost", unpriced);
+    }
     if (!runs.isEmpty()) {
       told.put("last_run_at", runs.getFirst().createdAt().toString());
     }

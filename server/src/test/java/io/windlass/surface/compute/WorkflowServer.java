@@ -164,7 +164,8 @@ final class WorkflowServer implements AutoCloseable {
 
   /**
    * An agent whose prompt says what it does: {@code [hold name]} waits for the test, {@code [fail]}
-   * fails, {@code [fail-once name]} fails at first; otherwise it says the line after {@code [say]}.
+   * fails, {@code [fail-once name]} fails at first; {@code [free]} costs nothing, {@code
+   * [unpriced]} nobody knows what; it says the line after {@code [say]}.
    */
   static final class Player implements StepKind {
     private final Map<String, CountDownLatch> holds = new ConcurrentHashMap<>();
@@ -181,7 +182,11 @@ final class WorkflowServer implements AutoCloseable {
       String prompt = Json.show(fields.get("prompt"));
       return context -> {
         String text = Template.render(prompt, context.state());
-        context.use(new Usage("play/tiny", 10, 5, new BigDecimal("0.01")));
+        BigDecimal cost =
+            text.contains("[free]")
+                ? BigDecimal.ZERO
+                : text.contains("[unpriced]") ? null : new BigDecimal("0.01");
+        context.use(new Usage("play/tiny", 10, 5, cost));
         String hold = word(text, "[hold ");
         if (hold != null) {
           latch(begun, hold).countDown();

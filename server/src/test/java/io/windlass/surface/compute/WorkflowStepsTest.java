@@ -169,6 +169,38 @@ final class WorkflowStepsTest {
   }
 
   @Test
+  void whatNobodyKnowsThePriceOfCostsNotNothing() throws Exception {
+    save(
+        "unpriced",
+        """
+        {"name": "One", "prompt": "[unpriced] [say] one"},
+        {"name": "Two", "prompt": "[free] [say] two"}
+        """);
+    server.run("unpriced", "{}");
+    JsonNode unknown = server.get("/workflows/unpriced/analytics").path("cost_breakdown");
+    assertThat(unknown.path("total_cost_usd").isNull()).as(unknown.toString()).isTrue();
+    assertThat(unknown.path("incomplete").asBoolean()).isTrue();
+
+    save(
+        "partly-priced",
+        """
+        {"name": "One", "prompt": "[unpriced] [say] one"},
+        {"name": "Two", "prompt": "[say] two"}
+        """);
+    server.run("partly-priced", "{}");
+    JsonNode partly = server.get("/workflows/partly-priced/analytics").path("cost_breakdown");
+    assertThat(partly.path("total_cost_usd").asDouble()).isEqualTo(0.01);
+    assertThat(partly.path("incomplete").asBoolean()).isTrue();
+
+    save("free", "{\"name\": \"One\", \"prompt\": \"[free] [say] one\"}");
+    server.run("free", "{}");
+    JsonNode free = server.get("/workflows/free/analytics").path("cost_breakdown");
+    assertThat(free.path("total_cost_usd").isNumber()).as(free.toString()).isTrue();
+    assertThat(free.path("total_cost_usd").asDouble()).isZero();
+    assertThat(free.has("incomplete")).isFalse();
+  }
+
+  @Test
   void whatIsCutOffEndsWithItsExecution_andIsOfTheKindThatDoesIt() throws Exception {
     save("cut", "{\"name\": \"One\", \"prompt\": \"[hold cut] [say] one\"}");
     String id = start("cut", "{}");
