@@ -65,7 +65,9 @@ final class ChainSchema {
                   "subchain",
                   "debate",
                   "webhook",
-                  "image_gen"),
+                  "image_gen",
+                  // ours
+                  TransformKind.GATHER),
               "type")
           // common
           .optional(TEXT, "label", "model", "cwd", "condition", "early_exit_if")
