@@ -68,9 +68,14 @@ final class RouterStep implements Step {
       context.log(
           LogLevel.WARN,
           prompting.explained(
-              "The answer \"%s\" names none of the routes %s, and there is no default_route: no route is taken%s"
-                  .formatted(
-                      Excerpt.of(answer.strip(), 200), String.join(", ", routes.keySet()), shut),
+              routes.isEmpty()
+                  ? "The router has no routes, so none is taken and its variable is empty: give it"
+                      + " routes, each answer with the steps that it opens"
+                  : "The answer \"%s\" names none of the routes %s, and there is no default_route: no route is taken%s"
+                      .formatted(
+                          Excerpt.of(answer.strip(), 200),
+                          String.join(", ", routes.keySet()),
+                          shut),
               context));
     } else {
       context.log(LogLevel.INFO, "Route \"%s\" is taken%s".formatted(key, shut));

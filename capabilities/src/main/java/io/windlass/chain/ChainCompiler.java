@@ -162,7 +162,20 @@ final class ChainCompiler {
                   String.join(", ", stepKinds.keySet().stream().sorted().toList()));
       return context -> new StepOutcome.Failed(error, false);
     }
-    return kind.bind(step.fields());
+    try {
+      return kind.bind(step.fields());
+    } catch (WindlassException e) {
+      if (e.code() != ErrorCode.INVALID_DEFINITION) {
+        throw e;
+      }
+      throw new WindlassException(
+          e.code(),
+          e.text()
+              .lines()
+              .map(fault -> "Step \"%s\": %s".formatted(step.id(), fault))
+              .collect(Collectors.joining("\n")),
+          e);
+    }
   }
 
   /** When it is run again, its prompt says what was wrong with its work. */

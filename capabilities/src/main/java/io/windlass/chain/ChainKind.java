@@ -10,6 +10,7 @@ import io.windlass.step.StepKind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -71,6 +72,11 @@ public final class ChainKind implements DefinitionKind {
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public Optional<String> nameFault(String name) {
+    return Optional.ofNullable(Reader.nameFault(name));
   }
 
   @Override

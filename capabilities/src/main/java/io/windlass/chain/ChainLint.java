@@ -21,7 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Everything that can be told about a chain without running it. */
 final class ChainLint {
-  private static final Set<String> PREPARED = Set.of("agent", "loop", "transform");
   private static final Set<String> CACHED =
       Set.of("agent", "router", "evaluator", "browser", "debate");
   private static final List<String> CONDITIONS =
@@ -90,7 +89,7 @@ final class ChainLint {
       kind.warnings(step.fields()).forEach(warning -> field(path, warning, false));
     }
     boolean unknownOperation =
-        step.type().equals("transform")
+        TransformKind.isType(step.type())
             && !step.text("operation").isEmpty()
             && !TransformKind.isOperation(step.text("operation"));
     if (unknownOperation) {
@@ -189,11 +188,16 @@ final class ChainLint {
 
   private void preTools(String path, ChainStep step) {
     List<ObjectNode> calls = step.preTools();
-    if (!calls.isEmpty() && !PREPARED.contains(step.type())) {
+    if (!calls.isEmpty() && !step.runsPreTools()) {
       warning(
           path + ".pre_tools",
-          "pre-tools run before agent, loop and transform steps only; a %s ignores them"
-              .formatted(step.type()));
+          "pre-tools run before agent, loop and gather steps only; a %s ignores them: %s"
+              .formatted(
+                  step.type(),
+                  TransformKind.isType(step.type())
+                      ? "use type: gather, which is a transform that runs them"
+                      : "put them on a gather step before it"));
+      return;
     }
     for (int i = 0; i < calls.size(); i++) {
       ObjectNode call = calls.get(i);

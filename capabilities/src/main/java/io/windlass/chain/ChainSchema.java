@@ -16,10 +16,16 @@ import io.windlass.chain.Shape.Fields;
 import io.windlass.chain.Shape.ListOf;
 import io.windlass.chain.Shape.MapOf;
 import io.windlass.chain.Shape.TextOrJson;
+import java.util.regex.Pattern;
 
-/** Every field of the chain document, of its inputs and of its twelve step types. */
+/** Every field of the chain document, of its inputs and of its step types. */
 final class ChainSchema {
   private static final Shape TEXT_OR_JSON = new TextOrJson();
+
+  private static final Shape STRATEGY =
+      new Shape.Formed(
+          Pattern.compile("\\s*(?:full|summarize|truncate:\\s*[0-9]{1,9})\\s*"),
+          "full, summarize or truncate:N with a number of characters");
 
   static final Fields INPUT =
       fields()
@@ -65,7 +71,9 @@ final class ChainSchema {
                   "subchain",
                   "debate",
                   "webhook",
-                  "image_gen"),
+                  "image_gen",
+                  // ours
+                  TransformKind.GATHER),
               "type")
           // common
           .optional(TEXT, "label", "model", "cwd", "condition", "early_exit_if")
@@ -82,7 +90,7 @@ final class ChainSchema {
                   fields().optional(FLAG, "enabled").optional(AMOUNT, "ttl_minutes").closed(),
                   "an object with enabled and ttl_minutes"),
               "cache")
-          .optional(new MapOf(TEXT), "context_strategy")
+          .optional(new MapOf(STRATEGY), "context_strategy")
           .optional(
               new Either(
                   oneOf("json", "markdown", "text"),

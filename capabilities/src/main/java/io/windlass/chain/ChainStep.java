@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record ChainStep(ObjectNode fields) {
   private static final long RETRY_DELAY_MS = 2_000;
+  private static final Set<String> PREPARED = Set.of("agent", "loop", TransformKind.GATHER);
 
   static ChainStep of(JsonNode document) {
     ObjectNode fields = (ObjectNode) document.deepCopy();
@@ -81,6 +83,11 @@ record ChainStep(ObjectNode fields) {
     List<ObjectNode> calls = new ArrayList<>();
     fields.path("pre_tools").values().forEach(call -> calls.add((ObjectNode) call));
     return calls;
+  }
+
+  /** Whether its type is one that {@code pre_tools} run before; others ignore them. */
+  boolean runsPreTools() {
+    return PREPARED.contains(type());
   }
 
   /** All attempts with one model, then all with the next. */

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,6 +47,11 @@ public final class PipelineKind implements DefinitionKind {
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public Optional<String> nameFault(String name) {
+    return Optional.ofNullable(Reader.nameFault(name));
   }
 
   @Override

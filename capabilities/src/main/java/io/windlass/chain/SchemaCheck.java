@@ -30,6 +30,7 @@ public final class SchemaCheck {
       case Shape.Text text -> text(path, text, node);
       case Shape.TextOrJson _ -> Json.text(Json.show(node));
       case Shape.OneOf oneOf -> oneOf(path, oneOf, node);
+      case Shape.Formed formed -> formed(path, formed, node);
       case Shape.Number number -> number(path, number, node);
       case Shape.Flag _ -> {
         if (!node.isBoolean()) {
@@ -67,6 +68,16 @@ public final class SchemaCheck {
                   describe(node),
                   node.isString() ? Nearest.hint(node.stringValue(), oneOf.choices()) : ""),
           "enum: " + oneOf.choices());
+    }
+    return node;
+  }
+
+  private JsonNode formed(String path, Shape.Formed formed, JsonNode node) {
+    if (!node.isString() || !formed.form().matcher(node.stringValue()).matches()) {
+      fault(
+          path,
+          "expected %s; got %s".formatted(formed.expected(), describe(node)),
+          "pattern: " + formed.form());
     }
     return node;
   }
@@ -163,7 +174,7 @@ public final class SchemaCheck {
       case Shape.MapOf _, Shape.Fields _ -> node.isObject();
       case Shape.Flag _ -> node.isBoolean();
       case Shape.Number _ -> node.isNumber();
-      case Shape.Text _, Shape.OneOf _ -> node.isString();
+      case Shape.Text _, Shape.OneOf _, Shape.Formed _ -> node.isString();
       case Shape.TextOrJson _, Shape.Either _, Shape.Anything _ -> true;
     };
   }

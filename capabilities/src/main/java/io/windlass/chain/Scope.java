@@ -158,7 +158,7 @@ final class Scope {
 
   private static Set<String> injected(ChainStep step) {
     Set<String> names = new HashSet<>();
-    for (ObjectNode call : step.preTools()) {
+    for (ObjectNode call : step.runsPreTools() ? step.preTools() : List.<ObjectNode>of()) {
       names.add(call.path("inject_as").asString(""));
     }
     return names;
@@ -168,7 +168,7 @@ final class Scope {
     if (step.type().equals("loop")) {
       return Set.of("item", "item_index", "loop_total", "loop_result");
     }
-    boolean maps = step.type().equals("transform") && step.text("operation").equals("map");
+    boolean maps = TransformKind.isType(step.type()) && step.text("operation").equals("map");
     return maps ? Set.of("item", "index") : Set.of();
   }
 }

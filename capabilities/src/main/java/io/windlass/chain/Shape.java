@@ -3,6 +3,7 @@ package io.windlass.chain;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** What a value in a document may look like. */
 public sealed interface Shape {
@@ -13,6 +14,9 @@ public sealed interface Shape {
   record TextOrJson() implements Shape {}
 
   record OneOf(List<String> choices) implements Shape {}
+
+  /** A text of a form; what it is expected to be stands in words. */
+  record Formed(Pattern form, String expected) implements Shape {}
 
   record Number(double min, boolean whole) implements Shape {}
 

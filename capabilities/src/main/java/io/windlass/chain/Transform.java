@@ -52,8 +52,16 @@ final class Transform implements Step {
   }
 
   private StepOutcome failed(String reason) {
+    String operation = step.text("operation");
     return new StepOutcome.Failed(
-        "Step \"%s\": %s failed: %s".formatted(step.id(), step.text("operation"), reason), false);
+        "Step \"%s\": %s failed: %s"
+            .formatted(
+                step.id(),
+                TransformKind.isOperation(operation)
+                    ? operation
+                    : "passing the input through (there is no operation)",
+                reason),
+        false);
   }
 
   private StepOutcome tooLong(int length) {

@@ -10,6 +10,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The {@code transform} step: rewrites text without a model. */
 public final class TransformKind implements StepKind {
+  /** The type of our own that runs its {@code pre_tools} and then is a transform. */
+  public static final String GATHER = "gather";
+
+  private static final String TRANSFORM = "transform";
   private static final Set<String> WITH_REGEX = Set.of("regex_match", "replace", "filter");
   private static final Set<String> OPERATIONS =
       Set.of(
@@ -28,7 +32,7 @@ public final class TransformKind implements StepKind {
 
   @Override
   public String name() {
-    return "transform";
+    return TRANSFORM;
   }
 
   @Override
@@ -63,6 +67,11 @@ public final class TransformKind implements StepKind {
       faults.add("inputs: merge needs the names of the variables to merge");
     }
     return faults;
+  }
+
+  /** Whether steps of that type have an {@code operation}. */
+  static boolean isType(String type) {
+    return type.equals(TRANSFORM) || type.equals(GATHER);
   }
 
   static boolean isOperation(String name) {

@@ -17,6 +17,7 @@ import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 import tools.jackson.core.JacksonException;
@@ -75,9 +76,24 @@ public final class Yaml {
     } catch (MarkedYamlEngineException e) {
       String context = e.getContext() == null ? "" : " (" + e.getContext() + ")";
       throw fault(e.getProblem() + context, e.getProblemMark().orElse(null), e);
+    } catch (ReaderException e) {
+      throw unprintable(text, e);
     } catch (YamlEngineException e) {
       throw fault(String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " "), null, e);
     }
+  }
+
+  private static WindlassException unprintable(String text, ReaderException e) {
+    String before = text.substring(0, Math.max(0, text.indexOf(e.getCodePoint())));
+    return new WindlassException(
+        ErrorCode.INVALID_DEFINITION,
+        "yaml: line %d, column %d: the character U+%04X cannot stand here; take it out, or write it as \"\\u%04X\" in double quotes"
+            .formatted(
+                before.chars().filter(c -> c == '\n').count() + 1,
+                before.length() - before.lastIndexOf('\n'),
+                e.getCodePoint(),
+                e.getCodePoint()),
+        e);
   }
 
   static WindlassException fault(String reason, @Nullable Mark mark, @Nullable Throwable cause) {

@@ -78,8 +78,7 @@ final class NodeCheck {
               "regex",
               "template_str",
               "truncate_limit",
-              "inputs",
-              "pre_tools"),
+              "inputs"),
           NodeTypes.HUMAN,
           Set.of(
               "question", "options", "expires_after", "on_expiry", "comment", "routes", "default"),

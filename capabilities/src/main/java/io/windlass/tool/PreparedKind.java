@@ -13,15 +13,23 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Another step kind with {@code pre_tools} run before it, for kinds that know nothing of them. The
- * step sees their variables, and so does every later step once it is done.
+ * Another step kind with {@code pre_tools} run before it, under a name of its own, for kinds that
+ * know nothing of them. The step sees their variables, and so does every later step once it is
+ * done.
  */
 public final class PreparedKind extends ForwardingKind {
+  private final String name;
   private final PreTools tools;
 
-  public PreparedKind(StepKind kind, PreTools tools) {
+  public PreparedKind(String name, StepKind kind, PreTools tools) {
     super(kind);
+    this.name = name;
     this.tools = tools;
+  }
+
+  @Override
+  public String name() {
+    return name;
   }
 
   @Override

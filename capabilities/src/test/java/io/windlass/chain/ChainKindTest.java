@@ -77,6 +77,26 @@ class ChainKindTest {
   }
 
   @Test
+  void refusesContextStrategiesThatAreNone() {
+    for (String wrong : List.of("bogus", "'truncate:x'", "truncate", "Full", "3", "''")) {
+      assertThatThrownBy(() ->
+              CHAINS.outline(
+                  "c",
+                  chain("id: a, prompt: p, output_var: out, context_strategy: {r: " + wrong + "}")))
+          .as(wrong)
+          .hasMessageContaining(
+              "steps.0.context_strategy.r: expected full, summarize or truncate:N");
+    }
+    assertThat(
+            CHAINS.outline(
+                "c",
+                chain(
+                    "id: a, prompt: p, output_var: out, context_strategy: {r: full, s: summarize,"
+                        + " t: 'truncate:20', u: 'truncate: 20'}")))
+        .isNotNull();
+  }
+
+  @Test
   void tellsEveryFaultOfTheSchemaAtOnce() {
     String broken =
         """

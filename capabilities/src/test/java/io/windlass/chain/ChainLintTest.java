@@ -113,7 +113,7 @@ class ChainLintTest {
   @Test
   void asksWhetherANearNameWasMeant_andOnlyThen() {
     assertThat(errors(chain(A + ", type: agnet")))
-        .contains("image_gen; got \"agnet\"; did you mean \"agent\"?");
+        .contains("image_gen, gather; got \"agnet\"; did you mean \"agent\"?");
     assertThat(errors(chain(A + ", type: teleport"))).endsWith("got \"teleport\"");
     assertThat(errors(chain(A + ", pre_tools: [{type: htpp_fetch, inject_as: x}]")))
         .endsWith("there is no pre-tool \"htpp_fetch\"; did you mean \"http_fetch\"?");
@@ -204,6 +204,18 @@ class ChainLintTest {
             warnings(
                 chain(A + ", type: gate, pre_tools: [{type: bash, inject_as: x, command: ls}]")))
         .contains("a gate ignores them");
+  }
+
+  @Test
+  void warnsOfPreToolsThatATransformIgnores_andNamesTheTypeThatRunsThem() {
+    String step =
+        A
+            + ", type: TYPE, operation: template, template_str: '{x}', pre_tools: [{type: bash,"
+            + " inject_as: x, command: ls}]";
+    assertThat(warnings(chain(step.replace("TYPE", "transform"))))
+        .contains("steps.0.pre_tools: ", "a transform ignores them", "use type: gather")
+        .contains("the variable \"x\" is no input and no step sets it");
+    assertThat(CHAINS.lint("sample", chain(step.replace("TYPE", "gather")))).isEmpty();
   }
 
   @Test

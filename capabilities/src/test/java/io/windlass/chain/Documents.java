@@ -1,6 +1,8 @@
 package io.windlass.chain;
 
 import io.windlass.step.StepKind;
+import io.windlass.tool.PreTools;
+import io.windlass.tool.PreparedKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,7 +17,13 @@ import java.util.stream.Stream;
 final class Documents {
   static final ChainKind CHAINS =
       new ChainKind(
-          Stream.of(new TransformKind(), new GateKind(), new MergeKind(), new SubchainKind())
+          Stream.of(
+                  new TransformKind(),
+                  new PreparedKind(
+                      TransformKind.GATHER, new TransformKind(), new PreTools(List.of())),
+                  new GateKind(),
+                  new MergeKind(),
+                  new SubchainKind())
               .collect(Collectors.toMap(StepKind::name, Function.identity())),
           Map.of(
               "bash", List.of("command"),

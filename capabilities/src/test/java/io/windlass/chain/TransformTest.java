@@ -121,6 +121,13 @@ class TransformTest {
     assertThat(run("operation: map, template_str: '{in}{in}'", FakeStepContext.with("in", lines)))
         .isInstanceOfSatisfying(
             StepOutcome.Failed.class, failed -> assertThat(failed.error()).contains("passes"));
+    assertThat(run("input_var: in", FakeStepContext.with("in", "x".repeat(9_000_002))))
+        .isInstanceOfSatisfying(
+            StepOutcome.Failed.class,
+            failed ->
+                assertThat(failed.error())
+                    .startsWith(
+                        "Step \"t\": passing the input through (there is no operation) failed: the result has 9000002 characters"));
   }
 
   @Test

@@ -52,6 +52,16 @@ class YamlTest {
   }
 
   @Test
+  void namesThePlaceOfACharacterThatCannotStandInYaml() {
+    String before = "name: x # 😀\n" + "# filled\n".repeat(2_000);
+    assertThatThrownBy(() -> Yaml.read(before + "steps: a\u0001b\n"))
+        .hasMessage(
+            "yaml: line 2002, column 9: the character U+0001 cannot stand here; take it out, or"
+                + " write it as \"\\u0001\" in double quotes");
+    assertThat(Yaml.read("a: \"\\u0001\"").path("a").stringValue()).isEqualTo("\u0001");
+  }
+
+  @Test
   void readsTextBlocksAnchorsAndMergeKeys() {
     JsonNode tree =
         Yaml.read(

@@ -89,7 +89,9 @@ class RepoHealthTest {
   @Test
   void isASoundChain_saveThatTheseTestsHaveNoAgents() throws Exception {
     ChainKind chains =
-        new ChainKind(Map.of("transform", new TransformKind()), PreTools.requiredFields());
+        new ChainKind(
+            Map.of("transform", new TransformKind(), TransformKind.GATHER, new TransformKind()),
+            PreTools.requiredFields());
     assertThat(chains.lint("repo-health", Files.readString(CHAIN)))
         .singleElement()
         .asString()
@@ -193,7 +195,8 @@ class RepoHealthTest {
                 "input.path", Json.text(path),
                 "windlass.model", Json.text(model)));
     PreparedKind kind =
-        new PreparedKind(new TransformKind(), new PreTools(List.of(new Bash(folder))));
+        new PreparedKind(
+            TransformKind.GATHER, new TransformKind(), new PreTools(List.of(new Bash(folder))));
     for (JsonNode step : chain.path("steps")) {
       String output = "";
       if (step.path("type").stringValue().equals("agent")) {

@@ -19,8 +19,9 @@ final class Connection {
       names = "--chains-url",
       paramLabel = "URL",
       description =
-          "Base URL of the chains surface. Default: WINDLASS_CHAINS_URL, or /apis/chains under a"
-              + " URL that was given, or http://127.0.0.1:4242 (WINDLASS_CHAINS_PORT).")
+          "Base URL of the chains surface. Default: WINDLASS_CHAINS_URL, or the port of"
+              + " WINDLASS_CHAINS_PORT, or /apis/chains under a URL or WINDLASS_PORT that was"
+              + " given, or http://127.0.0.1:4242.")
   private @Nullable String chainsUrl;
 
   @Option(
@@ -64,14 +65,16 @@ final class Connection {
     if (chains != null) {
       return chains;
     }
-    String given = given(terminal);
-    String port =
-        first(
-            terminal.setting("WINDLASS_CHAINS_PORT"), first(terminal.setting("REST_PORT"), "4242"));
-    if (given != null || port.equals("off")) {
+    String port = terminal.setting("WINDLASS_CHAINS_PORT");
+    if (port == null) {
+      port = terminal.setting("REST_PORT");
+    }
+    // Whoever names the port of one surface alone means the server there.
+    boolean onUnified = port == null && terminal.setting("WINDLASS_PORT") != null;
+    if (given(terminal) != null || onUnified || "off".equals(port)) {
       return unified(terminal).base() + "/apis/chains";
     }
-    return local(terminal, port);
+    return local(terminal, first(port, "4242"));
   }
 
   private @Nullable String given(Terminal terminal) {

@@ -32,13 +32,16 @@ final class TemporaryServer implements AutoCloseable {
     }
     String command = command(terminal);
     Http chains = connection.chains(terminal);
-    if (command == null || !chains.isLocal() || chains.isListening()) {
+    Http unified = connection.unified(terminal);
+    // A server whose chains port is another one, or off, is a server, too.
+    if (command == null || !chains.isLocal() || chains.isListening() || isHealthy(unified)) {
       return null;
     }
-    terminal.say("No server is running: starting one for this command.");
+    terminal.say(
+        "No server is running at %s: starting one for this command.".formatted(unified.base()));
     TemporaryServer server = start(command);
     try {
-      server.awaitReady(connection.unified(terminal), chains);
+      server.awaitReady(unified, chains);
     } catch (RuntimeException e) {
       server.close();
       throw e;

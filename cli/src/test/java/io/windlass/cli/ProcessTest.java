@@ -86,7 +86,8 @@ class ProcessTest {
             .env("WINDLASS_SERVER_COMMAND", command("StubServerMain " + port + " " + chains))
             .run("run", "report");
 
-    assertThat(result.err()).contains("No server is running: starting one");
+    assertThat(result.err())
+        .contains("No server is running at http://127.0.0.1:%d: starting one".formatted(port));
     assertThat(result.out()).isEqualTo("# Report\nAll is well\n");
     assertThat(result.exit()).isZero();
     assertThat(MachineChecks.accepts("127.0.0.1", chains)).isFalse();
@@ -105,6 +106,40 @@ class ProcessTest {
 
       assertThat(result.exit()).isZero();
       assertThat(result.err()).isEmpty();
+    }
+  }
+
+  @Test
+  void usesTheServerThatListensWhereWindlassPortSays() throws IOException {
+    try (StubServer stub = new StubServer()) {
+      stub.on("GET /apis/chains/chains", json(200, "[]"));
+      var result =
+          new Shell()
+              .env("WINDLASS_PORT", "" + stub.port())
+              .env("WINDLASS_SERVER_COMMAND", "false")
+              .run("list");
+
+      assertThat(result.err()).isEmpty();
+      assertThat(result.exit()).isZero();
+    }
+  }
+
+  @Test
+  void startsNoSecondServer_whenOneListensWithoutItsChainsPort() throws IOException {
+    try (StubServer stub = new StubServer()) {
+      stub.on("GET /health", json(200, "{\"status\":\"up\"}"));
+      int chains = freePort();
+      var result =
+          new Shell()
+              .env("WINDLASS_PORT", "" + stub.port())
+              .env("WINDLASS_CHAINS_PORT", "" + chains)
+              .env("WINDLASS_SERVER_COMMAND", "false")
+              .run("list");
+
+      assertThat(result.exit()).isEqualTo(ExitCode.UNREACHABLE);
+      assertThat(result.err())
+          .startsWith("windlass: No server listens at http://127.0.0.1:%d;".formatted(chains))
+          .contains("WINDLASS_CHAINS_URL");
     }
   }
 

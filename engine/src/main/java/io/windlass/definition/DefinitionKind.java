@@ -2,6 +2,7 @@ package io.windlass.definition;
 
 import io.windlass.step.State;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A format of documents that can be run: how to read one, check it, compile it, take its input. */
@@ -14,6 +15,11 @@ public interface DefinitionKind {
    */
   default String publicIdPrefix() {
     return "";
+  }
+
+  /** Why no document can have that name; empty when one can. */
+  default Optional<String> nameFault(String name) {
+    return Optional.empty();
   }
 
   /**

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The definition tables, with the versions and compiled flows that were used last in memory. */
 public final class DefinitionStore implements Definitions {
-  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,199}");
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]*");
+  private static final int MAX_NAME_LENGTH = 200;
   private static final int REMEMBERED = 500;
   private static final String COLUMNS =
       """
@@ -75,12 +77,23 @@ public final class DefinitionStore implements Definitions {
     return store(kind, name, source, outline, fault);
   }
 
+  @Override
+  public Definition importBroken(String kind, String name, String fault) {
+    return store(kind, name, "", null, fault);
+  }
+
   private static String checked(String name) {
+    if (name.length() > MAX_NAME_LENGTH) {
+      throw new WindlassException(
+          ErrorCode.INVALID_NAME,
+          "Invalid name \"%s…\": it has %d characters, the most is %d"
+              .formatted(name.substring(0, 80), name.length(), MAX_NAME_LENGTH));
+    }
     if (!NAME.matcher(name).matches() || name.contains("..")) {
       throw new WindlassException(
           ErrorCode.INVALID_NAME,
-          "Invalid name \"%s\": use letters, digits, dots, hyphens and underscores, and begin with a letter or digit."
-              .formatted(name.length() > 200 ? name.substring(0, 200) + "…" : name));
+          "Invalid name \"%s\": use letters, digits, dots, hyphens and underscores, begin with a letter or digit, and put no two dots side by side."
+              .formatted(name));
     }
     return name;
   }
@@ -96,7 +109,8 @@ public final class DefinitionStore implements Definitions {
                   kind,
                   name);
           Definition version =
-              last.filter(found -> found.source().equals(source))
+              last.filter(found ->
+                      found.source().equals(source) && Objects.equals(found.fault(), fault))
                   .orElseGet(() ->
                       insert(
                           handle,

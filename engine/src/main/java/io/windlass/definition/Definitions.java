@@ -37,8 +37,25 @@ public interface Definitions {
     return Nearest.hint(name, names(kind));
   }
 
-  /** That there is no definition of that name, and which one was perhaps meant. */
+  /**
+   * Puts a document on the list that cannot be read at all, with that fault: it has no text, and
+   * cannot run.
+   */
+  Definition importBroken(String kind, String name, String fault);
+
+  /**
+   * That there is no definition of that name: because none can be called so, or else which one was
+   * perhaps meant.
+   */
   default WindlassException missing(String kind, String name) {
+    Optional<String> fault = kind(kind).nameFault(name);
+    if (fault.isPresent()) {
+      return new WindlassException(
+          ErrorCode.DEFINITION_NOT_FOUND,
+          "Invalid %s name \"%s\": %s"
+              .formatted(
+                  kind, name.length() > 200 ? name.substring(0, 200) + "…" : name, fault.get()));
+    }
     String hint = hint(kind, name);
     return new WindlassException(
         ErrorCode.DEFINITION_NOT_FOUND,

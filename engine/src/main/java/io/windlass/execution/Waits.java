@@ -108,7 +108,11 @@ final class Waits {
       Thread.currentThread().interrupt();
       fail(node, "Interrupted", changes);
     } catch (WindlassException e) {
-      fail(node, e.text(), changes);
+      fail(
+          node,
+          "Step \"%s\": the %s \"%s\" cannot begin: %s"
+              .formatted(node.node.id(), run.request().kind(), run.request().name(), e.text()),
+          changes);
     }
   }
 

@@ -83,6 +83,39 @@ final class CommonFieldsTest {
   }
 
   @Test
+  void carriesOutThePreToolsOfAGather_andNotThoseOfATransform() throws Exception {
+    try (Server server = open(Map.of())) {
+      for (String type : List.of("transform", "gather")) {
+        save(
+            server,
+            type,
+            """
+            name: Prepared
+            inputs: [{name: mark}]
+            steps:
+              - id: t
+                type: TYPE
+                pre_tools: [{type: bash, command: "touch {mark}; echo seen", inject_as: got}]
+                operation: template
+                template_str: "{got|nothing}"
+                prompt: x
+                output_var: out
+            output: out
+            """
+                .replace("TYPE", type));
+      }
+      Path mark = folder.resolve("mark");
+      String input = Json.object().put("mark", mark.toString()).toString();
+      List<JsonNode> ignored = frames(server, start(server, "transform", input));
+      assertThat(ignored.getLast().path("result").asString()).isEqualTo("nothing");
+      assertThat(mark).doesNotExist();
+      List<JsonNode> run = frames(server, start(server, "gather", input));
+      assertThat(run.getLast().path("result").asString()).isEqualTo("seen");
+      assertThat(mark).exists();
+    }
+  }
+
+  @Test
   void givesEachFallbackModelAllAttempts() throws Exception {
     try (Server server = open(Map.of())) {
       save(

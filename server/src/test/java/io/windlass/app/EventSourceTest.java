@@ -21,7 +21,7 @@ final class EventSourceTest {
       steps:
         - {id: first, type: transform, operation: template, template_str: one, prompt: x, output_var: a}
         - id: held
-          type: transform
+          type: gather
           depends_on: [first]
           pre_tools:
             - type: bash

@@ -19,7 +19,7 @@ final class FullDiskTest {
       inputs: [{name: marker}]
       steps:
         - id: held
-          type: transform
+          type: gather
           pre_tools:
             - type: bash
               inject_as: seen

@@ -185,7 +185,7 @@ final class LibraryTest {
       }
     }
     assertThat(types)
-        .contains("router", "gate", "evaluator", "transform", "loop", "merge")
+        .contains("router", "gate", "evaluator", "transform", "gather", "loop", "merge")
         .contains("subchain", "debate", "webhook", "image_gen");
     assertThat(tools).hasSizeGreaterThanOrEqualTo(19);
   }

@@ -29,7 +29,7 @@ final class MemoryTest {
           optional: true
       steps:
         - id: only
-          type: transform
+          type: gather
           operation: template
           prompt: x
           template_str: "{got}"

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -62,6 +63,45 @@ final class ServerTest {
     Files.writeString(chains.resolve("mine.yaml"), CHAIN.formatted("third"));
     try (Server server = open(more)) {
       assertThat(get(server.chainsUrl() + "/chains/mine").body()).contains("third");
+    }
+  }
+
+  @Test
+  void listsFilesThatCannotBeReadAsBroken_untilTheyAreMendedOrGone() throws Exception {
+    Path chains = Files.createDirectory(folder.resolve("chains"));
+    Map<String, String> more = Map.of("CHAINS_DIR", chains.toString());
+    Path mine = Files.writeString(chains.resolve("mine.yaml"), CHAIN.formatted("first"));
+    open(more).close();
+    byte[] latin = CHAIN.formatted("caf\u00e9").getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(mine, latin);
+    Path other = Files.write(chains.resolve("other.yaml"), latin);
+    Path link = Files.createSymbolicLink(chains.resolve("link.yaml"), Path.of("nowhere"));
+    Files.createSymbolicLink(chains.resolve(".#mine.yaml"), Path.of("somebody@somewhere"));
+    Files.createDirectory(chains.resolve("folder.yaml"));
+    try (Server server = open(more)) {
+      String listed = get(server.chainsUrl() + "/chains").body();
+      assertThat(listed)
+          .contains("\"name\":\"mine\",\"error\":\"The file mine.yaml is not UTF-8")
+          .contains("\"name\":\"other\",\"error\":\"The file other.yaml is not UTF-8")
+          .contains("\"name\":\"link\",\"error\":\"The file link.yaml cannot be read: it is a link")
+          .contains("\"name\":\"folder\",\"error\":\"The file folder.yaml cannot be read: ")
+          .doesNotContain("#mine");
+    }
+    Files.delete(mine);
+    Files.delete(link);
+    Files.writeString(other, CHAIN.formatted("mended"));
+    try (Server server = open(more)) {
+      assertThat(get(server.chainsUrl() + "/chains").body())
+          .contains("\"name\":\"folder\",\"error\":")
+          .doesNotContain("link");
+      assertThat(get(server.chainsUrl() + "/chains/other").body()).contains("mended");
+      assertThat(get(server.chainsUrl() + "/chains/mine").body()).contains("first");
+    }
+    Files.writeString(mine, "name: [");
+    open(more).close();
+    Files.writeString(mine, CHAIN.formatted("first"));
+    try (Server server = open(more)) {
+      assertThat(get(server.chainsUrl() + "/chains/mine").body()).contains("first");
     }
   }
 

@@ -93,6 +93,14 @@ final class DefinitionRoutes {
     if (yaml != null) {
       return yaml;
     }
+    String text = RequestBody.text(bytes);
+    try {
+      // Of a key that stands twice the tree above has only the last.
+      var _ = Yaml.read(text);
+    } catch (WindlassException e) {
+      // What is wrong with it is told where all documents are read.
+      return text;
+    }
     // JSON is YAML as well; what nobody will read through is not worth the time to make it pretty.
     return bytes.length > READABLE ? Json.write(object) : Yaml.write(object);
   }
@@ -111,6 +119,9 @@ final class DefinitionRoutes {
   }
 
   private WindlassException missing(String kind, String name) {
+    if (definitions.kind(kind).nameFault(name).isPresent()) {
+      return definitions.missing(kind, name);
+    }
     String label = kind.equals(ChainsSurface.CHAIN) ? "Chain" : "Pipeline";
     return WindlassException.notFound(
         ErrorCode.DEFINITION_NOT_FOUND,

@@ -26,7 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
  * Follows one execution to its end and writes what it sees as frames. Children that its steps start
  * are followed beside it, and drained before their parent step, or all of it, is told to have
  * ended; those of the past are told one after the other, each where it ended. A child that is
- * resumed with its parent goes on where it had ended.
+ * resumed with its parent goes on where it had ended. Of the past each step's output is told in one
+ * piece.
  */
 final class Follower {
   static final Duration HEARTBEAT = Duration.ofSeconds(30);
@@ -46,7 +47,7 @@ final class Follower {
   private final ExecutionId id;
   private final Voice voice;
   private final boolean outermost;
-  private final Map<String, Shown> shown = new HashMap<>();
+  private final Outputs outputs = new Outputs();
   private final Map<ExecutionId, Event.ChildStarted> unheard = new LinkedHashMap<>();
   private final Map<ExecutionId, Relay> relays = new HashMap<>();
   private final Map<ExecutionId, Follower> children = new HashMap<>();
@@ -58,6 +59,9 @@ final class Follower {
 
   /** The journal number that it has come to. */
   private long reached;
+
+  /** Whether it has read all there was: until then it tells the past. */
+  private boolean caughtUp;
 
   private volatile boolean stopped;
   private volatile boolean lastWords;
@@ -77,12 +81,15 @@ final class Follower {
   void follow(long after) throws IOException, InterruptedException {
     try (Tail tail = executions.tail(id, reached)) {
       boolean ended = false;
+      caughtUp = false;
       while (!ended && !stopped) {
         // Who began and has not ended when there is no more to read runs now.
-        boolean mayRun = !unheard.isEmpty();
+        boolean reading = !caughtUp || !unheard.isEmpty();
         Optional<Tail.Seen> seen =
-            tail.next(mayRun ? Duration.ZERO : outermost ? HEARTBEAT : STOP_WITHIN);
-        if (seen.isEmpty() && mayRun) {
+            tail.next(reading ? Duration.ZERO : outermost ? HEARTBEAT : STOP_WITHIN);
+        if (seen.isEmpty() && reading) {
+          tellKept();
+          caughtUp = true;
           relayUnheard();
           continue;
         }
@@ -150,10 +157,22 @@ final class Follower {
   }
 
   private void live(Event.StepOutput piece) throws IOException {
-    String text = shown(piece.step()).more(piece, true);
+    if (!caughtUp) {
+      tellKept();
+      caughtUp = true;
+    }
+    String text = outputs.now(piece, true);
     if (!text.isEmpty()) {
       frames.send(voice.output(frames, piece.step(), text));
     }
+  }
+
+  /** Tells what steps have said so far that had not ended when there was no more to read. */
+  private void tellKept() throws IOException {
+    for (Map.Entry<String, String> kept : outputs.kept().entrySet()) {
+      frames.send(voice.output(frames, kept.getKey(), kept.getValue()));
+    }
+    passed(reached);
   }
 
   /** True when this is the end. */
@@ -164,11 +183,14 @@ final class Follower {
     }
     if (isEnd(event)) {
       finishChildren(known);
+      tellKept();
     }
     // One that another execution waits for is followed to the end of this try.
     boolean end = isEnd(event) && (outermost ? !goesOnAfter(entry.number()) : !known);
     List<ObjectNode> said =
-        event instanceof Event.OfStep ofStep ? step(ofStep, known) : execution(entry, end);
+        event instanceof Event.OfStep ofStep
+            ? step(ofStep, entry.number(), known)
+            : execution(entry, end);
     if (known && !end) {
       passed(entry.number());
       return false;
@@ -179,7 +201,7 @@ final class Follower {
     if (said.isEmpty()) {
       passed(entry.number());
     } else if (outermost) {
-      frames.sendLast(said.getLast(), entry.number());
+      frames.sendLast(said.getLast(), outputs.seen(entry.number()));
     } else {
       frames.send(said.getLast());
     }
@@ -210,30 +232,38 @@ final class Follower {
 
   private void passed(long number) {
     if (outermost) {
-      frames.passed(number);
+      frames.passed(outputs.seen(number));
     }
   }
 
-  private List<ObjectNode> step(Event.OfStep event, boolean known)
+  private List<ObjectNode> step(Event.OfStep event, long number, boolean known)
       throws IOException, InterruptedException {
     awaiting.heard(event);
+    boolean past = !known && !caughtUp;
     return switch (event) {
       case Event.StepStarted e -> {
-        shown(e.step()).begin();
+        outputs.begin(e.step());
         done.remove(e.step());
         yield voice.tell(frames, e);
       }
       case Event.StepOutput e -> {
-        String text = shown(e.step()).more(e, false);
-        yield text.isEmpty() ? List.of() : List.of(voice.output(frames, e.step(), text));
+        if (past) {
+          outputs.keep(e, number);
+          yield List.of();
+        }
+        yield output(e.step(), outputs.now(e, false));
+      }
+      case Event.StepRetried e -> {
+        outputs.retried(e);
+        yield voice.tell(frames, e);
       }
       case Event.StepDone e -> {
         done.add(e.step());
-        String text = shown(e.step()).rest(e);
-        List<ObjectNode> said = new ArrayList<>(2);
-        if (!text.isEmpty() && !relayed.contains(e.step())) {
-          said.add(voice.output(frames, e.step(), text));
-        }
+        // The children of a step have told its output.
+        boolean told = relayed.contains(e.step());
+        List<ObjectNode> said = output(e.step(), told ? outputs.kept(e.step()) : "");
+        String text = past ? outputs.doneBefore(e) : outputs.done(e);
+        said.addAll(output(e.step(), told ? "" : text));
         said.addAll(voice.tell(frames, e));
         yield said;
       }
@@ -255,8 +285,21 @@ final class Follower {
         }
         yield List.of();
       }
+      case Event.StepFailed _, Event.StepSkipped _ -> {
+        List<ObjectNode> said = output(event.step(), outputs.kept(event.step()));
+        said.addAll(voice.tell(frames, event));
+        yield said;
+      }
       default -> voice.tell(frames, event);
     };
+  }
+
+  private List<ObjectNode> output(String step, String text) {
+    List<ObjectNode> said = new ArrayList<>(3);
+    if (!text.isEmpty()) {
+      said.add(voice.output(frames, step, text));
+    }
+    return said;
   }
 
   private List<ObjectNode> execution(Entry entry, boolean end) {
@@ -319,10 +362,6 @@ final class Follower {
       relays.put(child.child(), Relay.start(follower(child)));
     }
     unheard.clear();
-  }
-
-  private Shown shown(String step) {
-    return shown.computeIfAbsent(step, _ -> new Shown());
   }
 
   /** Whether an end was followed by a resume; a straggler's last words after it are none. */

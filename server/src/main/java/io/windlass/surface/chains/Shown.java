@@ -13,6 +13,9 @@ final class Shown {
   private long length;
   private int hash;
 
+  /** The end of that which has been kept back so far. */
+  private final StringBuilder kept = new StringBuilder();
+
   /** The step begins, or begins anew after a resume, and so does its output. */
   void begin() {
     restart(0);
@@ -56,7 +59,42 @@ final class Shown {
     return fresh;
   }
 
+  /** Keeps what is new in a stored piece back; whether anything is kept. */
+  boolean keep(StepOutput piece) {
+    String fresh = more(piece, false);
+    kept.append(fresh);
+    return !kept.isEmpty();
+  }
+
+  /** What was kept back. */
+  String kept() {
+    String text = kept.toString();
+    kept.setLength(0);
+    return text;
+  }
+
+  /** Another attempt begins: pieces of earlier ones are nothing any more. */
+  void next(int nextAttempt) {
+    if (nextAttempt > attempt) {
+      restart(nextAttempt);
+    }
+  }
+
+  /**
+   * The whole output of the finished step, whatever its pieces told, unless some of them have gone
+   * out: then what is new.
+   */
+  String whole(StepDone done) {
+    next(done.attempt());
+    if (length > kept.length()) {
+      return kept() + rest(done);
+    }
+    restart(attempt);
+    return rest(done);
+  }
+
   private void restart(int nextAttempt) {
+    kept.setLength(0);
     attempt = nextAttempt;
     length = 0;
     hash = 0;

@@ -8,6 +8,7 @@ import io.windlass.step.StepKind;
 import io.windlass.step.StepOutcome;
 import io.windlass.text.Template;
 import java.util.Map;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -16,8 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * An agent whose prompt says what it does: {@code say <text>} speaks word by word, {@code hold
  * <name> <text>} speaks and waits for the test, {@code then-hold <name> <text>} speaks and does so
- * from its second run on, {@code fail-once <name>} fails at its first attempt, {@code again <step>}
- * has another step run again.
+ * from its second run on, {@code fail-once <name>} fails at its first attempt, {@code break-off
+ * <name> <text>} does so after all but the last word, {@code again <step>} has another step run
+ * again.
  */
 final class PlayKind implements StepKind {
   private final ConcurrentHashMap<String, CountDownLatch> holds = new ConcurrentHashMap<>();
@@ -59,6 +61,13 @@ final class PlayKind implements StepKind {
           context.ranAgain("again")
               ? StepOutcome.done("judged")
               : new StepOutcome.RunAgain("again", words[1], Map.of(), "none:");
+      case "break-off" -> {
+        if (failed.add(words[1])) {
+          say(context, words[2].substring(0, words[2].lastIndexOf(' ')));
+          yield new StepOutcome.Failed("broken off", true);
+        }
+        yield StepOutcome.done(say(context, words[2].toUpperCase(Locale.ROOT)));
+      }
       case "fail-once" ->
           failed.add(words[1])
               ? new StepOutcome.Failed("not yet", false)

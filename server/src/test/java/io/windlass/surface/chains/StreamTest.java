@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -79,6 +80,53 @@ final class StreamTest {
     assertThat(text(told, "one")).isEqualTo("some words here");
     assertThat(text(told, "two")).isEqualTo("and some words here");
     assertThat(told.getLast().json().path("result").asString()).isEqualTo("and some words here");
+  }
+
+  @Test
+  void tellsALateClientOnePieceOfEachOutput_ofTheAttemptThatCounts() throws Exception {
+    server.save(
+        "/chains/broken",
+        TWO_STEPS
+            .formatted("break-off cable a long answer")
+            .replace("label: First step", "retry: {max: 2, delay_ms: 1}"));
+    String id = server.start("broken", "{}");
+    server.ended(id);
+    List<Frame> told = server.frames(id, 0);
+    assertThat(chunks(told, "one")).containsExactly("A LONG ANSWER");
+    assertThat(chunks(told, "two")).containsExactly("and A LONG ANSWER");
+    assertThat(told.stream().map(Frame::brief).toList())
+        .containsSubsequence("step_started one", "step_log one", "step_output one", "step_done one");
+    assertThat(told.stream().map(Frame::id)).isSorted();
+    for (int seen = 1; seen < told.size(); seen++) {
+      List<Frame> both = new ArrayList<>(told.subList(0, seen));
+      both.addAll(server.frames(id, both.getLast().id()));
+      assertThat(chunks(both, "one")).as("after frame %d", seen).contains("A LONG ANSWER");
+      assertThat(chunks(both, "two")).as("after frame %d", seen).contains("and A LONG ANSWER");
+    }
+  }
+
+  @Test
+  void tellsALateClientOnePieceOfWhatARunningStepHasSaid() throws Exception {
+    String id = server.start("held", "{}");
+    server.awaitFrame(id, "words");
+    try (BufferedReader lines = lines(id)) {
+      String line = lines.readLine();
+      while (!line.contains("step_output")) {
+        line = lines.readLine();
+      }
+      assertThat(line).contains("\"chunk\":\"early words\"");
+      server.play.release("gate");
+      List<Frame> rest = Frame.all(lines.lines().collect(Collectors.joining("\n")));
+      assertThat(chunks(rest, "one")).isEmpty();
+      assertThat(text(rest, "two")).isEqualTo("and early words");
+    }
+  }
+
+  private static List<String> chunks(List<Frame> told, String step) {
+    return told.stream()
+        .filter(frame -> frame.brief().equals("step_output " + step))
+        .map(frame -> frame.json().path("chunk").asString())
+        .toList();
   }
 
   @Test

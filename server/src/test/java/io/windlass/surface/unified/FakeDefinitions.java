@@ -63,6 +63,11 @@ final class FakeDefinitions implements Definitions {
   }
 
   @Override
+  public Definition importBroken(String kind, String name, String fault) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public synchronized Definition save(String kind, String name, String source) {
     if (!name.matches("[a-z][a-z0-9-]*")) {
       throw new WindlassException(ErrorCode.INVALID_NAME, "Invalid name '" + name + "'");
