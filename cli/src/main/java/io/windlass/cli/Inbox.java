@@ -23,13 +23,17 @@ final class Inbox {
   /** Those of an execution and of what it started, each with the way to it; none if unknown. */
   List<JsonNode> within(String execution) {
     try {
-      return List.copyOf(open("&within=" + Http.escape(execution)).values());
+      return all(execution);
     } catch (CliException e) {
       if (e.status() == NOT_FOUND) {
         return List.of();
       }
       throw e;
     }
+  }
+
+  private List<JsonNode> all(String execution) {
+    return List.copyOf(open("&within=" + Http.escape(execution)).values());
   }
 
   private ArrayNode open(String which) {
@@ -54,7 +58,16 @@ final class Inbox {
    * @param step the asking step, or the way to it
    */
   JsonNode find(String id, @Nullable String step) {
-    List<JsonNode> found = meant(within(id), step);
+    List<JsonNode> found = List.of();
+    CliException unknown = null;
+    try {
+      found = meant(all(id), step);
+    } catch (CliException e) {
+      if (e.status() != NOT_FOUND) {
+        throw e;
+      }
+      unknown = e;
+    }
     if (found.isEmpty()) {
       found =
           open().values().stream()
@@ -64,6 +77,9 @@ final class Inbox {
     }
     if (found.size() == 1) {
       return found.getFirst();
+    }
+    if (found.isEmpty() && unknown != null) {
+      throw unknown;
     }
     if (found.isEmpty()) {
       throw CliException.failed(
