@@ -2,6 +2,8 @@ package io.windlass.model;
 
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.process.Launcher;
+import io.windlass.tool.SecretVariables;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -295,7 +297,10 @@ final class ModelSettings {
     String claude = first(variable("WINDLASS_CLAUDE_COMMAND"), text(file, "claude_command"));
     String codex = first(variable("WINDLASS_CODEX_COMMAND"), text(file, "codex_command"));
     return new Programs(
-        claude == null ? "claude" : claude, codex == null ? "codex" : codex, environment);
+        claude == null ? "claude" : claude,
+        codex == null ? "codex" : codex,
+        environment,
+        Launcher.unowned(SecretVariables.without(System.getenv(), Set.of())));
   }
 
   private Limits limits() {

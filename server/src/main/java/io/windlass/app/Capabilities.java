@@ -51,6 +51,7 @@ import io.windlass.model.ModelRehearsal;
 import io.windlass.model.Models;
 import io.windlass.notify.Email;
 import io.windlass.notify.Notify;
+import io.windlass.process.Launcher;
 import io.windlass.shell.Bash;
 import io.windlass.shell.BashTool;
 import io.windlass.shell.Ocr;
@@ -67,6 +68,7 @@ import io.windlass.tool.JsonParse;
 import io.windlass.tool.PreTool;
 import io.windlass.tool.PreTools;
 import io.windlass.tool.PreparedKind;
+import io.windlass.tool.SecretVariables;
 import io.windlass.tool.TemplateRender;
 import io.windlass.tool.Tool;
 import io.windlass.tool.ToolRehearsal;
@@ -108,6 +110,7 @@ final class Capabilities implements AutoCloseable {
   private static final Set<String> CACHED =
       Set.of("agent", "router", "evaluator", "browser", "debate");
   private final Budgets budgets;
+  private final Launcher launcher;
   private final Models models;
   private final WebClient web;
   private final Workspace workspace;
@@ -167,12 +170,19 @@ final class Capabilities implements AutoCloseable {
             clock,
             new TimeOrderedIds(clock, new SecureRandom()),
             config.budgetOutputTokens());
-    this.models = new Models(config.models(), clock, observer, budgets.toll());
+    this.launcher =
+        new Launcher(
+            () -> running.engine().get().identity(),
+            SecretVariables.without(environment, config.services().passed()));
+    this.models = new Models(config.models().startedBy(launcher), clock, observer, budgets.toll());
     this.images =
         new Images(config.models(), config.folders().workspace().resolve(IMAGES), models::enter);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
     this.workspace =
-        new Workspace(config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
+        new Workspace(
+            config.folders().workspace(),
+            Path.of(System.getProperty("java.io.tmpdir")),
+            config.closedHome());
     this.browsers = new Browsers(config.services().browser(), web::reachable);
     this.saved = () -> Optional.of(running.engine().get().definitions().names(ChainKind.NAME));
     this.pipelines = new PipelineKind(this::sizeOf, saved);
@@ -341,7 +351,7 @@ final class Capabilities implements AutoCloseable {
 
   private List<Tool> agentTools(Config config) {
     List<Tool> all = new ArrayList<>(FileTools.of(workspace));
-    all.add(new BashTool(config.folders().workspace()));
+    all.add(new BashTool(config.folders().workspace(), launcher));
     all.add(new HttpFetchTool(web));
     all.add(new WebSearchTool(search));
     all.add(memory.tool());
@@ -362,18 +372,18 @@ final class Capabilities implements AutoCloseable {
             new TemplateRender(),
             new HttpFetch(web),
             new ParallelFetch(web),
-            new Bash(root),
+            new Bash(root, launcher),
             new ReadFile(workspace),
             new WriteFile(workspace),
-            new DiffInject(workspace::path, root),
+            new DiffInject(workspace::path, root, launcher),
             new DbQuery(environment, workspace::path),
             new McpCall(mcp),
             new Email(services.messages(), web),
             new Notify(services.messages(), web),
             new SearchTheWeb(search),
             new PdfGenerate(browsers, workspace),
-            new Ocr(workspace, services.tesseract()),
-            new SandboxExec(workspace, root, services.docker()),
+            new Ocr(workspace, services.tesseract(), launcher),
+            new SandboxExec(workspace, root, services.docker(), launcher),
             new AstParse(workspace),
             new Screenshot(browsers, workspace),
             new ImageGenerate(images, workspace),
@@ -440,6 +450,11 @@ final class Capabilities implements AutoCloseable {
 
   private Set<String> kindNames() {
     return kinds().stream().map(DefinitionKind::name).collect(Collectors.toSet());
+  }
+
+  /** Starts the programs of steps. */
+  Launcher launcher() {
+    return launcher;
   }
 
   Models models() {
