@@ -88,7 +88,9 @@ record Parts(String root, Map<String, Set<String>> arrows, Map<String, Set<Strin
     var surface = new TreeSet<>(engine);
     surface.remove("store");
     surface.addAll(Set.of("http", "account"));
-    arrows.put("surface.chains", union(surface, "chain", "text", "tool", "model", "generation"));
+    arrows.put(
+        "surface.chains",
+        union(surface, "chain", "text", "tool", "model", "generation", "workspace"));
     arrows.put("surface.unified", union(surface, "chain", "tool", "model", "budget"));
     arrows.put(
         "surface.compute",

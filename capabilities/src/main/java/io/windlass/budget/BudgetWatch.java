@@ -84,11 +84,15 @@ final class BudgetWatch implements AutoCloseable {
     }
   }
 
-  private static void guarded(Runnable work) {
+  private void guarded(Runnable work) {
     try {
       work.run();
     } catch (RuntimeException e) {
-      LOG.warn("Budgets are looked at again soon: {}", e.toString());
+      if (thread.isShutdown()) {
+        LOG.debug("a look at budgets was cut short", e);
+      } else {
+        LOG.warn("Budgets are looked at again soon: {}", e.toString());
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,6 +34,7 @@ public final class Budgets implements AutoCloseable {
   private final InstantSource clock;
   private final Ids ids;
   private final Supplier<Set<String>> kinds;
+  private final Runs runs;
 
   /**
    * @param kinds the kinds of definition that there are
@@ -47,6 +49,7 @@ public final class Budgets implements AutoCloseable {
       Ids ids,
       int outputTokens) {
     this.kinds = kinds;
+    this.runs = runs;
     this.clock = clock;
     this.ids = ids;
     this.store = new BudgetStore(database);
@@ -225,7 +228,11 @@ public final class Budgets implements AutoCloseable {
 
   /** How many steps wait for a budget. */
   public long waiting(Budget budget) {
-    return waits.count(budget.id());
+    // What ended while it waited is forgotten by the watch a little later.
+    return waits.waiting(budget.id()).entrySet().stream()
+        .filter(one -> !runs.isOver(one.getKey()))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
   }
 
   /** What was decided about a budget, the latest first. */

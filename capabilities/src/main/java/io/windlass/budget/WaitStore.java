@@ -8,9 +8,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -173,18 +175,24 @@ final class WaitStore {
                 .list());
   }
 
-  long count(UUID budget) {
+  /** How many steps of which executions wait for a budget and were not told to go on. */
+  Map<ExecutionId, Long> waiting(UUID budget) {
     return database
         .get()
         .read(handle ->
             handle
                 .createQuery(
                     """
-                    SELECT count(*) FROM budget_wait WHERE budget = :budget AND woken_at IS NULL\
+                    SELECT execution, count(*) FROM budget_wait
+                    WHERE budget = :budget AND woken_at IS NULL GROUP BY execution\
                     """)
                 .bind("budget", budget)
-                .mapTo(Long.class)
-                .one());
+                .map((row, _) ->
+                    Map.entry(
+                        new ExecutionId(database.get().dialect().readId(row, 1)), row.getLong(2)))
+                .list())
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   void woken(Waiting one, Instant at) {

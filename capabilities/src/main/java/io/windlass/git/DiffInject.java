@@ -2,6 +2,7 @@ package io.windlass.git;
 
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
+import io.windlass.process.Launcher;
 import io.windlass.step.LogLevel;
 import io.windlass.text.Excerpt;
 import io.windlass.tool.PreTool;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -30,12 +32,15 @@ public final class DiffInject implements PreTool {
 
   private final Function<String, Path> place;
   private final Path root;
+  private final Map<String, String> environment;
 
   /**
    * @param place where a given path leads; throws FORBIDDEN for one outside of the workspace
    * @param root the workspace; a repository that it lies in itself is not read
+   * @param launcher has the variables that git gets
    */
-  public DiffInject(Function<String, Path> place, Path root) {
+  public DiffInject(Function<String, Path> place, Path root, Launcher launcher) {
+    this.environment = launcher.environment();
     this.place = place;
     this.root = root;
   }
@@ -61,7 +66,8 @@ public final class DiffInject implements PreTool {
       throw WindlassException.invalid("diff_inject: repo is not a folder: " + given);
     }
     Path ceiling = root.toAbsolutePath().getParent();
-    GitCommand git = new GitCommand(folder, ceiling == null ? root : ceiling.toRealPath());
+    GitCommand git =
+        new GitCommand(folder, ceiling == null ? root : ceiling.toRealPath(), environment);
     checkInside(git, given);
     String range = range(git, commit(git, base, given), commit(git, head, given));
     String text = diff(git, limit, "--stat=120,90,50", range);

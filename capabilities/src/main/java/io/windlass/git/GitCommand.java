@@ -30,11 +30,14 @@ final class GitCommand {
 
   private final Path repository;
   private final Path ceiling;
+  private final Map<String, String> environment;
 
   /**
    * @param ceiling the folder from which upwards no repository is looked for
+   * @param environment the variables that git gets, but for its own
    */
-  GitCommand(Path repository, Path ceiling) {
+  GitCommand(Path repository, Path ceiling, Map<String, String> environment) {
+    this.environment = environment;
     this.repository = repository;
     this.ceiling = ceiling;
   }
@@ -56,12 +59,14 @@ final class GitCommand {
     command.addAll(SAFE);
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(repository.toFile());
-    Map<String, String> environment = builder.environment();
-    environment.keySet().removeIf(name -> name.startsWith("GIT_"));
-    environment.put("GIT_CEILING_DIRECTORIES", ceiling.toString());
-    environment.put("GIT_TERMINAL_PROMPT", "0");
-    environment.put("GIT_OPTIONAL_LOCKS", "0");
-    environment.put("LC_ALL", "C");
+    Map<String, String> given = builder.environment();
+    given.clear();
+    given.putAll(environment);
+    given.keySet().removeIf(name -> name.startsWith("GIT_"));
+    given.put("GIT_CEILING_DIRECTORIES", ceiling.toString());
+    given.put("GIT_TERMINAL_PROMPT", "0");
+    given.put("GIT_OPTIONAL_LOCKS", "0");
+    given.put("LC_ALL", "C");
     Process process = start(builder);
     try {
       process.getOutputStream().close();

@@ -4,6 +4,7 @@ import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.model.Endpoint;
 import io.windlass.text.Excerpt;
+import io.windlass.text.Mask;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -155,7 +156,7 @@ final class ImageApi {
       message = "";
     }
     String key = endpoint.key();
-    String shown = key == null ? message : message.replace(key, "***");
+    String shown = key == null ? message : Mask.of(message, key);
     String advice =
         status == 401 || status == 403
             ? "; check " + (endpoint.keyVariable() == null ? "its key" : endpoint.keyVariable())

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -30,6 +31,10 @@ final class ClaudeProgram implements Program {
           "bash", List.of("Bash"),
           "http_fetch", List.of("WebFetch"),
           "web_search", List.of("WebSearch"));
+
+  /** Its own, and those of the clouds that it can ask in place of Anthropic. */
+  private static final Pattern NEEDED =
+      Pattern.compile("ANTHROPIC_|CLAUDE_|AWS_|GOOGLE_|GCLOUD_|CLOUD_ML_|VERTEX_|AZURE_");
 
   private final Prices prices;
 
@@ -85,6 +90,11 @@ final class ClaudeProgram implements Program {
     Set<String> replaced = new LinkedHashSet<>(offered);
     replaced.retainAll(TOOLS.keySet());
     return replaced;
+  }
+
+  @Override
+  public boolean needs(String variable) {
+    return NEEDED.matcher(variable).lookingAt();
   }
 
   @Override

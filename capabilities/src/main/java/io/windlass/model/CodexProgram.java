@@ -23,6 +23,9 @@ final class CodexProgram implements Program {
 
   private static final List<String> WRITING = List.of("write_file", "edit_file", "bash");
 
+  /** Its own, and those of the cloud that it can ask in place of OpenAI. */
+  private static final Pattern NEEDED = Pattern.compile("OPENAI_|CODEX_|AZURE_");
+
   private final Prices prices;
 
   /**
@@ -75,6 +78,11 @@ final class CodexProgram implements Program {
       replaced.addAll(WRITING);
     }
     return replaced;
+  }
+
+  @Override
+  public boolean needs(String variable) {
+    return NEEDED.matcher(variable).lookingAt();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.windlass.model;
 
+import io.windlass.process.Launcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -42,7 +43,7 @@ public record ModelConfig(
           null,
           Map.of(),
           Map.of(),
-          new Programs("claude", "codex", Map.of()));
+          new Programs("claude", "codex", Map.of(), Launcher.unowned(Map.of())));
 
   public ModelConfig {
     aliases = Map.copyOf(aliases);
@@ -66,6 +67,20 @@ public record ModelConfig(
         ? this
         : new ModelConfig(
             standard, standardSetting, timeout, limits, script, file, aliases, endpoints, programs);
+  }
+
+  /** The same with programs that another one starts. */
+  public ModelConfig startedBy(Launcher launcher) {
+    return new ModelConfig(
+        standard,
+        standardSetting,
+        timeout,
+        limits,
+        script,
+        prices,
+        aliases,
+        endpoints,
+        new Programs(programs.claude(), programs.codex(), programs.environment(), launcher));
   }
 
   /** Whether nothing is set that a model could come from. */

@@ -8,6 +8,8 @@ import static io.windlass.model.SettingValues.section;
 import static io.windlass.model.SettingValues.text;
 
 import io.windlass.kernel.Json;
+import io.windlass.process.Launcher;
+import io.windlass.tool.SecretVariables;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -91,7 +93,10 @@ final class ModelSettings {
     String claude = first(values.variable("WINDLASS_CLAUDE_COMMAND"), text(file, "claude_command"));
     String codex = first(values.variable("WINDLASS_CODEX_COMMAND"), text(file, "codex_command"));
     return new Programs(
-        claude == null ? "claude" : claude, codex == null ? "codex" : codex, environment);
+        claude == null ? "claude" : claude,
+        codex == null ? "codex" : codex,
+        environment,
+        Launcher.unowned(SecretVariables.without(System.getenv(), Set.of())));
   }
 
   private Limits limits() {

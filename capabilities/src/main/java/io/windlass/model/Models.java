@@ -202,8 +202,7 @@ public final class Models implements AutoCloseable {
                     "there is no program \"%s\"; install it with %s"
                         .formatted(target.command(), program.installation())));
     LanguageModel running =
-        new ProgramModel(program, executable, config.programs().environment())
-            .named(target.model());
+        new ProgramModel(program, executable, config.programs()).named(target.model());
     return timed(
             target.provider(),
             target.model(),

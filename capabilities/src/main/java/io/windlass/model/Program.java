@@ -30,6 +30,9 @@ interface Program {
    */
   Set<String> replaces(Collection<String> offered);
 
+  /** Whether a variable of the server's is for it, be it a secret: its key, its settings. */
+  boolean needs(String variable);
+
   /** What it is told on its standard input. */
   String input(ModelRequest request);
 

@@ -4,6 +4,7 @@ import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.process.Drain;
 import io.windlass.process.ProcessTree;
+import io.windlass.tool.SecretVariables;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -35,12 +37,12 @@ final class ProgramModel {
 
   private final Program program;
   private final Path executable;
-  private final Map<String, String> environment;
+  private final Programs programs;
 
-  ProgramModel(Program program, Path executable, Map<String, String> environment) {
+  ProgramModel(Program program, Path executable, Programs programs) {
     this.program = program;
     this.executable = executable;
-    this.environment = environment;
+    this.programs = programs;
   }
 
   LanguageModel named(String model) {
@@ -84,7 +86,7 @@ final class ProgramModel {
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", WITH_INPUT, input.toString()));
     command.add(executable.toString());
     command.addAll(program.arguments(model, request));
-    ProcessTree tree = ProcessTree.start(command, directory, this::variables);
+    ProcessTree tree = programs.launcher().start(command, directory, variables());
     try {
       Drain errors = Drain.end(tree.process().getErrorStream(), ERRORS);
       BlockingQueue<String> lines = new LinkedBlockingQueue<>(WAITING);
@@ -112,15 +114,23 @@ final class ProgramModel {
     }
   }
 
-  /** The program runs commands that a model chose: what guards this server is not for them. */
-  private void variables(Map<String, String> given) {
-    given.putAll(environment);
+  /** The program runs commands that a model chose: of this server's secrets it gets its own. */
+  private Map<String, String> variables() {
+    Map<String, String> given = new HashMap<>(programs.launcher().environment());
+    programs
+        .environment()
+        .forEach((name, value) -> {
+          if (program.needs(name) || !SecretVariables.isSecret(name, value)) {
+            given.put(name, value);
+          }
+        });
     given
         .keySet()
         .removeIf(name ->
             name.startsWith("WINDLASS_")
                 || name.equals("CC_API_TOKEN")
                 || name.equals("OCC_API_KEY"));
+    return given;
   }
 
   private void take(String line, ProgramAnswer answer) {

@@ -1,5 +1,6 @@
 package io.windlass.model;
 
+import io.windlass.process.Launcher;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +12,11 @@ import java.util.Optional;
  *
  * @param claude what runs Claude Code: a name on the {@code PATH}, or a path
  * @param codex what runs Codex
- * @param environment the variables that they get
+ * @param environment the variables of this server, of which they get those that they need
+ * @param launcher starts them, with the variables that any program gets
  */
-public record Programs(String claude, String codex, Map<String, String> environment) {
+public record Programs(
+    String claude, String codex, Map<String, String> environment, Launcher launcher) {
   public Programs {
     environment = Map.copyOf(environment);
   }

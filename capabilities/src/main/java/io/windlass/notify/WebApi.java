@@ -3,6 +3,7 @@ package io.windlass.notify;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.text.Mask;
 import io.windlass.tool.Http;
 import java.io.IOException;
 import java.time.Duration;
@@ -69,6 +70,6 @@ final class WebApi {
   }
 
   private static String hidden(String text, String secret) {
-    return secret.isEmpty() ? text : text.replace(secret, "***");
+    return Mask.of(text, secret);
   }
 }

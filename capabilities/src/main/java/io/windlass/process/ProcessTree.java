@@ -1,18 +1,13 @@
 package io.windlass.process;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * A command and everything it starts, as one thing that can be killed. The command runs in a
@@ -22,10 +17,8 @@ import java.util.function.Consumer;
  * shows that.
  */
 public final class ProcessTree {
-  private static final String MARK = "WINDLASS_PROCESS_TREE";
   private static final Duration GRACE = Duration.ofMillis(500);
   private static final int SWEEPS = 20;
-  private static final Path PROC = Path.of("/proc");
 
   /** Runs its arguments; stdin is the pipe to the server, the command itself has none. */
   private static final String SUPERVISOR =
@@ -49,32 +42,29 @@ public final class ProcessTree {
       """;
 
   private final Process process;
-  private final String mark;
+  private final Mark mark;
 
-  private ProcessTree(Process process, String mark) {
+  private ProcessTree(Process process, Mark mark) {
     this.process = process;
     this.mark = mark;
   }
 
-  /** Starts a command with this program's environment and no standard input. */
-  public static ProcessTree start(List<String> command, Path directory) throws IOException {
-    return start(command, directory, _ -> {});
-  }
-
   /**
-   * The same in another environment.
+   * Starts a command with no standard input.
    *
-   * @param environment changes the variables that the command gets
+   * @param environment all the variables that it gets
+   * @param owner whose it is; empty for nobody's
    */
-  public static ProcessTree start(
-      List<String> command, Path directory, Consumer<Map<String, String>> environment)
+  static ProcessTree start(
+      List<String> command, Path directory, Map<String, String> environment, String owner)
       throws IOException {
     List<String> supervised = new ArrayList<>(List.of("/bin/sh", "-c", SUPERVISOR, "windlass"));
     supervised.addAll(command);
-    String mark = UUID.randomUUID().toString();
+    Mark mark = Mark.ofTree(owner);
     ProcessBuilder builder = new ProcessBuilder(supervised).directory(directory.toFile());
-    environment.accept(builder.environment());
-    builder.environment().put(MARK, mark);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    builder.environment().put(Mark.VARIABLE, mark.variable());
     return new ProcessTree(builder.start(), mark);
   }
 
@@ -95,7 +85,7 @@ public final class ProcessTree {
     awaitEnd();
     for (int sweep = 0; sweep < SWEEPS; sweep++) {
       process.descendants().forEach(handle -> doomed.put(handle.pid(), handle));
-      marked().forEach(handle -> doomed.put(handle.pid(), handle));
+      mark.carriers().forEach(handle -> doomed.put(handle.pid(), handle));
       doomed.values().removeIf(handle -> !handle.isAlive());
       if (doomed.isEmpty()) {
         break;
@@ -125,33 +115,6 @@ public final class ProcessTree {
 
   /** What still runs of it after its command has ended, as far as the system shows that. */
   public List<ProcessHandle> leftOver() {
-    return marked().stream().filter(ProcessHandle::isAlive).toList();
-  }
-
-  private List<ProcessHandle> marked() {
-    List<ProcessHandle> found = new ArrayList<>();
-    if (!Files.isDirectory(PROC)) {
-      return found;
-    }
-    String entry = MARK + "=" + mark;
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, "[0-9]*")) {
-      for (Path one : all) {
-        if (environment(one).contains(entry)) {
-          ProcessHandle.of(Long.parseLong(one.getFileName().toString())).ifPresent(found::add);
-        }
-      }
-    } catch (IOException | NumberFormatException e) {
-      return found;
-    }
-    return found;
-  }
-
-  private static String environment(Path process) {
-    try {
-      return new String(
-          Files.readAllBytes(process.resolve("environ")), StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return "";
-    }
+    return mark.carriers();
   }
 }

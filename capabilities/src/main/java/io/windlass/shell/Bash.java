@@ -1,6 +1,7 @@
 package io.windlass.shell;
 
 import io.windlass.kernel.WindlassException;
+import io.windlass.process.Launcher;
 import io.windlass.step.LogLevel;
 import io.windlass.tool.PreTool;
 import io.windlass.tool.PreToolCall;
@@ -17,14 +18,16 @@ public final class Bash implements PreTool {
   private static final int SHOWN = 2_000;
 
   private final Path workspace;
-  private final Shell shell = new Shell();
+  private final Shell shell;
 
   /**
    * The pre-tool.
    *
    * @param workspace where commands run that name no {@code cwd}, and what a relative one is in
+   * @param launcher starts the shell
    */
-  public Bash(Path workspace) {
+  public Bash(Path workspace, Launcher launcher) {
+    this.shell = new Shell(launcher);
     this.workspace = workspace.toAbsolutePath();
   }
 

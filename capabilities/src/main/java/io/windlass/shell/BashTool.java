@@ -1,6 +1,7 @@
 package io.windlass.shell;
 
 import io.windlass.kernel.Json;
+import io.windlass.process.Launcher;
 import io.windlass.text.Excerpt;
 import io.windlass.tool.Tool;
 import io.windlass.tool.ToolCall;
@@ -24,15 +25,17 @@ public final class BashTool implements Tool {
   private static final int ERRORS = 8_000;
 
   private final Path workspace;
-  private final Shell shell = new Shell();
+  private final Shell shell;
 
   /**
    * The tool.
    *
    * @param workspace where commands of steps without a {@code cwd} run, and what a relative one is
    *     in
+   * @param launcher starts the shell
    */
-  public BashTool(Path workspace) {
+  public BashTool(Path workspace, Launcher launcher) {
+    this.shell = new Shell(launcher);
     this.workspace = workspace.toAbsolutePath();
   }
 

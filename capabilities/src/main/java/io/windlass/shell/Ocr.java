@@ -2,6 +2,7 @@ package io.windlass.shell;
 
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
+import io.windlass.process.Launcher;
 import io.windlass.tool.PreTool;
 import io.windlass.tool.PreToolCall;
 import io.windlass.tool.WorkFiles;
@@ -19,14 +20,16 @@ public final class Ocr implements PreTool {
 
   private final WorkFiles files;
   private final String program;
-  private final Shell shell = new Shell();
+  private final Shell shell;
 
   /**
    * The pre-tool.
    *
    * @param program tesseract's name on the path, or where it is
+   * @param launcher starts it
    */
-  public Ocr(WorkFiles files, String program) {
+  public Ocr(WorkFiles files, String program, Launcher launcher) {
+    this.shell = new Shell(launcher);
     this.files = files;
     this.program = program;
   }

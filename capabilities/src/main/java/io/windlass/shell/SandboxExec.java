@@ -2,6 +2,7 @@ package io.windlass.shell;
 
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
+import io.windlass.process.Launcher;
 import io.windlass.tool.PreTool;
 import io.windlass.tool.PreToolCall;
 import io.windlass.tool.WorkFiles;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -28,15 +30,19 @@ public final class SandboxExec implements PreTool {
   private final WorkFiles files;
   private final Path workspace;
   private final String docker;
-  private final Shell shell = new Shell();
+  private final Shell shell;
+  private final Map<String, String> environment;
 
   /**
    * The pre-tool.
    *
    * @param workspace where the docker program runs
    * @param docker its name on the path, or where it is
+   * @param launcher starts it
    */
-  public SandboxExec(WorkFiles files, Path workspace, String docker) {
+  public SandboxExec(WorkFiles files, Path workspace, String docker, Launcher launcher) {
+    this.shell = new Shell(launcher);
+    this.environment = launcher.environment();
     this.files = files;
     this.workspace = workspace;
     this.docker = docker;
@@ -129,7 +135,7 @@ public final class SandboxExec implements PreTool {
       throw WindlassException.invalid(
           "sandbox_exec: mount must be folder:/inside or folder:/inside:rw, not \"" + mount + "\"");
     }
-    Path outer = files.inside(parts[0]);
+    Path outer = files.whole(parts[0]);
     if (!Files.exists(outer)) {
       throw WindlassException.invalid(
           "sandbox_exec: there is nothing to mount at " + outer + "; make the folder first");
@@ -173,11 +179,13 @@ public final class SandboxExec implements PreTool {
   private void remove(String container) {
     boolean interrupted = Thread.interrupted();
     try {
-      Process removal =
+      ProcessBuilder builder =
           new ProcessBuilder(docker, "rm", "--force", container)
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+      builder.environment().clear();
+      builder.environment().putAll(environment);
+      Process removal = builder.start();
       if (!removal.waitFor(REMOVAL_SECONDS, TimeUnit.SECONDS)) {
         removal.destroyForcibly();
       }

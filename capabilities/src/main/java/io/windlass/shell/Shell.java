@@ -1,6 +1,7 @@
 package io.windlass.shell;
 
 import io.windlass.process.Drain;
+import io.windlass.process.Launcher;
 import io.windlass.process.ProcessTree;
 import io.windlass.step.StepContext;
 import java.io.File;
@@ -27,8 +28,10 @@ final class Shell {
   private static final int LONGEST_ARGUMENT = 96 << 10;
 
   private final String program;
+  private final Launcher launcher;
 
-  Shell() {
+  Shell(Launcher launcher) {
+    this.launcher = launcher;
     this.program = onPath("bash") ? "bash" : "sh";
   }
 
@@ -79,7 +82,7 @@ final class Shell {
         Files.writeString(file, script);
         command = List.of(program, file.toString());
       }
-      return run(ProcessTree.start(command, directory), context);
+      return run(launcher.start(command, directory), context);
     } finally {
       if (file != null) {
         Files.deleteIfExists(file);
@@ -89,7 +92,7 @@ final class Shell {
 
   /** Runs a program to its end, as {@link #run(String, Path, StepContext)} does a script. */
   Result command(List<String> command, Path directory, StepContext context) throws Exception {
-    return run(ProcessTree.start(command, directory), context);
+    return run(launcher.start(command, directory), context);
   }
 
   private static Result run(ProcessTree tree, StepContext context) throws Exception {

@@ -2,6 +2,7 @@ package io.windlass.sql;
 
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
+import io.windlass.text.Mask;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -227,7 +228,6 @@ record Source(Kind kind, String url, Properties properties, boolean written) {
   /** A driver's message without the password, should it quote that. */
   String told(@Nullable String message) {
     String text = message == null ? "no reason given" : message;
-    String password = properties.getProperty("password", "");
-    return password.isEmpty() ? text : text.replace(password, "***");
+    return Mask.of(text, properties.getProperty("password", ""));
   }
 }

@@ -14,6 +14,13 @@ public interface WorkFiles {
   Path inside(String path);
 
   /**
+   * The same for a folder that somebody else gets with all that is in it.
+   *
+   * @throws io.windlass.kernel.WindlassException FORBIDDEN also when something in it is closed
+   */
+  Path whole(String path);
+
+  /**
    * A file's bytes.
    *
    * @throws IOException naming a file that does not exist or has more bytes than the limit

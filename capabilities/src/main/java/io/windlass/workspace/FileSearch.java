@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Finds files by their paths, and lines by what they hold. Follows no link. */
@@ -28,6 +30,7 @@ final class FileSearch {
   private static final int MOST_LINES = 200;
   private static final int MOST_VISITED = 200_000;
   private static final int LARGEST = 10 << 20;
+  private static final int MOST_NAMED = 10;
   private static final int SHOWN = 300;
   private static final String ALL = "**";
 
@@ -38,7 +41,7 @@ final class FileSearch {
     if (!Files.isDirectory(folder.path(), LinkOption.NOFOLLOW_LINKS)) {
       return ToolResult.failure(folder.path() + " is not a folder");
     }
-    Found found = files(folder, call.arguments().path("pattern").asString(ALL));
+    Found found = files(workspace, folder, call.arguments().path("pattern").asString(ALL));
     if (found.paths().isEmpty()) {
       return ToolResult.of("No file fits in " + folder.path());
     }
@@ -60,26 +63,33 @@ final class FileSearch {
     Workspace.Place place = folder(workspace, call);
     String given = call.arguments().path("path").asString("");
     List<String> lines = new ArrayList<>();
+    List<String> tooLarge = new ArrayList<>();
     if (Files.isRegularFile(place.path(), LinkOption.NOFOLLOW_LINKS)) {
-      search(place, given, pattern, lines);
-      return told(lines, "");
+      search(place, given, pattern, lines, tooLarge);
+      return told(lines, tooLarge, "");
     }
     if (!Files.isDirectory(place.path(), LinkOption.NOFOLLOW_LINKS)) {
       return ToolResult.failure("There is nothing at " + place.path());
     }
-    Found found = files(place, call.arguments().path("glob").asString(ALL));
+    Found found = files(workspace, place, call.arguments().path("glob").asString(ALL));
     for (String path : found.paths()) {
       if (lines.size() > MOST_LINES) {
         break;
       }
       List<String> inside = new ArrayList<>(place.inside());
       inside.addAll(List.of(path.split("/")));
-      search(new Workspace.Place(place.folder(), inside), shown(given) + path, pattern, lines);
+      search(
+          new Workspace.Place(place.folder(), inside),
+          shown(given) + path,
+          pattern,
+          lines,
+          tooLarge);
     }
-    return told(lines, found.note());
+    return told(lines, tooLarge, found.note());
   }
 
-  private static ToolResult told(List<String> lines, String note) {
+  private static ToolResult told(List<String> lines, List<String> tooLarge, String noted) {
+    String note = tooLarge.isEmpty() ? noted : (skipped(tooLarge) + noted).strip();
     if (lines.isEmpty()) {
       return ToolResult.of("No line fits" + (note.isEmpty() ? "" : "\n" + note));
     }
@@ -89,6 +99,17 @@ final class FileSearch {
         text
             + (more ? "\n[there are more; narrow the search]" : "")
             + (note.isEmpty() ? "" : "\n" + note));
+  }
+
+  private static String skipped(List<String> tooLarge) {
+    String named = String.join(", ", tooLarge.subList(0, Math.min(MOST_NAMED, tooLarge.size())));
+    return "[not searched, since larger than %d MB: %s%s]%n"
+        .formatted(
+            LARGEST >> 20,
+            named,
+            tooLarge.size() > MOST_NAMED
+                ? " and %d more".formatted(tooLarge.size() - MOST_NAMED)
+                : "");
   }
 
   private static Workspace.Place folder(Workspace workspace, ToolCall call) {
@@ -109,13 +130,15 @@ final class FileSearch {
    */
   private record Found(Set<String> paths, String note) {}
 
-  private static Found files(Workspace.Place folder, String pattern) throws Exception {
+  private static Found files(Workspace workspace, Workspace.Place folder, String pattern)
+      throws Exception {
     Glob glob = new Glob(pattern.isBlank() ? ALL : pattern);
     Path root = folder.path();
     Set<String> paths = new TreeSet<>();
     Walk walk =
         new Walk(
             root,
+            workspace::isClosed,
             path -> {
               if (pattern.equals(ALL) || glob.fits(path)) {
                 paths.add(path);
@@ -133,9 +156,13 @@ final class FileSearch {
   }
 
   private static void search(
-      Workspace.Place place, String shown, JsPattern pattern, List<String> lines)
+      Workspace.Place place,
+      String shown,
+      JsPattern pattern,
+      List<String> lines,
+      List<String> tooLarge)
       throws IOException, InterruptedException {
-    String text = text(place);
+    String text = text(place, () -> tooLarge.add(shown));
     if (text == null) {
       return;
     }
@@ -155,9 +182,10 @@ final class FileSearch {
   }
 
   /** Null for what is no text, too large, or not to be read. */
-  private static @Nullable String text(Workspace.Place place) {
+  private static @Nullable String text(Workspace.Place place, Runnable tooLarge) {
     try (SeekableByteChannel channel = SafeFile.open(place, Set.of(StandardOpenOption.READ))) {
       if (channel.size() > LARGEST) {
+        tooLarge.run();
         return null;
       }
       ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
@@ -174,18 +202,22 @@ final class FileSearch {
   /** Visits plain files; what cannot be read is passed over. */
   private static final class Walk extends SimpleFileVisitor<Path> implements FileVisitor<Path> {
     private final Path root;
-    private final java.util.function.Consumer<String> files;
+    private final Consumer<String> files;
+    private final Predicate<Path> closed;
     private int visited;
     private boolean interrupted;
 
-    Walk(Path root, java.util.function.Consumer<String> files) {
+    Walk(Path root, Predicate<Path> closed, Consumer<String> files) {
       this.root = root;
+      this.closed = closed;
       this.files = files;
     }
 
     @Override
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-      return folder.endsWith(".git") ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+      return folder.endsWith(".git") || closed.test(folder)
+          ? FileVisitResult.SKIP_SUBTREE
+          : FileVisitResult.CONTINUE;
     }
 
     @Override

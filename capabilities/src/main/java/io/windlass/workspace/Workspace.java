@@ -16,9 +16,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,10 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The folders that file tools may touch, and where a path that is given to them really leads. */
 public final class Workspace implements WorkFiles {
-  private static final int MOST_LINKS = 40;
-
   private final Path root;
   private final List<Path> roots;
+  private final @Nullable ClosedHome closed;
 
   /**
    * A workspace.
@@ -38,6 +35,18 @@ public final class Workspace implements WorkFiles {
    * @param temp the temp folder, allowed as well
    */
   public Workspace(Path root, Path temp) {
+    this(root, temp, null);
+  }
+
+  /**
+   * A workspace.
+   *
+   * @param root what relative paths are in; need not exist yet
+   * @param temp the temp folder, allowed as well
+   * @param closed what of these is not allowed; null for nothing
+   */
+  public Workspace(Path root, Path temp, @Nullable ClosedHome closed) {
+    this.closed = closed;
     this.root = root.toAbsolutePath().normalize();
     this.roots = List.of(this.root, temp.toAbsolutePath().normalize());
   }
@@ -148,9 +157,15 @@ public final class Workspace implements WorkFiles {
     }
     try {
       Path from = base == null ? root : root.resolve(base);
-      Path real = real(from.resolve(given));
+      Path real = RealPath.of(from.resolve(given));
+      if (isClosed(real)) {
+        throw new WindlassException(
+            ErrorCode.FORBIDDEN,
+            "path \"%s\" is in the server's own folder, which is closed but for the workspace %s"
+                .formatted(given, root));
+      }
       for (Path allowed : roots) {
-        Path folder = real(allowed);
+        Path folder = RealPath.of(allowed);
         if (real.startsWith(folder)) {
           List<String> names = new ArrayList<>();
           if (!real.equals(folder)) {
@@ -170,9 +185,26 @@ public final class Workspace implements WorkFiles {
     }
   }
 
+  /** Whether a path, links followed, is closed to file tools though it lies where they work. */
+  boolean isClosed(Path real) {
+    return closed != null && closed.closes(real);
+  }
+
   @Override
   public Path inside(String path) {
     return place(path).path();
+  }
+
+  @Override
+  public Path whole(String path) {
+    Path place = inside(path);
+    if (closed != null && closed.isWithin(place)) {
+      throw new WindlassException(
+          ErrorCode.FORBIDDEN,
+          "folder \"%s\" cannot be handed over whole: the server's own folder lies in it"
+              .formatted(path));
+    }
+    return place;
   }
 
   @Override
@@ -207,41 +239,5 @@ public final class Workspace implements WorkFiles {
       }
     }
     return place.path();
-  }
-
-  /** Follows every link, also one that leads to what does not exist; the rest is taken as named. */
-  private static Path real(Path path) throws IOException {
-    Deque<Path> left = new ArrayDeque<>();
-    path.toAbsolutePath().forEach(left::add);
-    Path top = path.toAbsolutePath().getRoot();
-    Path real = top;
-    int links = 0;
-    while (!left.isEmpty()) {
-      Path name = left.remove();
-      if (name.toString().equals(".") || name.toString().isEmpty()) {
-        continue;
-      }
-      if (name.toString().equals("..")) {
-        Path parent = real.getParent();
-        real = parent == null ? top : parent;
-        continue;
-      }
-      Path next = real.resolve(name);
-      if (!Files.isSymbolicLink(next)) {
-        real = next;
-        continue;
-      }
-      if (++links > MOST_LINKS) {
-        throw new IOException("too many links on the way to " + path);
-      }
-      Path target = Files.readSymbolicLink(next);
-      List<Path> names = new ArrayList<>();
-      target.forEach(names::add);
-      names.reversed().forEach(left::addFirst);
-      if (target.isAbsolute()) {
-        real = top;
-      }
-    }
-    return real;
   }
 }

@@ -206,6 +206,16 @@ abstract class BudgetContract {
   }
 
   @Test
+  void countsNoRunAsWaitingThatIsOver() {
+    Budget budget = make("60", Unit.TOKENS, Window.DAY, AtCap.ASK);
+    waiting(budget, "one");
+    waiting(budget, "two");
+    assertThat(budgets.waiting(budget)).isEqualTo(2);
+    runs.over.add(context.execution());
+    assertThat(budgets.waiting(budget)).isZero();
+  }
+
+  @Test
   void raisesTheCapOfItsWindowOnceForOneAnswer() {
     Budget budget = make("60", Unit.TOKENS, Window.DAY, AtCap.ASK);
     enter().paid(new Usage("m", 10, 30, null));
@@ -392,6 +402,7 @@ abstract class BudgetContract {
     private @Nullable ExecutionId execution;
     private final List<String> released = new CopyOnWriteArrayList<>();
     private final Set<String> open = ConcurrentHashMap.newKeySet();
+    private final Set<ExecutionId> over = ConcurrentHashMap.newKeySet();
 
     @Override
     public Origin origin(ExecutionId id) {
@@ -409,7 +420,7 @@ abstract class BudgetContract {
 
     @Override
     public boolean isOver(ExecutionId id) {
-      return false;
+      return over.contains(id);
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.windlass.kernel.Json;
+import io.windlass.process.Launcher;
 import io.windlass.step.FakeStepContext;
 import io.windlass.tool.PreToolCall;
 import io.windlass.workspace.Workspace;
@@ -100,7 +101,7 @@ final class DiffInjectTest {
 
   private String run(String fields) throws Exception {
     Workspace places = new Workspace(workspace, Files.createDirectories(folder.resolve("temp")));
-    return new DiffInject(places::path, workspace)
+    return new DiffInject(places::path, workspace, Launcher.unowned(System.getenv()))
         .run(
             new PreToolCall(
                 (ObjectNode) Json.read(fields), context.state(), context, Duration.ofSeconds(30)));

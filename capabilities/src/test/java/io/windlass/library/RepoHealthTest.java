@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.windlass.chain.ChainKind;
 import io.windlass.chain.TransformKind;
 import io.windlass.kernel.Json;
+import io.windlass.process.Launcher;
 import io.windlass.shell.Bash;
 import io.windlass.step.FakeStepContext;
 import io.windlass.step.State;
@@ -196,7 +197,9 @@ class RepoHealthTest {
                 "windlass.model", Json.text(model)));
     PreparedKind kind =
         new PreparedKind(
-            TransformKind.GATHER, new TransformKind(), new PreTools(List.of(new Bash(folder))));
+            TransformKind.GATHER,
+            new TransformKind(),
+            new PreTools(List.of(new Bash(folder, Launcher.unowned(System.getenv())))));
     for (JsonNode step : chain.path("steps")) {
       String output = "";
       if (step.path("type").stringValue().equals("agent")) {

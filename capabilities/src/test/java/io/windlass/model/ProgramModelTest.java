@@ -1,13 +1,16 @@
 package io.windlass.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.windlass.kernel.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -111,6 +114,28 @@ final class ProgramModelTest {
       assertThat(failure.kind()).isEqualTo(kind);
       assertThat(failure).hasMessageContaining(model).hasMessageContaining(told);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"claude, claude-code, ANTHROPIC_API_KEY", "codex, codex, OPENAI_API_KEY"})
+  void getsItsOwnKeyAndNoOtherSecret(String program, String model, String own) throws Exception {
+    Path told = home.resolve("variables");
+    Path script = home.resolve(program);
+    Files.writeString(script, "#!/bin/sh\nenv > " + told + "\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    Map<String, String> environment = new HashMap<>();
+    for (String name :
+        List.of("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "SMTP_PASS", "CC_API_TOKEN", "PLAIN")) {
+      environment.put(name, "value-of-" + name);
+    }
+    environment.put("WINDLASS_" + program.toUpperCase(Locale.ROOT) + "_COMMAND", script.toString());
+    try (Models models = new Models(ModelConfig.read(environment, Map.of()), OpenAiCase.CLOCK)) {
+      assertThatThrownBy(() -> models.choose(model).model().ask(REQUEST, _ -> {}))
+          .isInstanceOf(ModelFailure.class);
+    }
+
+    assertThat(Files.readAllLines(told).stream().filter(line -> line.contains("value-of-")))
+        .containsExactlyInAnyOrder(own + "=value-of-" + own, "PLAIN=value-of-PLAIN");
   }
 
   @Test

@@ -32,7 +32,7 @@ public final class ProgramStub {
         name = "local"
         base_url = "%s/v1"
         wire_api = "responses"
-        env_key = "LOCAL_KEY"
+        env_key = "CODEX_LOCAL_KEY"
         request_max_retries = 0
         stream_max_retries = 0
         """
@@ -47,7 +47,7 @@ public final class ProgramStub {
     environment.put("CLAUDE_CODE_MAX_RETRIES", "0");
     environment.put("DISABLE_AUTOUPDATER", "1");
     environment.put("CODEX_HOME", codex.toString());
-    environment.put("LOCAL_KEY", "test");
+    environment.put("CODEX_LOCAL_KEY", "test");
     return new Models(ModelConfig.read(environment, Map.of()), OpenAiCase.CLOCK);
   }
 

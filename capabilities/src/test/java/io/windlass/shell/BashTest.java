@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.windlass.kernel.Json;
+import io.windlass.process.Launcher;
 import io.windlass.step.FakeStepContext;
 import io.windlass.step.State;
 import io.windlass.tool.PreToolCall;
@@ -44,7 +45,7 @@ class BashTest {
 
   @BeforeEach
   void open() {
-    bash = new Bash(folder);
+    bash = new Bash(folder, Launcher.unowned(System.getenv()));
   }
 
   @Test
@@ -209,7 +210,8 @@ class BashTest {
     private CrashingServer() {}
 
     public static void main(String[] arguments) throws Exception {
-      new Shell().run(arguments[1], Path.of(arguments[0]), new FakeStepContext());
+      new Shell(Launcher.unowned(System.getenv()))
+          .run(arguments[1], Path.of(arguments[0]), new FakeStepContext());
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.windlass.kernel.Fork;
 import io.windlass.kernel.Json;
+import io.windlass.process.Launcher;
 import io.windlass.step.FakeStepContext;
 import io.windlass.tool.ToolCall;
 import io.windlass.tool.ToolResult;
@@ -84,7 +85,7 @@ class BashToolTest {
   }
 
   private ToolResult run(String command, FakeStepContext context) throws Exception {
-    return new BashTool(folder)
+    return new BashTool(folder, Launcher.unowned(System.getenv()))
         .call(
             new ToolCall(
                 "id",

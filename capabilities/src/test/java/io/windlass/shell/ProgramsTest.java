@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.process.Launcher;
 import io.windlass.step.FakeStepContext;
 import io.windlass.tool.Calls;
 import io.windlass.tool.PreTools;
@@ -146,7 +147,13 @@ class ProgramsTest {
     Files.writeString(hanging, "#!/bin/sh\nsleep 300 & echo $! >" + pid + "\nwait\n");
     assertThat(hanging.toFile().setExecutable(true)).isTrue();
     draw("text", root.resolve("scan.png"));
-    var tools = new PreTools(List.of(new Ocr(new Workspace(root, root), hanging.toString())));
+    var tools =
+        new PreTools(
+            List.of(
+                new Ocr(
+                    new Workspace(root, root),
+                    hanging.toString(),
+                    Launcher.unowned(System.getenv()))));
     ObjectNode call =
         (ObjectNode)
             Json.read(
@@ -184,11 +191,14 @@ class ProgramsTest {
   }
 
   private String ocr(String program, String fields) throws Exception {
-    return new Ocr(new Workspace(root, root), program).run(Calls.of(context, fields));
+    return new Ocr(new Workspace(root, root), program, Launcher.unowned(System.getenv()))
+        .run(Calls.of(context, fields));
   }
 
   private String sandbox(String docker, String fields) throws Exception {
-    return new SandboxExec(new Workspace(root, root), root, docker).run(Calls.of(context, fields));
+    return new SandboxExec(
+            new Workspace(root, root), root, docker, Launcher.unowned(System.getenv()))
+        .run(Calls.of(context, fields));
   }
 
   private static void assertNotConfigured(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.process.Launcher;
 import io.windlass.step.FakeStepContext;
 import io.windlass.step.State;
 import java.nio.file.Files;
@@ -102,7 +103,8 @@ class ShellScriptTest {
     for (String value : HOSTILE) {
       State state = State.EMPTY.with(Map.of("x", Json.text(value), "other", Json.text("expanded")));
       Shell.Result result =
-          new Shell().run(ShellScript.of(command, state), folder, new FakeStepContext());
+          new Shell(Launcher.unowned(System.getenv()))
+              .run(ShellScript.of(command, state), folder, new FakeStepContext());
       assertThat(result.output())
           .as("%s with <%s>, stderr: %s", command, value, result.errors())
           .isEqualTo("[" + value + "]");
@@ -121,7 +123,7 @@ class ShellScriptTest {
             "cat <<EOF\n$(echo {x})`echo '{x}'`\nEOF",
             "echo $((1)) {x} $(( 1 + (2) )) \"{x}\" ${#HOME} {x} $# {x}")) {
       for (String value : HOSTILE) {
-        new Shell()
+        new Shell(Launcher.unowned(System.getenv()))
             .run(
                 ShellScript.of(command, State.EMPTY.with("x", Json.text(value))),
                 folder,
@@ -147,7 +149,7 @@ class ShellScriptTest {
             "if (( {n} > 3 )); then echo 42; fi",
             "echo \"$(( \"{n}\" + 1 ))\"")) {
       assertThat(
-              new Shell()
+              new Shell(Launcher.unowned(System.getenv()))
                   .run(ShellScript.of(command, number), folder, new FakeStepContext())
                   .output())
           .isEqualTo("42\n");
@@ -162,7 +164,7 @@ class ShellScriptTest {
   void takesValuesOfAnySize() throws Exception {
     State state = State.EMPTY.with("x", Json.text("'y' ".repeat(300_000)));
     assertThat(
-            new Shell()
+            new Shell(Launcher.unowned(System.getenv()))
                 .run(ShellScript.of("printf %s {x} | wc -c", state), folder, new FakeStepContext())
                 .output()
                 .trim())
@@ -173,7 +175,7 @@ class ShellScriptTest {
   void dropsNulFromValuesAndRefusesItInCommands() throws Exception {
     State state = State.EMPTY.with("x", Json.text("a\0001\000b"));
     assertThat(
-            new Shell()
+            new Shell(Launcher.unowned(System.getenv()))
                 .run(ShellScript.of("printf %s {x}", state), folder, new FakeStepContext())
                 .output())
         .isEqualTo("a1b");

@@ -8,7 +8,10 @@ import io.windlass.kernel.WindlassException;
 import io.windlass.step.FakeStepContext;
 import io.windlass.step.State;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +25,15 @@ class SmallPreToolsTest {
               "name", Json.text("Ada"),
               "answer", Json.text("Sure:\n```json\n{\"a\":{\"b\":[1,{\"c\":\"deep\"}]}}\n```")));
   private static final Map<String, String> ENVIRONMENT =
-      Map.of("HOME", "/home/ada", "OPENAI_API_KEY", "sk-hidden", "APP_NAME", "windlass");
+      Map.of(
+          "HOME",
+          "/home/ada",
+          "OPENAI_API_KEY",
+          "sk-hidden",
+          "APP_NAME",
+          "windlass",
+          "BROKER_URL",
+          "amqp://u:p@host");
 
   @ParameterizedTest
   @CsvSource(
@@ -79,6 +90,51 @@ class SmallPreToolsTest {
         .hasMessageContaining(variable)
         .hasMessageNotContaining("sk-hidden");
     assertThat(env("{\"var_name\":\"" + variable + "\",\"default_value\":\"d\"}")).isEqualTo("d");
+  }
+
+  @Test
+  void refusesAUrlWithAPassword() {
+    assertThatThrownBy(() -> env("{\"var_name\":\"BROKER_URL\"}"))
+        .hasMessage("env_var refuses BROKER_URL: its value holds a password");
+  }
+
+  @Test
+  void leavesWhatOnlySoundsSecretInAnEnvironment() {
+    Map<String, String> environment = new HashMap<>();
+    for (String name :
+        List.of(
+            "HOME",
+            "PATH",
+            "LANG",
+            "GIT_AUTHOR_NAME",
+            "GIT_ASKPASS",
+            "GIT_CONFIG_KEY_0",
+            "SSH_AUTH_SOCK",
+            "SSL_CERT_FILE",
+            "NODE_EXTRA_CA_CERTS",
+            "DOCKER_HOST",
+            "AWS_REGION",
+            "WINDLASS_URL")) {
+      environment.put(name, "kept");
+    }
+    environment.put("HTTPS_PROXY", "http://u:p@proxy:3128");
+    environment.put("PASSED_KEY", "kept");
+    Map<String, String> whole = new HashMap<>(environment);
+    for (String name :
+        List.of(
+            "WINDLASS_TOKEN",
+            "CC_API_TOKEN",
+            "OCC_API_KEY",
+            "OPENAI_API_KEY",
+            "WINDLASS_DATABASE_URL",
+            "SMTP_PASS",
+            "SLACK_WEBHOOK_URL",
+            "AWS_SECRET_ACCESS_KEY",
+            "GITHUB_TOKEN")) {
+      whole.put(name, "hidden");
+    }
+    whole.put("BROKER_URL", "amqp://u:p@host");
+    assertThat(SecretVariables.without(whole, Set.of("PASSED_KEY"))).isEqualTo(environment);
   }
 
   @Test

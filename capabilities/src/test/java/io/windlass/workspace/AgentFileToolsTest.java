@@ -60,6 +60,53 @@ class AgentFileToolsTest {
   }
 
   @Test
+  void touchesNothingOfTheServersOwnFolderWhereverItLies() throws Exception {
+    Path temp = base.resolve("temp");
+    Path home = Files.createDirectory(temp.resolve("home"));
+    work = Files.createDirectory(home.resolve("workspace"));
+    Files.writeString(work.resolve("mine"), "class Mine");
+    Files.writeString(home.resolve("windlass.db"), "class Secret");
+    Files.writeString(temp.resolve("other"), "class Other");
+    Files.createSymbolicLink(work.resolve("way"), home);
+    workspace = new Workspace(work, temp, new ClosedHome(home, work));
+
+    for (String path :
+        new String[] {"../windlass.db", home + "/windlass.db", "way/windlass.db", home + "/new"}) {
+      assertThatThrownBy(() -> call("read_file", "{'path': '" + path + "'}", null))
+          .isInstanceOf(WindlassException.class)
+          .hasMessageContaining("the server's own folder");
+      assertThatThrownBy(() -> call("write_file", "{'path': '" + path + "', 'content': 'x'}", null))
+          .hasMessageContaining("the server's own folder");
+      assertThatThrownBy(() -> workspace.whole(path)).hasMessageContaining("own folder");
+    }
+    assertThatThrownBy(() -> call("list_files", "{'path': '" + home + "'}", null))
+        .hasMessageContaining("the server's own folder");
+    assertThatThrownBy(() -> workspace.whole(temp.toString())).hasMessageContaining("lies in it");
+    assertThat(text("read_file", "{'path': 'mine'}")).isEqualTo("class Mine");
+    assertThat(text("list_files", "{'path': '" + temp + "'}")).isEqualTo(temp + "/other\n");
+    assertThat(text("search_files", "{'pattern': 'class', 'path': '" + temp + "'}"))
+        .contains("Other")
+        .doesNotContain("Secret");
+
+    // A home below the workspace is as closed.
+    Path below = Files.createDirectory(work.resolve(".windlass"));
+    Files.writeString(below.resolve("windlass.db"), "class Secret");
+    workspace = new Workspace(work, temp, new ClosedHome(below, work));
+    assertThatThrownBy(() -> call("read_file", "{'path': '.windlass/windlass.db'}", null))
+        .hasMessageContaining("the server's own folder");
+    assertThat(text("list_files", "{}")).isEqualTo("mine\n");
+  }
+
+  @Test
+  void tellsOfFilesThatAreTooLargeToBeSearched() throws Exception {
+    Files.writeString(work.resolve("large"), "x".repeat((10 << 20) + 1));
+    String note = "[not searched, since larger than 10 MB: large]";
+    assertThat(text("search_files", "{'pattern': 'x', 'path': 'large'}"))
+        .isEqualTo("No line fits\n" + note);
+    assertThat(text("search_files", "{'pattern': 'class'}")).contains("A.java:1:").endsWith(note);
+  }
+
+  @Test
   void touchesNothingOutsideTheWorkspace() {
     for (String path : new String[] {"../secret", "src/link.java", "/etc/passwd"}) {
       assertThatThrownBy(() -> call("read_file", "{'path': '" + path + "'}", null))

@@ -25,7 +25,7 @@ final class Inbox {
   /** Those of an execution and of what it started, each with the way to it; none if unknown. */
   List<JsonNode> within(String execution) {
     try {
-      return List.copyOf(open("&within=" + Http.escape(execution)).values());
+      return all(execution);
     } catch (CliException e) {
       if (e.status() == NOT_FOUND) {
         return List.of();
@@ -55,6 +55,10 @@ final class Inbox {
     }
   }
 
+  private List<JsonNode> all(String execution) {
+    return List.copyOf(open("&within=" + Http.escape(execution)).values());
+  }
+
   private ArrayNode open(String which) {
     ArrayNode all = Documents.array();
     String cursor = "";
@@ -77,7 +81,16 @@ final class Inbox {
    * @param step the asking step, or the way to it
    */
   JsonNode find(String id, @Nullable String step) {
-    List<JsonNode> open = within(id);
+    List<JsonNode> open = List.of();
+    CliException unknown = null;
+    try {
+      open = all(id);
+    } catch (CliException e) {
+      if (e.status() != NOT_FOUND) {
+        throw e;
+      }
+      unknown = e;
+    }
     List<JsonNode> found = meant(open, step);
     if (found.isEmpty()) {
       found =
@@ -88,6 +101,9 @@ final class Inbox {
     }
     if (found.size() == 1) {
       return found.getFirst();
+    }
+    if (found.isEmpty() && unknown != null) {
+      throw unknown;
     }
     if (found.isEmpty()) {
       throw CliException.failed(

@@ -264,9 +264,18 @@ class GateTest {
             stub.request("POST /v1/approvals/0192f0c1-0000-7000-8000-000000000002/decide").json())
         .isEqualTo(Documents.read("{\"choice\":\"done\"}"));
 
-    var none = Shell.at(stub).run("approve", "nope", "x");
+    within("aaaa000011112222");
+    var none = Shell.at(stub).run("approve", "aaaa000011112222", "x");
     assertThat(none.exit()).isEqualTo(1);
-    assertThat(none.err()).contains("Nothing waits for an answer in execution nope, step x");
+    assertThat(none.err())
+        .contains("Nothing waits for an answer in execution aaaa000011112222, step x");
+
+    stub.on(
+        "GET /v1/approvals?status=open&limit=200&within=zork",
+        json(404, "{\"detail\":\"No execution has the id 'zork'\"}"));
+    var unknown = Shell.at(stub).run("approve", "zork");
+    assertThat(unknown.exit()).isEqualTo(1);
+    assertThat(unknown.err()).contains("No execution has the id 'zork'");
   }
 
   /** The questions of the sample that this execution asks itself. */

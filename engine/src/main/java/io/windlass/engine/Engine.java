@@ -250,6 +250,11 @@ public final class Engine implements AutoCloseable {
     return new ExecutionFigures(database);
   }
 
+  /** What tells this server from others on its machine; the same each time that it starts. */
+  public String identity() {
+    return home.identity();
+  }
+
   /** For health and figures. */
   public Database database() {
     return database;

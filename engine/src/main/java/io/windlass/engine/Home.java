@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +24,13 @@ final class Home implements AutoCloseable {
   private final Path folder;
   private final FileChannel channel;
   private final String node;
+  private final String identity;
 
-  private Home(Path folder, FileChannel channel, String node) {
+  private Home(Path folder, FileChannel channel, String node) throws IOException {
     this.folder = folder;
     this.channel = channel;
     this.node = node;
+    this.identity = identity(folder.toRealPath(), node);
   }
 
   static Home open(Path folder, RandomGenerator random) {
@@ -71,6 +76,17 @@ final class Home implements AutoCloseable {
     return name;
   }
 
+  /** By the place as well as the name: a copy of a home has the name of the first. */
+  private static String identity(Path folder, String node) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] hash = digest.digest((node + "\0" + folder).getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   Path databaseFile() {
     return folder.resolve("windlass.db");
   }
@@ -98,6 +114,10 @@ final class Home implements AutoCloseable {
 
   String node() {
     return node;
+  }
+
+  String identity() {
+    return identity;
   }
 
   @Override

@@ -39,10 +39,12 @@ import io.windlass.model.ChosenModel;
 import io.windlass.model.ModelObserver;
 import io.windlass.model.ModelRehearsal;
 import io.windlass.model.Models;
+import io.windlass.process.Launcher;
 import io.windlass.step.StepKind;
 import io.windlass.tool.PreTool;
 import io.windlass.tool.PreTools;
 import io.windlass.tool.PreparedKind;
+import io.windlass.tool.SecretVariables;
 import io.windlass.tool.Tool;
 import io.windlass.tool.ToolRehearsal;
 import io.windlass.tool.ToolSource;
@@ -66,6 +68,7 @@ final class Capabilities implements AutoCloseable {
   private static final Set<String> CACHED =
       Set.of("agent", "router", "evaluator", "browser", "debate");
   private final Budgets budgets;
+  private final Launcher launcher;
   private final Models models;
   private final Equipment equipment;
   private final AgentSettings agents;
@@ -117,8 +120,12 @@ final class Capabilities implements AutoCloseable {
             clock,
             new TimeOrderedIds(clock, new SecureRandom()),
             config.budgetOutputTokens());
-    this.models = new Models(config.models(), clock, observer, budgets.toll());
-    this.equipment = new Equipment(config, environment, clock, models, running);
+    this.launcher =
+        new Launcher(
+            () -> running.engine().get().identity(),
+            SecretVariables.without(environment, config.services().passed()));
+    this.models = new Models(config.models().startedBy(launcher), clock, observer, budgets.toll());
+    this.equipment = new Equipment(config, environment, clock, models, launcher, running);
     this.saved = () -> Optional.of(running.engine().get().definitions().names(ChainKind.NAME));
     this.pipelines = new PipelineKind(this::sizeOf, saved);
     this.agents = config.agents();
@@ -301,6 +308,11 @@ final class Capabilities implements AutoCloseable {
 
   private Set<String> kindNames() {
     return kinds().stream().map(DefinitionKind::name).collect(Collectors.toSet());
+  }
+
+  /** Starts the programs of steps. */
+  Launcher launcher() {
+    return launcher;
   }
 
   Models models() {

@@ -11,6 +11,7 @@ import io.windlass.kernel.WindlassException;
 import io.windlass.mcp.McpServers;
 import io.windlass.model.ModelConfig;
 import io.windlass.surface.compute.ComputeConfig;
+import io.windlass.workspace.ClosedHome;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -109,6 +110,11 @@ record Config(
         settings.describe());
   }
 
+  /** What of the folders is for the server alone. */
+  ClosedHome closedHome() {
+    return new ClosedHome(engine.home(), folders.workspace());
+  }
+
   private static EngineConfig engine(Settings settings, Path home) {
     int days = settings.number(Setting.EXECUTION_MAX_AGE_DAYS, 7, 0, 36_500);
     return new EngineConfig(
@@ -158,6 +164,7 @@ record Config(
             workspace,
             path(settings, Setting.OUTPUT_DIR, folder, workspace.resolve("output")),
             settings.limit(Setting.WORKSPACE_MAX_MB, 10_240, Integer.MAX_VALUE),
+            new ClosedHome(home, workspace),
             days == 0 ? null : Duration.ofDays(days)));
   }
 
@@ -189,8 +196,16 @@ record Config(
   }
 
   private static Folders folders(Settings settings, Path home, Path folder) {
+    Path workspace = path(settings, Setting.WORKSPACE_DIR, folder, home.resolve("workspace"));
+    if (workspace.equals(home)) {
+      throw new WindlassException(
+          ErrorCode.NOT_CONFIGURED,
+          "%s is %s, the server's own folder, which is closed to file tools: set it to a folder of its own, as %s"
+              .formatted(
+                  settings.nameOf(Setting.WORKSPACE_DIR), workspace, home.resolve("workspace")));
+    }
     return new Folders(
-        path(settings, Setting.WORKSPACE_DIR, folder, home.resolve("workspace")),
+        workspace,
         optionalPath(settings, Setting.CHAINS_DIR, folder),
         optionalPath(settings, Setting.PIPELINES_DIR, folder),
         library(settings, folder),

@@ -20,6 +20,7 @@ import io.windlass.model.Embeddings;
 import io.windlass.model.Models;
 import io.windlass.notify.Email;
 import io.windlass.notify.Notify;
+import io.windlass.process.Launcher;
 import io.windlass.shell.Bash;
 import io.windlass.shell.BashTool;
 import io.windlass.shell.Ocr;
@@ -78,19 +79,23 @@ final class Equipment implements AutoCloseable {
       Map<String, String> environment,
       InstantSource clock,
       Models models,
+      Launcher launcher,
       Capabilities.Running running) {
     this.images =
         new Images(config.models(), config.folders().workspace().resolve(IMAGES), models::enter);
     this.web = new WebClient(Hosts.system(), config.allowPrivateFetch());
     this.workspace =
-        new Workspace(config.folders().workspace(), Path.of(System.getProperty("java.io.tmpdir")));
+        new Workspace(
+            config.folders().workspace(),
+            Path.of(System.getProperty("java.io.tmpdir")),
+            config.closedHome());
     this.browsers = new Browsers(config.services().browser(), web::reachable);
     this.mcp =
         new McpServers(config.folders().mcp(), environment, config.folders().workspace(), clock);
     this.memory = memory(config, workspace, running.engine());
     this.search = new WebSearch(config.services().search(), web);
-    this.preTools = preTools(config, environment, clock, running);
-    this.agentTools = List.of(new BuiltInTools(agentTools(config)), new McpToolSource(mcp));
+    this.preTools = preTools(config, environment, clock, launcher, running);
+    this.agentTools = List.of(new BuiltInTools(agentTools(config, launcher)), new McpToolSource(mcp));
   }
 
   /**
@@ -108,9 +113,9 @@ final class Equipment implements AutoCloseable {
     }
   }
 
-  private List<Tool> agentTools(Config config) {
+  private List<Tool> agentTools(Config config, Launcher launcher) {
     List<Tool> all = new ArrayList<>(FileTools.of(workspace));
-    all.add(new BashTool(config.folders().workspace()));
+    all.add(new BashTool(config.folders().workspace(), launcher));
     all.add(new HttpFetchTool(web));
     all.add(new WebSearchTool(search));
     all.add(memory.tool());
@@ -121,6 +126,7 @@ final class Equipment implements AutoCloseable {
       Config config,
       Map<String, String> environment,
       InstantSource clock,
+      Launcher launcher,
       Capabilities.Running running) {
     Path root = config.folders().workspace();
     Services services = config.services();
@@ -134,18 +140,18 @@ final class Equipment implements AutoCloseable {
             new TemplateRender(),
             new HttpFetch(web),
             new ParallelFetch(web),
-            new Bash(root),
+            new Bash(root, launcher),
             new ReadFile(workspace),
             new WriteFile(workspace),
-            new DiffInject(workspace::path, root),
+            new DiffInject(workspace::path, root, launcher),
             new DbQuery(environment, workspace::path),
             new McpCall(mcp),
             new Email(services.messages(), web),
             new Notify(services.messages(), web),
             new SearchTheWeb(search),
             new PdfGenerate(browsers, workspace),
-            new Ocr(workspace, services.tesseract()),
-            new SandboxExec(workspace, root, services.docker()),
+            new Ocr(workspace, services.tesseract(), launcher),
+            new SandboxExec(workspace, root, services.docker(), launcher),
             new AstParse(workspace),
             new Screenshot(browsers, workspace),
             new ImageGenerate(images, workspace),

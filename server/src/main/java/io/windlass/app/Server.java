@@ -1,6 +1,5 @@
 package io.windlass.app;
 
-import io.windlass.budget.Budgets;
 import io.windlass.definition.Definitions;
 import io.windlass.engine.Engine;
 import io.windlass.engine.EngineObservers;
@@ -86,12 +85,20 @@ final class Server implements AutoCloseable {
                   config.engine(),
                   capabilities.kinds(),
                   new EngineObservers(meters::committed, meters::moved)));
+      int survivors = capabilities.launcher().endSurvivors();
+      if (survivors > 0) {
+        LOG.info(
+            "{} processes that the last run of this server left behind were ended.", survivors);
+      }
       meters
           .watch(engine, Set.of("chain", "pipeline", "graph", "workflow"))
           .pool(() -> pool().max(), () -> pool().open(), () -> pool().active());
       definitions(engine.definitions());
       this.artifacts =
-          new WorkspaceArtifacts(engine.executions(), List.of(config.folders().workspace()));
+          new WorkspaceArtifacts(
+              engine.executions(),
+              List.of(config.folders().workspace()),
+              config.closedHome()::closes);
       var traffic = new Traffic(clock);
       this.observer = meters.and(traffic);
       ChainsSurface chainsSurface = chainsSurface(clock);
@@ -99,11 +106,12 @@ final class Server implements AutoCloseable {
       this.chains = ownListener(config.chains(), chainsSurface);
       this.compute = ownListener(config.compute(), computeSurface);
       this.main = mainListener(List.of(chainsSurface, computeSurface), clock);
-      Budgets budgets = keep(capabilities.budgets());
-      budgets.start();
-      // The engine drains first, while the listeners still show what it does.
+      // The engine drains first, while the listeners still show what it does; budgets are looked at
+      // no more by then, since that needs its database.
       opened.remove(engine);
-      keep(engine).start();
+      keep(engine);
+      keep(capabilities.budgets()).start();
+      engine.start();
     } catch (RuntimeException e) {
       close();
       throw e;

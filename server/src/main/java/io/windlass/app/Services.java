@@ -6,11 +6,13 @@ import io.windlass.notify.NotifyConfig.Api;
 import io.windlass.web.SearchConfig;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What lies outside the server: services that it calls and programs that it starts.
  *
+ * @param passed variables of the server's that programs get although they look like secrets
  * @param tesseract the program that reads images
  * @param docker the program that starts containers
  */
@@ -18,6 +20,7 @@ record Services(
     NotifyConfig messages,
     SearchConfig search,
     BrowserConfig browser,
+    Set<String> passed,
     String tesseract,
     String docker) {
   private static final int SUBMISSION = 587;
@@ -29,6 +32,7 @@ record Services(
         search(settings),
         new BrowserConfig(
             text(settings, Setting.BROWSER), text(settings, Setting.NODE), home.resolve("browser")),
+        settings.list(Setting.PASS_VARIABLES),
         settings.text(Setting.TESSERACT).orElse("tesseract"),
         settings.text(Setting.DOCKER).orElse("docker"));
   }

@@ -31,10 +31,15 @@ final class Settings {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)?");
   private static final Pattern PASSWORD = Pattern.compile("(:)[^:@/]+(@)|(password=)[^&]+");
 
-  /** Variables of this prefix that other parts, the launcher and the command line read. */
+  /**
+   * Variables of this prefix that other parts, the launcher and the command line read, and those
+   * that a server has which a step of another one starts.
+   */
   static final Set<String> FOREIGN =
       Set.of(
           FILE,
+          "WINDLASS_PROCESS_TREE",
+          "WINDLASS_MCP_PROCESS",
           "WINDLASS_DEFAULT_MODEL",
           "WINDLASS_MODEL_SCRIPT",
           "WINDLASS_MODEL_PRICES",

@@ -41,6 +41,14 @@ final class ConfigTest {
   }
 
   @Test
+  void refusesTheHomeAsTheWorkspace() {
+    assertThatThrownBy(
+            () -> Config.read(Map.of("WINDLASS_HOME", "here", "WORKSPACE_DIR", "./here"), folder))
+        .hasMessageContaining("WORKSPACE_DIR")
+        .hasMessageContaining("the server's own folder");
+  }
+
+  @Test
   void takesTheDocumentedNames() {
     Config config =
         Config.read(

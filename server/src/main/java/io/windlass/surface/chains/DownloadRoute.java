@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import io.windlass.http.Routes;
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
+import io.windlass.workspace.ClosedHome;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.channels.Channels;
@@ -23,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 /** Hands out files of the workspace and the temporary folders, and no others. */
 final class DownloadRoute {
   private final Path workspace;
-  private final Path home;
+  private final ClosedHome home;
   private final List<Path> roots;
 
   DownloadRoute(Path workspace, Path home) {
     this.workspace = workspace.toAbsolutePath().normalize();
-    this.home = home.toAbsolutePath().normalize();
+    this.home = new ClosedHome(home, workspace);
     this.roots =
         Stream.of(Path.of("/tmp"), Path.of(System.getProperty("java.io.tmpdir")), this.workspace)
             .map(root -> root.toAbsolutePath().normalize())
@@ -66,7 +67,7 @@ final class DownloadRoute {
     } catch (InvalidPathException e) {
       throw new WindlassException(ErrorCode.INVALID_INPUT, "path is not a file path", e);
     }
-    if (!allowed(path, roots, home, workspace)) {
+    if (!allowed(path, roots)) {
       throw refused(asked);
     }
     Path real;
@@ -79,7 +80,7 @@ final class DownloadRoute {
     }
     List<Path> realRoots =
         roots.stream().map(DownloadRoute::real).filter(root -> root != null).toList();
-    if (!allowed(real, realRoots, realOrSame(home), realOrSame(workspace))) {
+    if (home.closes(real) || !allowed(real, realRoots)) {
       throw refused(asked);
     }
     if (!Files.isRegularFile(real)) {
@@ -91,22 +92,14 @@ final class DownloadRoute {
     return real;
   }
 
-  /** The server's own folder holds its database: of it only a workspace in it may be read. */
-  private static boolean allowed(Path path, List<Path> roots, Path home, Path workspace) {
-    boolean workspaceInHome = workspace.startsWith(home) && !workspace.equals(home);
-    boolean open = !path.startsWith(home) || (workspaceInHome && path.startsWith(workspace));
-    return open && roots.stream().anyMatch(path::startsWith);
+  private static boolean allowed(Path path, List<Path> roots) {
+    return roots.stream().anyMatch(path::startsWith);
   }
 
   private static WindlassException refused(String asked) {
     return new WindlassException(
         ErrorCode.FORBIDDEN,
         "Path not allowed: %s is not in the workspace or a temporary folder".formatted(asked));
-  }
-
-  private static Path realOrSame(Path path) {
-    Path real = real(path);
-    return real == null ? path : real;
   }
 
   private static @Nullable Path real(Path path) {

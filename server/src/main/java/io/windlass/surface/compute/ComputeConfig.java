@@ -2,6 +2,7 @@ package io.windlass.surface.compute;
 
 import io.windlass.execution.AdmissionLimit;
 import io.windlass.http.Cors;
+import io.windlass.workspace.ClosedHome;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +43,13 @@ public record ComputeConfig(Cors cors, Limits limits, Storage storage) {
    * @param workspace the folder that agents' file tools work in
    * @param output where finished files are put
    * @param mostMegabytes how large the workspace may get; 0 for no limit
+   * @param closed what of the workspace is for the server alone; null for nothing
    * @param cleanupAfter files that were not touched for so long are removed; null to keep all
    */
   public record Storage(
-      Path workspace, Path output, int mostMegabytes, @Nullable Duration cleanupAfter) {}
+      Path workspace,
+      Path output,
+      int mostMegabytes,
+      @Nullable ClosedHome closed,
+      @Nullable Duration cleanupAfter) {}
 }

@@ -49,7 +49,7 @@ public final class ComputeSurface implements Surface, AutoCloseable {
             "WINDLASS_COMPUTE_TOOL_CALLS_PER_HOUR",
             ports.clock());
     this.sizes = new FolderSizes(ports.clock());
-    this.workspace = new WorkspaceFolder(config.storage().workspace());
+    this.workspace = new WorkspaceFolder(config.storage().workspace(), config.storage().closed());
     this.sockets = new SocketServer(ports.runs().events());
     Duration after = config.storage().cleanupAfter();
     this.cleanup = after == null ? null : new Cleanup(workspace, after, ports.clock());

@@ -42,6 +42,7 @@ final class DirectoryRoutes implements RouteGroup {
     try (Stream<Path> all = Files.list(workspace.realRoot())) {
       folders =
           all.filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+              .filter(path -> !workspace.isClosed(path))
               .sorted()
               .limit(MOST)
               .toList();

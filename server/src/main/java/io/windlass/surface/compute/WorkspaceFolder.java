@@ -2,6 +2,7 @@ package io.windlass.surface.compute;
 
 import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.WindlassException;
+import io.windlass.workspace.ClosedHome;
 import io.windlass.workspace.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The workspace as clients may see it: nothing that lies, or leads, outside of its root. */
 final class WorkspaceFolder {
@@ -19,10 +21,15 @@ final class WorkspaceFolder {
 
   private final Path root;
   private final Workspace workspace;
+  private final @Nullable ClosedHome closed;
 
-  WorkspaceFolder(Path root) {
+  /**
+   * @param closed what of it is for the server alone; null for nothing
+   */
+  WorkspaceFolder(Path root, @Nullable ClosedHome closed) {
     this.root = root.toAbsolutePath().normalize();
-    this.workspace = new Workspace(this.root, this.root);
+    this.closed = closed;
+    this.workspace = new Workspace(this.root, this.root, closed);
   }
 
   Path root() {
@@ -36,6 +43,11 @@ final class WorkspaceFolder {
     } catch (IOException e) {
       return root;
     }
+  }
+
+  /** Whether a folder in it is for the server alone. */
+  boolean isClosed(Path real) {
+    return closed != null && closed.closes(real);
   }
 
   /**

@@ -117,12 +117,19 @@ final class WorkspaceRoutes implements RouteGroup {
   private record Found(Path path, BasicFileAttributes attributes) {}
 
   /** By path; links are left out, as they may lead outside. */
-  private static List<Found> find(Path folder, @Nullable String extension) throws IOException {
+  private List<Found> find(Path folder, @Nullable String extension) throws IOException {
     List<Found> found = new ArrayList<>();
     Files.walkFileTree(
         folder,
         new SimpleFileVisitor<>() {
           private int visited;
+
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return workspace.isClosed(folder)
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
 
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {

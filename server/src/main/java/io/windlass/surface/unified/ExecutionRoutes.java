@@ -63,7 +63,7 @@ final class ExecutionRoutes {
 
   private void list(Context context) {
     Query query = new Query(context);
-    Set<String> wanted = query.texts("kind");
+    Set<String> wanted = query.texts("kind", kinds.keySet());
     String name = query.text("name");
     Set<ExecutionStatus> statuses = query.words("status", ExecutionStatus.class);
     String owner = query.text("owner");

@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,16 @@ final class Query {
         .filter(value -> !value.isEmpty())
         .forEach(values::add);
     return values;
+  }
+
+  /** The same where only some are known. */
+  Set<String> texts(String name, Collection<String> known) {
+    Set<String> found = texts(name);
+    found.stream()
+        .filter(one -> !known.contains(one))
+        .forEach(
+            one -> faults.add(name, "'" + one + "' is not one of " + String.join(", ", known)));
+    return found;
   }
 
   <E extends Enum<E>> Set<E> words(String name, Class<E> type) {

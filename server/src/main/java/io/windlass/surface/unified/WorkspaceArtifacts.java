@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,11 +31,14 @@ public final class WorkspaceArtifacts implements Artifacts {
       Pattern.compile("(?<![\\w/.~:-])/[^\\s\"'`<>|,;()\\[\\]{}*?]+");
   private final Executions executions;
   private final List<Path> roots;
+  private final Predicate<Path> closed;
 
   /**
    * @param roots folders that files may come from; ones that do not exist count as empty
+   * @param closed which real paths are for the server alone
    */
-  public WorkspaceArtifacts(Executions executions, List<Path> roots) {
+  public WorkspaceArtifacts(Executions executions, List<Path> roots, Predicate<Path> closed) {
+    this.closed = closed;
     this.executions = executions;
     this.roots = List.copyOf(roots);
   }
@@ -77,7 +81,7 @@ public final class WorkspaceArtifacts implements Artifacts {
       Path real = Path.of(named).toRealPath();
       // File times may be coarser than the clock: what is a second too old still counts.
       Instant written = Files.getLastModifiedTime(real).toInstant().plusSeconds(1);
-      if (!Files.isRegularFile(real) || written.isBefore(since)) {
+      if (!Files.isRegularFile(real) || written.isBefore(since) || closed.test(real)) {
         return;
       }
       for (Path root : roots) {

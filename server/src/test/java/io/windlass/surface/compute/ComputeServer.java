@@ -89,7 +89,7 @@ final class ComputeServer implements AutoCloseable {
                 Cors.ALL,
                 limits,
                 new ComputeConfig.Storage(
-                    workspace, workspace.resolve("output"), 10_240, Duration.ofDays(30))),
+                    workspace, workspace.resolve("output"), 10_240, null, Duration.ofDays(30))),
             traffic);
     listener =
         Listener.open(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.windlass.kernel.Json;
 import io.windlass.store.TestStore;
+import io.windlass.workspace.ClosedHome;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -317,19 +318,23 @@ final class ComputeSurfaceTest {
     Path root = Files.createDirectories(folder.resolve("old-" + store));
     Path old = Files.writeString(root.resolve("old.txt"), "x");
     Path fresh = Files.writeString(root.resolve("fresh.txt"), "x");
+    Path home = Files.createDirectory(root.resolve(".windlass"));
+    Path settings = Files.writeString(home.resolve("prices.yaml"), "x");
     Path kept =
         Files.writeString(
             Files.createDirectory(root.resolve(WorkspaceFolder.LONGTERM)).resolve("old.txt"), "x");
     FileTime before = FileTime.from(Instant.now().minus(Duration.ofDays(31)));
     Files.setLastModifiedTime(old, before);
     Files.setLastModifiedTime(kept, before);
-    var workspace = new WorkspaceFolder(root);
+    Files.setLastModifiedTime(settings, before);
+    var workspace = new WorkspaceFolder(root, new ClosedHome(home, root));
     try (var cleanup = new Cleanup(workspace, Duration.ofDays(30), InstantSource.system())) {
       assertThat(cleanup.run()).isEqualTo(1);
     }
     assertThat(old).doesNotExist();
     assertThat(fresh).exists();
     assertThat(kept).exists();
+    assertThat(settings).exists();
   }
 
   @Test

@@ -103,7 +103,7 @@ final class WorkflowServer implements AutoCloseable {
             new ComputeConfig(
                 Cors.ALL,
                 limits,
-                new ComputeConfig.Storage(workspace, workspace.resolve("output"), 0, null)),
+                new ComputeConfig.Storage(workspace, workspace.resolve("output"), 0, null, null)),
             new Traffic(InstantSource.system()));
     listener =
         Listener.open(

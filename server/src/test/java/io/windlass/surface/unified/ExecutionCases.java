@@ -38,6 +38,9 @@ abstract class ExecutionCases extends UnifiedCase {
     assertThat(server.get("/v1/executions?kind=pipeline").at("/items/0/public_id"))
         .startsWith("pip_");
     assertThat(server.get("/v1/executions?kind=pipeline,chain").json().path("items")).hasSize(6);
+    Answer unknown = server.get("/v1/executions?kind=chain,zork");
+    assertThat(unknown.status()).isEqualTo(400);
+    assertThat(unknown.at("/detail")).contains("kind: 'zork' is not one of ").contains("pipeline");
     assertThat(server.get("/v1/executions?status=failed").json().path("items")).isEmpty();
     assertThat(
             server.get("/v1/executions?created_before=2001-01-01T00:00:00Z").json().path("items"))

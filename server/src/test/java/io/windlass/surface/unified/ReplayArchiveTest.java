@@ -33,8 +33,8 @@ final class ReplayArchiveTest {
   @BeforeEach
   void start() {
     server =
-        new UnifiedServer(
-            execution -> new WorkspaceArtifacts(server.executions, List.of(folder)).of(execution));
+        new UnifiedServer(execution ->
+            new WorkspaceArtifacts(server.executions, List.of(folder), _ -> false).of(execution));
     id = ExecutionId.parse(server.start());
   }
 
