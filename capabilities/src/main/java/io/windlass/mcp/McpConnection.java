@@ -100,6 +100,12 @@ final class McpConnection implements AutoCloseable {
     } catch (McpError e) {
       health.well();
       throw failed("refused the call of %s: %s".formatted(tool, e.getMessage()), e);
+    } catch (CancellingTransport.WrongShape e) {
+      health.well();
+      throw failed(
+          "gave the call of %s %s; whether the call did its work is not known, and the server has to be mended"
+              .formatted(tool, e.getMessage()),
+          e);
     } catch (McpSession.ServerEnded e) {
       throw failed(
           "ended in the middle of the call of %s (%s); whether the call did its work is not known, and the next call starts the server again"
@@ -116,8 +122,9 @@ final class McpConnection implements AutoCloseable {
         health.well();
         throw failed("answered the call of %s with %s".formatted(tool, StdioTransport.TOO_LONG), e);
       }
-      drop(session, Reasons.of(e));
-      throw failed("broke off in the call of %s: %s".formatted(tool, Reasons.of(e)), e);
+      String why = Reasons.of(config, e);
+      drop(session, why);
+      throw failed("broke off in the call of %s: %s".formatted(tool, why), e);
     } finally {
       done();
     }
@@ -139,7 +146,7 @@ final class McpConnection implements AutoCloseable {
     } catch (InterruptedException | WindlassException e) {
       throw e;
     } catch (Exception e) {
-      note("it does not answer: " + Reasons.of(e));
+      note("it does not answer: " + Reasons.of(config, e));
     }
   }
 
