@@ -16,11 +16,12 @@ if (mode === 'refuse') {
   console.error(`no licence: ${process.env.API_TOKEN}`);
   process.exit(3);
 }
-if (mode === 'mute') {
+if (mode === 'mute' || mode === 'chatty') {
+  if (mode === 'chatty') console.log('Welcome to the shop!');
   setInterval(() => {}, 1000);
 } else {
   const server = new Server({ name: 'misbehave', version: '0.1' }, { capabilities: { tools: { listChanged: true } } });
-  const names = ['die', 'hang', 'flood', 'grow', 'secret', 'child', 'much', 'garble', 'freeze'];
+  const names = ['die', 'hang', 'flood', 'grow', 'secret', 'child', 'much', 'garble', 'freeze', 'misshape', 'slow'];
   server.setRequestHandler(ListToolsRequestSchema, async () => ({
     tools: names.map((name) => ({ name, inputSchema: { type: 'object' } })),
   }));
@@ -48,6 +49,12 @@ if (mode === 'mute') {
       case 'garble':
         process.stdout.write(`{"result":{"content":[{"type":"text","text":"\\q"}]},"jsonrpc":"2.0","id":${JSON.stringify(extra.requestId)}}\n`);
         return new Promise(() => {});
+      case 'misshape':
+        process.stdout.write(`{"result":{"content":"nolist"},"jsonrpc":"2.0","id":${JSON.stringify(extra.requestId)}}\n`);
+        return new Promise(() => {});
+      case 'slow':
+        await new Promise((done) => setTimeout(done, 1000));
+        return text('slow but well');
       case 'child': {
         const child = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' });
         note(`child ${child.pid}`);

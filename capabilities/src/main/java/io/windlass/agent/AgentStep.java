@@ -88,7 +88,7 @@ final class AgentStep implements Step {
         new ToolCalls(
             taken,
             new Consent(context, tools.approve(), tools.approvalTime()),
-            new ToolRun(context, cwd, tools.timeout()));
+            new ToolRun(context, cwd, tools.time()));
     ModelRequest first =
         ModelRequest.of(context.stepId(), rendered, timeout).withJson(checks.wantJson());
     if (!words.system().isBlank()) {

@@ -11,6 +11,7 @@ import io.windlass.model.ToolSpec;
 import io.windlass.step.Effect;
 import io.windlass.step.LogLevel;
 import io.windlass.step.StepContext;
+import io.windlass.step.Usage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -43,17 +44,26 @@ final class Asking {
    * @param place which candidate gave it
    * @param broken what was streamed before it by candidates whose answers broke off
    * @param millis how long the answering candidate took; null in journals from before it was kept
+   * @param lost what candidates before it consumed whose answers were cut off; null as above
    */
-  record Reply(int place, ModelAnswer answer, String broken, @Nullable Long millis) {}
+  record Reply(
+      int place, ModelAnswer answer, String broken, @Nullable Long millis, @Nullable Usage lost) {
+    /** What all candidates consumed that were asked. */
+    Usage consumed() {
+      return lost == null ? answer.usage() : lost.plus(answer.usage());
+    }
+  }
 
   /** No candidate answered. */
   static final class Unanswered extends Exception {
     private static final long serialVersionUID = 1;
     private final boolean retryable;
+    private final transient Usage lost;
 
-    Unanswered(String message, boolean retryable) {
+    Unanswered(String message, boolean retryable, Usage lost) {
       super(message);
       this.retryable = retryable;
+      this.lost = lost;
     }
 
     /** Whether the same may work later. */
@@ -83,11 +93,20 @@ final class Asking {
   Reply ask(
       StepContext context, String key, ModelRequest request, int first, Consumer<String> pieces)
       throws Exception {
-    return context.once(
-        Effect.repeatable(key, "ask model " + named(first)),
-        Reply.class,
-        reply -> reply.answer().usage(),
-        () -> firstAnswer(context, request, first, pieces));
+    Reply reply;
+    try {
+      reply =
+          context.once(
+              Effect.repeatable(key, "ask model " + named(first)),
+              Reply.class,
+              Reply::consumed,
+              () -> firstAnswer(context, request, first, pieces));
+    } catch (Unanswered e) {
+      context.use(e.lost);
+      throw e;
+    }
+    LatestAsked.note(request);
+    return reply;
   }
 
   private Reply firstAnswer(
@@ -96,15 +115,18 @@ final class Asking {
     List<String> failures = new ArrayList<>();
     boolean retryable = false;
     StringBuilder broken = new StringBuilder();
+    Usage lost = Usage.NONE;
     for (int tried = 0; tried < candidates.size(); tried++) {
       int place = (first + tried) % candidates.size();
       StringBuilder streamed = new StringBuilder();
       long began = System.nanoTime();
+      ChosenModel chosen = null;
       try {
+        chosen = models.choose(candidates.get(place));
         ModelAnswer answer =
             ask(
                 context,
-                place,
+                chosen,
                 request,
                 piece -> {
                   streamed.append(piece);
@@ -114,8 +136,12 @@ final class Asking {
             place,
             answer,
             broken.toString(),
-            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began),
+            lost.isNone() ? null : lost);
       } catch (ModelFailure failure) {
+        if (chosen != null) {
+          lost = lost.plus(chosen.consumedBy(failure, !streamed.isEmpty()));
+        }
         failures.add(failure.text());
         retryable |= failure.retryable();
       } catch (WindlassException failure) {
@@ -130,13 +156,12 @@ final class Asking {
             LogLevel.WARN, "%s. Trying model %s".formatted(failures.getLast(), named(place + 1)));
       }
     }
-    throw new Unanswered(String.join("; ", failures), retryable);
+    throw new Unanswered(String.join("; ", failures), retryable, lost);
   }
 
-  private ModelAnswer ask(
-      StepContext context, int place, ModelRequest request, Consumer<String> pieces)
+  private static ModelAnswer ask(
+      StepContext context, ChosenModel chosen, ModelRequest request, Consumer<String> pieces)
       throws InterruptedException {
-    ChosenModel chosen = models.choose(candidates.get(place));
     if (chosen.note() != null) {
       context.log(LogLevel.INFO, chosen.note());
     }

@@ -66,6 +66,7 @@ final class EvaluatorStep implements Step {
 
   @Override
   public StepOutcome run(StepContext context) throws Exception {
+    tellOfNothingToJudge(context);
     try {
       for (int number = 1; ; number++) {
         String verdict = judge(context, number);
@@ -93,6 +94,16 @@ final class EvaluatorStep implements Step {
       }
     } catch (Asking.Unanswered e) {
       return Prompting.failed(e);
+    }
+  }
+
+  private void tellOfNothingToJudge(StepContext context) {
+    String variable = text("input_var");
+    if (!variable.isBlank() && !context.state().has(variable)) {
+      context.log(
+          LogLevel.WARN,
+          "There is no variable \"%s\", so the empty text is judged: input_var must name the output_var of a step before this one"
+              .formatted(variable));
     }
   }
 

@@ -2,6 +2,8 @@ package io.windlass.agent;
 
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.model.ChosenModel;
+import io.windlass.model.Message;
 import io.windlass.model.ModelAnswer;
 import io.windlass.model.ModelFailure;
 import io.windlass.model.ModelRequest;
@@ -16,6 +18,7 @@ import io.windlass.step.StepContext;
 import io.windlass.step.StepKind;
 import io.windlass.step.StepOutcome;
 import io.windlass.step.Usage;
+import io.windlass.text.Excerpt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +35,28 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class SchemaKind extends ForwardingKind {
   private static final int MOST_SENT = 100_000;
+  private static final String ALONE =
+      """
+      An answer was to be %s
+
+      What is wrong with it:
+      - %s
+
+      Keep its content and write it again so that it fits. Answer with the JSON alone.
+
+      The answer:
+      %s\
+      """;
+  private static final String GOING_ON =
+      """
+      This answer was to be %s
+
+      What is wrong with it:
+      - %s
+
+      Write the whole answer again so that it fits. Take what it lacks from this conversation. Answer \
+      with the JSON alone, and call no tool.\
+      """;
   private final Models models;
 
   public SchemaKind(StepKind kind, Models models) {
@@ -48,19 +73,21 @@ public final class SchemaKind extends ForwardingKind {
 
   @Override
   public Step bind(ObjectNode fields) {
-    Step step = super.bind(fields);
     Optional<OutputSchema> demanded = OutputSchema.of(fields);
     if (demanded.isEmpty()) {
-      return step;
+      return super.bind(fields);
     }
+    Step step = super.bind(fields);
     OutputSchema schema = demanded.get();
     String model = Json.show(fields.get("model"));
     long millis = fields.path("timeout_ms").asLong(0);
     Duration timeout = millis > 0 ? Duration.ofMillis(millis) : null;
     return context -> {
-      StepOutcome outcome = step.run(context);
+      LatestAsked asked = new LatestAsked();
+      StepOutcome outcome =
+          ScopedValue.where(LatestAsked.CURRENT, asked).call(() -> step.run(context));
       return outcome instanceof StepOutcome.Done done
-          ? held(schema, model, timeout, done, context)
+          ? held(new Repair(schema, model, timeout, asked.request()), done, context)
           : outcome;
     };
   }
@@ -72,13 +99,20 @@ public final class SchemaKind extends ForwardingKind {
    */
   private record Mended(ModelAnswer answer, long millis) {}
 
-  private StepOutcome held(
+  /**
+   * How an answer is mended.
+   *
+   * @param asked the conversation that it came of; null when none is known
+   */
+  private record Repair(
       OutputSchema schema,
       String model,
       @Nullable Duration timeout,
-      StepOutcome.Done done,
-      StepContext context)
+      @Nullable ModelRequest asked) {}
+
+  private StepOutcome held(Repair repair, StepOutcome.Done done, StepContext context)
       throws Exception {
+    OutputSchema schema = repair.schema();
     String answer = Json.show(done.output());
     List<String> faults = schema.faults(answer);
     if (faults.isEmpty()) {
@@ -95,7 +129,7 @@ public final class SchemaKind extends ForwardingKind {
             Effect.repeatable("schema-repair", "ask the model to mend its answer"),
             () -> {
               long began = System.nanoTime();
-              ModelAnswer given = mend(schema, model, timeout, answer, faults, context);
+              ModelAnswer given = mend(repair, answer, faults, context);
               long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
               return new EffectResult(Json.tree(new Mended(given, millis)), given.usage());
             });
@@ -130,52 +164,49 @@ public final class SchemaKind extends ForwardingKind {
   }
 
   /** An empty answer when the model gives none: that is recorded, and the first one stands. */
-  private ModelAnswer mend(
-      OutputSchema schema,
-      String model,
-      @Nullable Duration timeout,
-      String answer,
-      List<String> faults,
-      StepContext context)
+  private ModelAnswer mend(Repair repair, String answer, List<String> faults, StepContext context)
       throws InterruptedException {
-    String wanted =
-        schema.source() == null
-            ? "valid JSON"
-            : "JSON that fits this JSON Schema:\n" + schema.source();
-    String sent = answer.length() > MOST_SENT ? answer.substring(0, MOST_SENT) : answer;
-    String prompt =
-        """
-        An answer was to be %s
-
-        What is wrong with it:
-        - %s
-
-        Keep its content and write it again so that it fits. Answer with the JSON alone.
-
-        The answer:
-        %s\
-        """
-            .formatted(wanted, String.join("\n- ", faults), sent);
+    ModelRequest request = request(repair, answer, faults, context);
+    boolean[] heard = {false};
+    ChosenModel chosen = null;
     try {
-      ModelAnswer mended =
-          models
-              .choose(model)
-              .calledBy(context)
-              .ask(ModelRequest.of(context.stepId(), prompt, timeout).withJson(true), piece -> {});
+      chosen = models.choose(repair.model());
+      ModelAnswer mended = chosen.calledBy(context).ask(request, piece -> heard[0] = true);
       if (mended.text().isBlank()) {
         tellNotMended(context, Lack.named(mended) + " answered nothing");
       }
       return mended;
     } catch (ModelFailure e) {
-      return givenUp(context, e.text());
+      return givenUp(
+          context, e.text(), chosen == null ? Usage.NONE : chosen.consumedBy(e, heard[0]));
     } catch (WindlassException e) {
-      return givenUp(context, e.text());
+      return givenUp(context, e.text(), Usage.NONE);
     }
   }
 
-  private static ModelAnswer givenUp(StepContext context, String why) {
+  /** The conversation goes on, so that the model has what the answer may lack. */
+  private static ModelRequest request(
+      Repair repair, String answer, List<String> faults, StepContext context) {
+    ObjectNode source = repair.schema().source();
+    String wanted = source == null ? "valid JSON" : "JSON that fits this JSON Schema:\n" + source;
+    String wrong = String.join("\n- ", faults);
+    String sent = Excerpt.head(answer, MOST_SENT);
+    ModelRequest asked = repair.asked();
+    if (asked == null) {
+      String prompt = ALONE.formatted(wanted, wrong, sent);
+      return ModelRequest.of(context.stepId(), prompt, repair.timeout()).withJson(true);
+    }
+    List<Message> messages = new ArrayList<>(asked.messages());
+    messages.add(Message.assistant(sent));
+    messages.add(Message.user(GOING_ON.formatted(wanted, wrong)));
+    // Without the folder: a model with tools of its own is to write, not to work again.
+    return new ModelRequest(
+        asked.step(), asked.system(), messages, repair.timeout(), true, asked.tools());
+  }
+
+  private static ModelAnswer givenUp(StepContext context, String why, Usage usage) {
     tellNotMended(context, why);
-    return new ModelAnswer("", ModelAnswer.Finish.OTHER, Usage.NONE);
+    return new ModelAnswer("", ModelAnswer.Finish.OTHER, usage);
   }
 
   private static void tellNotMended(StepContext context, String why) {

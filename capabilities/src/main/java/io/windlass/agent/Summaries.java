@@ -22,6 +22,10 @@ final class Summaries {
   static final int SHORT = 500;
 
   private static final int CUT = 1_000;
+
+  /** More than the note has that tells of a cut. */
+  private static final int NOTE = 100;
+
   private static final int TARGET = 800;
   private static final String MODEL = "haiku";
   private static final String OFFLINE = "offline";
@@ -66,24 +70,30 @@ final class Summaries {
   private Shorter make(StepContext context, String variable, String text)
       throws InterruptedException {
     String why;
+    Usage usage = Usage.NONE;
+    boolean[] heard = {false};
+    ChosenModel chosen = null;
     try {
-      ChosenModel chosen = models.choose(MODEL);
+      chosen = models.choose(MODEL);
       if (chosen.provider().equals(OFFLINE)) {
         why = NoModel.TOLD;
       } else {
         long began = System.nanoTime();
         ModelAnswer answer =
-            chosen.calledBy(context).ask(request(context, variable, text), piece -> {});
+            chosen
+                .calledBy(context)
+                .ask(request(context, variable, text), piece -> heard[0] = true);
+        usage = answer.usage();
         String summary = answer.text().strip();
-        if (!summary.isEmpty() && summary.length() < text.length()) {
+        String marked = "%s%d characters] %s".formatted(MARK, text.length(), summary);
+        if (!summary.isEmpty() && marked.length() < text.length()) {
           return new Shorter(
-              "%s%d characters] %s".formatted(MARK, text.length(), summary),
-              answer.usage(),
-              TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+              marked, usage, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
         }
         why = "the summary is " + (summary.isEmpty() ? "empty" : "no shorter than the text");
       }
     } catch (ModelFailure e) {
+      usage = chosen == null ? usage : chosen.consumedBy(e, heard[0]);
       why = e.text();
     } catch (WindlassException e) {
       if (e.code().category() != ErrorCategory.UNAVAILABLE) {
@@ -91,10 +101,12 @@ final class Summaries {
       }
       why = e.text();
     }
+    // What is hardly longer than the cut would not get shorter by it, and be asked about for ever.
+    int kept = text.length() > CUT + NOTE ? CUT : text.length() / 2;
     context.log(
         LogLevel.WARN,
-        "{%s} was cut to %d characters instead of summarised: %s".formatted(variable, CUT, why));
-    return new Shorter(cut(text, CUT), Usage.NONE, null);
+        "{%s} was cut to %d characters instead of summarised: %s".formatted(variable, kept, why));
+    return new Shorter(cut(text, kept), usage, null);
   }
 
   private static ModelRequest request(StepContext context, String variable, String text) {

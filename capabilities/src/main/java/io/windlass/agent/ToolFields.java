@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param approve those that people are asked about
  * @param approvalTime how long such a question stays open
  * @param maxTurns the most model calls
- * @param timeout what one tool call may take
+ * @param time what one tool call may take
  * @param folder where they work, with placeholders; empty for the workspace
  */
 record ToolFields(
@@ -27,7 +27,7 @@ record ToolFields(
     Set<String> approve,
     Duration approvalTime,
     int maxTurns,
-    Duration timeout,
+    ToolRun.Time time,
     String folder) {
   private static final double APPROVAL_HOURS = 24;
   private static final long MINUTES_PER_HOUR = 60;
@@ -44,12 +44,13 @@ record ToolFields(
     Set<String> approve = new HashSet<>(settings.approve());
     approve.addAll(texts(fields.path("approve_tools")));
     double hours = fields.path("timeout_hours").asDouble(APPROVAL_HOURS);
+    long millis = fields.path("tool_timeout_ms").asLong(0);
     return new ToolFields(
         texts(fields.path("tools")),
         approve,
         Duration.ofMinutes(Math.max(1, Math.round(hours * MINUTES_PER_HOUR))),
         fields.path("max_turns").asInt(settings.maxTurns()),
-        Duration.ofMillis(fields.path("tool_timeout_ms").asLong(settings.toolTimeout().toMillis())),
+        new ToolRun.Time(millis > 0 ? Duration.ofMillis(millis) : null, settings.toolTimeout()),
         Json.show(fields.get("cwd")));
   }
 

@@ -135,11 +135,7 @@ public final class ToolKind implements StepKind {
             taken,
             new Consent(context, tools.approve(), tools.approvalTime()),
             new ToolRun(
-                context,
-                tools.cwd(context.state()),
-                tools.timeout(),
-                new OnRecovery.Ask(),
-                !goesOn));
+                context, tools.cwd(context.state()), tools.time(), new OnRecovery.Ask(), !goesOn));
     JsonNode arguments = context.state().find(ARGUMENTS).orElseGet(Json::object);
     ToolUse use = new ToolUse("0", own(asked, offered, taken), Json.show(arguments));
     return switch (calls.run("0", List.of(use))) {

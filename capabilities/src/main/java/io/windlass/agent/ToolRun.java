@@ -28,16 +28,27 @@ final class ToolRun {
 
   private final StepContext context;
   private final @Nullable String cwd;
-  private final Duration timeout;
+  private final Time time;
   private final OnRecovery inDoubt;
   private final boolean throwing;
 
   /**
-   * @param cwd the step's folder, rendered; null for none
-   * @param timeout what one call may take
+   * What one call may take.
+   *
+   * @param set the step's own limit; null when it sets none
+   * @param standard for tools that have no limit of their own
    */
-  ToolRun(StepContext context, @Nullable String cwd, Duration timeout) {
-    this(context, cwd, timeout, INTERRUPTED, false);
+  record Time(@Nullable Duration set, Duration standard) {
+    Duration of(Tool tool) {
+      return set == null ? tool.timeLimit().orElse(standard) : set;
+    }
+  }
+
+  /**
+   * @param cwd the step's folder, rendered; null for none
+   */
+  ToolRun(StepContext context, @Nullable String cwd, Time time) {
+    this(context, cwd, time, INTERRUPTED, false);
   }
 
   /**
@@ -45,14 +56,10 @@ final class ToolRun {
    * @param throwing whether a call that fails is no result, so that another attempt calls again
    */
   ToolRun(
-      StepContext context,
-      @Nullable String cwd,
-      Duration timeout,
-      OnRecovery inDoubt,
-      boolean throwing) {
+      StepContext context, @Nullable String cwd, Time time, OnRecovery inDoubt, boolean throwing) {
     this.context = context;
     this.cwd = cwd;
-    this.timeout = timeout;
+    this.time = time;
     this.inDoubt = inDoubt;
     this.throwing = throwing;
   }
@@ -110,6 +117,7 @@ final class ToolRun {
 
   /** On a thread of its own, interrupted when its time is up. */
   private ToolResult carriedOut(ToolCalls.Prepared call, Tool tool) throws InterruptedException {
+    Duration timeout = time.of(tool);
     ToolCall asked =
         new ToolCall(
             context.idempotencyKey(call.key()), call.arguments().values(), cwd, context, timeout);

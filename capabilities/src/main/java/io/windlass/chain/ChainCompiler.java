@@ -56,7 +56,8 @@ final class ChainCompiler {
    * @throws WindlassException INVALID_DEFINITION with one line per fault of the graph
    */
   Flow compile(ChainDocument chain) {
-    List<String> faults = graphFaults(chain);
+    List<String> faults = new ArrayList<>(graphFaults(chain));
+    faults.addAll(retryFaults(chain));
     if (!faults.isEmpty()) {
       throw new WindlassException(ErrorCode.INVALID_DEFINITION, String.join("\n", faults));
     }
@@ -101,6 +102,27 @@ final class ChainCompiler {
               .formatted(chain.output(), Excerpt.of(String.join(", ", variables), 500)));
     }
     return faults;
+  }
+
+  /** Evaluators that would find only after they had asked a model that there is no such step. */
+  private static List<String> retryFaults(ChainDocument chain) {
+    List<String> faults = new ArrayList<>();
+    Set<String> ids = chain.steps().stream().map(ChainStep::id).collect(Collectors.toSet());
+    for (ChainStep step : chain.steps()) {
+      String target = step.text("retry_target");
+      boolean asked = step.type().equals("evaluator") && !target.isBlank() && retries(step);
+      if (asked && (target.equals(step.id()) || !ids.contains(target))) {
+        faults.add(
+            "Step \"%s\": retry_target must name another step, and \"%s\" is none"
+                .formatted(step.id(), target));
+      }
+    }
+    return faults;
+  }
+
+  private static boolean retries(ChainStep step) {
+    String onFail = step.text("on_fail");
+    return onFail.isEmpty() || onFail.equalsIgnoreCase("retry");
   }
 
   /** The steps that an evaluator may have run again. */

@@ -115,7 +115,21 @@ final class GraphReading {
       }
       nodes.add(new NodeSpec(i, fields));
     }
+    nodes.forEach(node -> retryTarget(node, places.keySet(), check));
     return nodes;
+  }
+
+  /** Found here, and not after the evaluator has asked its model. */
+  private static void retryTarget(NodeSpec node, Set<String> names, SchemaCheck check) {
+    String target = node.text("retry_target");
+    if (node.type().equals("evaluator")
+        && !target.isBlank()
+        && (target.equals(node.name()) || !names.contains(target))) {
+      check.fault(
+          node.path() + ".retry_target",
+          "\"%s\" is no other node; there are: %s"
+              .formatted(target, Excerpt.of(String.join(", ", names), 300)));
+    }
   }
 
   private int limit(ObjectNode graph, int nodes, boolean circular) {

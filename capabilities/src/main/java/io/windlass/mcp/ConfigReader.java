@@ -38,6 +38,7 @@ final class ConfigReader {
         new ArrayList<>(words.isEmpty() ? List.of() : words.subList(1, words.size()));
     args.addAll(texts("args"));
     checkTransport(command, url);
+    Duration callTime = time("timeout", ServerConfig.TIMEOUT);
     ServerConfig config =
         new ServerConfig(
             name,
@@ -48,7 +49,7 @@ final class ConfigReader {
             map("headers"),
             text("cwd"),
             !flag("disabled", false) && flag("enabled", true),
-            time("timeout", ServerConfig.TIMEOUT),
+            isTimed("timeout") ? callTime : null,
             time("startup_timeout", ServerConfig.START_TIMEOUT),
             time("idle_timeout", ServerConfig.IDLE),
             raw);
@@ -161,6 +162,11 @@ final class ConfigReader {
         yield otherwise;
       }
     };
+  }
+
+  /** Whether a time is given; none at all is no time for a call. */
+  private boolean isTimed(String field) {
+    return raw.path(field + "_ms").asDouble(0) != 0 || raw.path(field).asDouble(0) != 0;
   }
 
   /** A time in {@code <field>_ms} milliseconds, or in {@code <field>} seconds. */

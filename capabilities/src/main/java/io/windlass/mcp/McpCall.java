@@ -4,11 +4,14 @@ import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.LogLevel;
+import io.windlass.step.State;
 import io.windlass.text.Excerpt;
 import io.windlass.text.Template;
 import io.windlass.tool.PreTool;
 import io.windlass.tool.PreToolCall;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,6 +35,11 @@ public final class McpCall implements PreTool {
   @Override
   public List<String> required() {
     return List.of("server", "tool");
+  }
+
+  @Override
+  public Optional<Duration> timeLimit(ObjectNode fields, State state) {
+    return servers.timeLimit(Template.render(Json.show(fields.get("server")), state).strip());
   }
 
   @Override

@@ -74,6 +74,12 @@ final class McpConnection implements AutoCloseable {
     } catch (McpError e) {
       health.well();
       throw kept.failed("refused the call of %s: %s".formatted(tool, e.getMessage()), e);
+    } catch (CancellingTransport.WrongShape e) {
+      health.well();
+      throw kept.failed(
+          "gave the call of %s %s; whether the call did its work is not known, and the server has to be mended"
+              .formatted(tool, e.getMessage()),
+          e);
     } catch (McpSession.ServerEnded e) {
       throw kept.failed(
           "ended in the middle of the call of %s (%s); whether the call did its work is not known, and the next call starts the server again"
@@ -91,8 +97,9 @@ final class McpConnection implements AutoCloseable {
         throw kept.failed(
             "answered the call of %s with %s".formatted(tool, StdioTransport.TOO_LONG), e);
       }
-      kept.drop(session, Reasons.of(e));
-      throw kept.failed("broke off in the call of %s: %s".formatted(tool, Reasons.of(e)), e);
+      String why = Reasons.of(config, e);
+      kept.drop(session, why);
+      throw kept.failed("broke off in the call of %s: %s".formatted(tool, why), e);
     } finally {
       kept.done();
     }
@@ -114,7 +121,7 @@ final class McpConnection implements AutoCloseable {
     } catch (InterruptedException | WindlassException e) {
       throw e;
     } catch (Exception e) {
-      kept.note("it does not answer: " + Reasons.of(e));
+      kept.note("it does not answer: " + Reasons.of(config, e));
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -175,7 +176,7 @@ public final class McpServers implements AutoCloseable {
     McpTool known = tool(connection, tool);
     Arguments.check(known, arguments);
     long began = System.nanoTime();
-    Duration time = atMost == null ? connection.config().timeout() : atMost;
+    Duration time = atMost == null ? timeLimit(server).orElse(ServerConfig.TIMEOUT) : atMost;
     var result = connection.call(known.name(), arguments, time);
     Secrets secrets = connection.secrets();
     Object structured = result.structuredContent();
@@ -186,6 +187,12 @@ public final class McpServers implements AutoCloseable {
         json,
         Boolean.TRUE.equals(result.isError()),
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+  }
+
+  /** What a call of a server's tools may take whose caller sets no limit, if its settings say. */
+  Optional<Duration> timeLimit(String server) {
+    ServerConfig config = current().servers().get(server);
+    return Optional.ofNullable(config == null ? null : config.timeout());
   }
 
   /** The settings, with secrets masked. */

@@ -6,7 +6,9 @@ import io.windlass.tool.Tool;
 import io.windlass.tool.ToolCall;
 import io.windlass.tool.ToolResult;
 import io.windlass.tool.ToolSource;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -104,6 +106,11 @@ public final class McpToolSource implements ToolSource {
     @Override
     public boolean isReadOnly() {
       return tool.readOnly();
+    }
+
+    @Override
+    public Optional<Duration> timeLimit() {
+      return servers.timeLimit(tool.server());
     }
 
     @Override

@@ -68,7 +68,7 @@ final class McpViews {
 
   private static String text(McpSchema.Content part) {
     return switch (part) {
-      case McpSchema.TextContent text -> text.text();
+      case McpSchema.TextContent text -> text.text() == null ? "" : text.text();
       case McpSchema.ImageContent image -> binary("image", image.mimeType(), image.data());
       case McpSchema.AudioContent audio -> binary("audio", audio.mimeType(), audio.data());
       case McpSchema.EmbeddedResource embedded -> resource(embedded.resource());
@@ -77,16 +77,18 @@ final class McpViews {
     };
   }
 
-  private static String resource(McpSchema.ResourceContents contents) {
+  private static String resource(McpSchema.@Nullable ResourceContents contents) {
     return switch (contents) {
+      case null -> "[resource]";
       case McpSchema.TextResourceContents text -> text.text();
       case McpSchema.BlobResourceContents blob -> binary(blob.uri(), blob.mimeType(), blob.blob());
       default -> "[resource " + contents.uri() + "]";
     };
   }
 
-  private static String binary(String what, @Nullable String type, String base64) {
+  private static String binary(String what, @Nullable String type, @Nullable String base64) {
+    long length = base64 == null ? 0 : base64.length();
     return "[%s, %s, %d bytes]"
-        .formatted(what, type == null ? "of no known type" : type, base64.length() * 3L / 4);
+        .formatted(what, type == null ? "of no known type" : type, length * 3 / 4);
   }
 }

@@ -16,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param headers sent with each HTTP request
  * @param cwd the folder that the program starts in
  * @param enabled whether it may be used
- * @param timeout what a call may take when the caller has no bound of its own
+ * @param timeout what a call may take when the caller has no bound of its own; null when the
+ *     settings do not say
  * @param startTimeout what start and first handshake may take
  * @param idle after how long without a call it is stopped; zero for never
  * @param raw its settings as they are written
@@ -30,7 +31,7 @@ record ServerConfig(
     Map<String, String> headers,
     @Nullable String cwd,
     boolean enabled,
-    Duration timeout,
+    @Nullable Duration timeout,
     Duration startTimeout,
     Duration idle,
     ObjectNode raw) {

@@ -107,7 +107,29 @@ final class SessionOpener implements McpSession.Opener {
     }
     Consumer<String> log = line -> LOG.info("MCP server {}: {}", config.name(), secrets.mask(line));
     var transport = new StdioTransport(config.name(), process, log);
-    return McpSession.open(config.name(), transport, transport.ended(), config.startTimeout());
+    try {
+      return McpSession.open(config.name(), transport, transport.ended(), config.startTimeout());
+    } catch (InterruptedException | McpSession.ServerEnded e) {
+      throw e;
+    } catch (Exception e) {
+      throw new Silent(transport.said(), e);
+    }
+  }
+
+  /** A program that runs has not shaken hands. */
+  static final class Silent extends Exception {
+    private static final long serialVersionUID = 1;
+    private final String said;
+
+    Silent(String said, Exception cause) {
+      super(Reasons.of(cause), cause);
+      this.said = said;
+    }
+
+    /** What it has printed last; empty for nothing. */
+    String said() {
+      return said;
+    }
   }
 
   private McpSession http(ServerConfig config, String url, Map<String, String> headers)

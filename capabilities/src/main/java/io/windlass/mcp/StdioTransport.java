@@ -8,6 +8,7 @@ import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
 import io.modelcontextprotocol.spec.ProtocolVersions;
+import io.windlass.kernel.Json;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -135,7 +136,7 @@ final class StdioTransport implements McpClientTransport {
     try {
       message = McpSchema.deserializeJsonRpcMessage(json, line);
     } catch (IOException | RuntimeException e) {
-      log.accept("no message: " + line.substring(0, Math.min(line.length(), LONGEST_WORDS)));
+      noted(line, "no message: ");
       awaited(line)
           .forEach(id -> pass(McpSchema.JSONRPCResponse.error(id, unreadable(line, e)), handler));
       return;
@@ -163,7 +164,7 @@ final class StdioTransport implements McpClientTransport {
   }
 
   private static JSONRPCError unreadable(String line, Exception why) {
-    String reason = String.valueOf(why.getMessage());
+    String reason = Json.withoutSource(String.valueOf(why.getMessage()));
     return new JSONRPCError(
         McpSchema.ErrorCodes.PARSE_ERROR,
         "its answer of %d characters cannot be read as JSON: %s"
@@ -172,6 +173,10 @@ final class StdioTransport implements McpClientTransport {
   }
 
   private void heard(String line) {
+    noted(line, "");
+  }
+
+  private void noted(String line, String prefix) {
     String words = line.substring(0, Math.min(line.length(), LONGEST_WORDS));
     synchronized (lastWords) {
       lastWords.addLast(words);
@@ -179,7 +184,7 @@ final class StdioTransport implements McpClientTransport {
         lastWords.removeFirst();
       }
     }
-    log.accept(words);
+    log.accept(prefix + words);
   }
 
   private void write(OutputStream out) {
@@ -221,6 +226,13 @@ final class StdioTransport implements McpClientTransport {
     return "";
   }
 
+  /** Its last words; empty for none. */
+  String said() {
+    synchronized (lastWords) {
+      return String.join(" / ", lastWords);
+    }
+  }
+
   private String told(String why, Process process) {
     if (!why.isEmpty()) {
       return why;
@@ -230,10 +242,9 @@ final class StdioTransport implements McpClientTransport {
             process.isAlive()
                 ? "it closed its output"
                 : "it ended with exit code " + process.exitValue());
-    synchronized (lastWords) {
-      if (!lastWords.isEmpty()) {
-        told.append(", its last words: ").append(String.join(" / ", lastWords));
-      }
+    String words = said();
+    if (!words.isEmpty()) {
+      told.append(", its last words: ").append(words);
     }
     return told.toString();
   }

@@ -40,13 +40,13 @@ final class CallingThreadHttp implements dev.langchain4j.http.client.HttpClient 
     Exchange exchange = EXCHANGE.get();
     OpenedBody opened = new OpenedBody();
     try {
-      HttpResponse<InputStream> response = http.send(converted(request), opened);
+      OpenedBody.Response response = sent(converted(request), opened);
       InputStream body = response.body();
       try {
-        if (response.statusCode() / 100 == 2) {
-          exchange.read(response, body, listener);
+        if (response.head().statusCode() / 100 == 2) {
+          exchange.read(response.head(), body, listener);
         } else {
-          exchange.refused(response, body);
+          exchange.refused(response.head(), body);
         }
       } finally {
         if (exchange.whole()) {
@@ -61,6 +61,23 @@ final class CallingThreadHttp implements dev.langchain4j.http.client.HttpClient 
     } catch (IOException e) {
       exchange.broken(e);
     }
+  }
+
+  /** The response; also when the connection broke while it was handed over. */
+  private OpenedBody.Response sent(java.net.http.HttpRequest request, OpenedBody opened)
+      throws IOException, InterruptedException {
+    IOException broken = null;
+    try {
+      var _ = http.send(request, opened);
+    } catch (IOException e) {
+      opened.brokenBy(e);
+      broken = e;
+    }
+    OpenedBody.Response response = opened.response();
+    if (response == null) {
+      throw broken == null ? new IOException("no answer came") : broken;
+    }
+    return response;
   }
 
   /** Reads the end of a finished stream, which keeps its connection usable, but waits not long. */
@@ -95,7 +112,7 @@ final class CallingThreadHttp implements dev.langchain4j.http.client.HttpClient 
     return builder.header("Accept", "text/event-stream").build();
   }
 
-  static SuccessfulHttpResponse opened(HttpResponse<?> response) {
+  static SuccessfulHttpResponse opened(HttpResponse.ResponseInfo response) {
     return SuccessfulHttpResponse.builder()
         .statusCode(response.statusCode())
         .headers(Map.of())

@@ -1,6 +1,8 @@
 package io.windlass.model;
 
 import io.windlass.step.StepContext;
+import io.windlass.step.Usage;
+import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +88,20 @@ public final class ChosenModel {
   /** For people and figures: {@code provider/name}. */
   public String label() {
     return name.isEmpty() || name.equals(provider) ? provider : provider + "/" + name;
+  }
+
+  /**
+   * What a call that failed has consumed: nothing, or, when the answer was cut off, something that
+   * nobody has counted.
+   *
+   * @param heard whether a part of the answer came
+   */
+  public Usage consumedBy(ModelFailure failure, boolean heard) {
+    if (!failure.mayHaveCost(heard)) {
+      return Usage.NONE;
+    }
+    Price price = terms.price();
+    return new Usage(label(), 0, 0, price != null && price.isFree() ? BigDecimal.ZERO : null);
   }
 
   /** Whether it calls tools of its own, and never asks for one of those that it is given. */

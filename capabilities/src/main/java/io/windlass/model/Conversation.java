@@ -112,7 +112,8 @@ final class Conversation {
         id = id(length, calls.size());
       }
       String arguments = call.arguments();
-      calls.add(new ToolUse(id, call.name(), arguments.isBlank() ? "{}" : arguments));
+      String name = call.name().isBlank() ? NamelessCalls.NAME : call.name();
+      calls.add(new ToolUse(id, name, arguments.isBlank() ? "{}" : arguments));
     }
     return calls;
   }

@@ -112,6 +112,7 @@ final class EventStream {
     String data = event.data;
     if (data != null && exchange.accepts(event.name, data)) {
       try {
+        event.data = exchange.named(data);
         listener.onEvent(event, context);
       } catch (RuntimeException e) {
         exchange.onError(e);

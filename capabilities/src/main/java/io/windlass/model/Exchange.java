@@ -1,5 +1,6 @@
 package io.windlass.model;
 
+import dev.langchain4j.http.client.sse.ServerSentEvent;
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
 import dev.langchain4j.model.anthropic.AnthropicTokenUsage;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -36,6 +37,8 @@ final class Exchange implements StreamingChatResponseHandler {
   private ModelAnswer.@Nullable Finish finish;
   private boolean completed;
   private boolean marked;
+  private final NamelessCalls nameless = new NamelessCalls();
+  private String latest = "";
   private long length;
 
   /**
@@ -130,7 +133,7 @@ final class Exchange implements StreamingChatResponseHandler {
     return failure == null && marked;
   }
 
-  void read(HttpResponse<?> opened, InputStream body, ServerSentEventListener listener)
+  void read(HttpResponse.ResponseInfo opened, InputStream body, ServerSentEventListener listener)
       throws IOException {
     String type = opened.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
     listener.onOpen(CallingThreadHttp.opened(opened));
@@ -139,7 +142,8 @@ final class Exchange implements StreamingChatResponseHandler {
     } else if (type.contains("json")) {
       String whole = new String(body.readNBytes(LONGEST), StandardCharsets.UTF_8);
       if (accepts(null, whole)) {
-        listener.onEvent(WholeAnswer.asEvent(whole, refusal));
+        String event = named(WholeAnswer.asEvent(whole, refusal));
+        listener.onEvent(new ServerSentEvent(null, event));
         marked = true;
       }
     } else if (type.contains("html")) {
@@ -154,7 +158,7 @@ final class Exchange implements StreamingChatResponseHandler {
     }
   }
 
-  void refused(HttpResponse<?> response, InputStream body) {
+  void refused(HttpResponse.ResponseInfo response, InputStream body) {
     failure = refusal.of(response, body);
   }
 
@@ -166,6 +170,7 @@ final class Exchange implements StreamingChatResponseHandler {
 
   /** Whether an event is part of the answer; the end mark is, an error is not. */
   boolean accepts(@Nullable String event, String data) {
+    latest = data;
     if (data.strip().equals("[DONE]")) {
       marked = true;
       return false;
@@ -177,6 +182,11 @@ final class Exchange implements StreamingChatResponseHandler {
       marked = true;
     }
     return failure == null;
+  }
+
+  /** The data of an event in which every tool call has a name. */
+  String named(String data) {
+    return nameless.named(data);
   }
 
   @Override
@@ -259,7 +269,8 @@ final class Exchange implements StreamingChatResponseHandler {
       failure =
           refusal.failure(
               ModelFailure.Kind.MALFORMED,
-              "what it sent is no answer in its format (" + Refusal.firstLine(error) + ")",
+              Refusal.unreadable(latest, error)
+                  + "; ask again, and if that does not help check its base URL and api",
               error);
     }
   }

@@ -89,6 +89,16 @@ public final class ModelFailure extends RuntimeException {
     return message == null ? kind.name() : message;
   }
 
+  /**
+   * Whether the call may have to be paid: what was refused costs nothing, what was cut off has been
+   * worked on.
+   *
+   * @param heard whether a part of the answer came
+   */
+  boolean mayHaveCost(boolean heard) {
+    return heard || kind == Kind.TIMEOUT;
+  }
+
   /** What an HTTP status means; {@code quota} tells that a 429 will not pass by waiting. */
   static Kind kindOf(int status, boolean quota) {
     return switch (status) {

@@ -14,6 +14,10 @@ public record Price(BigDecimal input, BigDecimal cachedInput, BigDecimal output)
 
   public static final Price FREE = new Price(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
 
+  boolean isFree() {
+    return input.signum() == 0 && cachedInput.signum() == 0 && output.signum() == 0;
+  }
+
   /**
    * The dollars for a call, exactly.
    *

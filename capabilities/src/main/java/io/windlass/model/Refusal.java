@@ -2,6 +2,7 @@ package io.windlass.model;
 
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.text.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -23,6 +24,8 @@ import tools.jackson.databind.JsonNode;
 final class Refusal {
   private static final int READ = 64 << 10;
   private static final int SHOWN = 300;
+  private static final int QUOTED = 120;
+  private static final Pattern CLASS = Pattern.compile("\\b[a-z]\\w*\\.[a-z]\\w*\\.\\w");
   private static final Pattern KEY_LIKE =
       Pattern.compile("(?i)\\b(sk-|key-|bearer\\s+)[\\w.*-]{6,}");
   private final Endpoint endpoint;
@@ -43,7 +46,7 @@ final class Refusal {
     return masked("%s at %s: %s".formatted(label, endpoint.shownUrl(), what));
   }
 
-  ModelFailure of(HttpResponse<?> response, InputStream body) {
+  ModelFailure of(HttpResponse.ResponseInfo response, InputStream body) {
     String text;
     try {
       text = new String(body.readNBytes(READ), StandardCharsets.UTF_8);
@@ -161,6 +164,19 @@ final class Refusal {
     String key = endpoint.key();
     String without = key == null || key.length() < 4 ? text : text.replace(key, "***");
     return KEY_LIKE.matcher(without).replaceAll("$1***");
+  }
+
+  /** What is wrong with a piece of an answer that could not be read, and the piece. */
+  static String unreadable(String data, Throwable error) {
+    String shown = Excerpt.of(data.strip().replaceAll("\\s+", " "), QUOTED);
+    try {
+      JsonNode _ = Json.read(data);
+    } catch (WindlassException e) {
+      return "it sent something that is not JSON: " + shown;
+    }
+    String why = error.getMessage() == null ? "" : firstLine(error);
+    return "it sent something that is no answer in its format%s: %s"
+        .formatted(why.isEmpty() || CLASS.matcher(why).find() ? "" : " (" + why + ")", shown);
   }
 
   static String firstLine(Throwable cause) {

@@ -51,8 +51,7 @@ final class TolledModel implements LanguageModel {
       passage.paid(usage(call, answer));
       return answer;
     } catch (ModelFailure failure) {
-      // What was refused costs nothing; what was cut off has been worked on.
-      mayHaveCost &= !heard.isEmpty() || failure.kind() == ModelFailure.Kind.TIMEOUT;
+      mayHaveCost &= failure.mayHaveCost(!heard.isEmpty());
       if (!mayHaveCost) {
         passage.spared();
       }

@@ -1,6 +1,5 @@
 package io.windlass.model;
 
-import dev.langchain4j.http.client.sse.ServerSentEvent;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import tools.jackson.databind.JsonNode;
@@ -10,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class WholeAnswer {
   private WholeAnswer() {}
 
-  static ServerSentEvent asEvent(String body, Refusal refusal) {
+  static String asEvent(String body, Refusal refusal) {
     try {
       JsonNode tree = Json.read(body);
       for (JsonNode choice : tree.path("choices")) {
@@ -22,9 +21,10 @@ final class WholeAnswer {
         throw refusal.failure(
             ModelFailure.Kind.MALFORMED, "its answer has no choices; check its base URL", null);
       }
-      return new ServerSentEvent(null, tree.toString());
+      return tree.toString();
     } catch (WindlassException e) {
-      throw refusal.failure(ModelFailure.Kind.MALFORMED, "it sent broken JSON", e);
+      throw refusal.failure(
+          ModelFailure.Kind.MALFORMED, Refusal.unreadable(body, e) + "; check its base URL", e);
     }
   }
 }

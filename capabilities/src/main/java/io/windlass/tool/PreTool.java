@@ -1,6 +1,10 @@
 package io.windlass.tool;
 
+import io.windlass.step.State;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Something that gathers text for a variable before a step runs. */
 public interface PreTool {
@@ -29,6 +33,16 @@ public interface PreTool {
    */
   default boolean asksAfterCrash() {
     return false;
+  }
+
+  /**
+   * What one attempt may take of a call that sets no {@code timeout_ms}; empty for the usual time.
+   *
+   * @param fields the call's fields as the document has them
+   * @param state the variables
+   */
+  default Optional<Duration> timeLimit(ObjectNode fields, State state) {
+    return Optional.empty();
   }
 
   /**

@@ -44,19 +44,22 @@ record PreToolPolicy(
    * Reads the shared fields of one call.
    *
    * @param where the call's place, {@code pre_tools[2]}
+   * @param tool the pre-tool that it calls
    * @throws WindlassException INVALID_DEFINITION naming the field at fault
    */
-  static PreToolPolicy of(String where, ObjectNode fields, State state) {
+  static PreToolPolicy of(String where, ObjectNode fields, State state, PreTool tool) {
     String type = type(where, fields, state);
     String variable = variable(where, fields, state);
     String label = text(fields, "label", state);
-    long timeout = number(where, fields, "timeout_ms", DEFAULT_TIMEOUT.toMillis(), state);
+    long timeout = number(where, fields, "timeout_ms", 0, state);
     return new PreToolPolicy(
         type,
         variable,
         label.isEmpty() ? type : label,
         onError(where, text(fields, "on_error", state)),
-        timeout == 0 ? DEFAULT_TIMEOUT : Duration.ofMillis(Math.min(timeout, LONGEST.toMillis())),
+        timeout == 0
+            ? tool.timeLimit(fields, state).orElse(DEFAULT_TIMEOUT)
+            : Duration.ofMillis(Math.min(timeout, LONGEST.toMillis())),
         (int) Math.min(number(where, fields, "retry", 0, state), MOST_RETRIES),
         Duration.ofMinutes(
             Math.min(

@@ -137,8 +137,9 @@ public final class PreTools {
 
   private JsonNode one(StepContext context, String scope, int index, ObjectNode fields, State state)
       throws Exception {
-    PreToolPolicy policy = PreToolPolicy.of(where(index), fields, state);
-    PreTool tool = tool(index, policy.type(), policy.variable());
+    String type = PreToolPolicy.type(where(index), fields, state);
+    PreTool tool = tool(index, type, PreToolPolicy.variable(where(index), fields, state));
+    PreToolPolicy policy = PreToolPolicy.of(where(index), fields, state, tool);
     return runner.run(scope, index, policy, tool, fields, state, context);
   }
 

@@ -1,5 +1,7 @@
 package io.windlass.tool;
 
+import java.time.Duration;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Something that an agent may call in its loop: a built-in one, or one of an MCP server. */
@@ -19,6 +21,11 @@ public interface Tool {
   /** Whether a call with these arguments changes nothing. */
   default boolean isReadOnly(ObjectNode arguments) {
     return isReadOnly();
+  }
+
+  /** What a call may take whose step sets no limit; empty for the usual time. */
+  default Optional<Duration> timeLimit() {
+    return Optional.empty();
   }
 
   /**

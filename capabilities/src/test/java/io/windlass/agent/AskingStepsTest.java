@@ -1,6 +1,7 @@
 package io.windlass.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.windlass.definition.Finding;
 import io.windlass.engine.CrashableEngine;
@@ -316,6 +317,33 @@ final class AskingStepsTest {
             """);
     assertThat(Json.read(Json.show(ended.result())).size()).isEqualTo(300);
     assertThat(most.get()).isBetween(2, 64);
+  }
+
+  @Test
+  void refusesAnEvaluatorWhoseTargetIsNoStep_beforeAnybodyIsAsked() {
+    for (String target : List.of("drafts", "judge")) {
+      assertThatThrownBy(() ->
+              run(
+                  JUDGED
+                      .formatted("on_fail: retry")
+                      .replace("retry_target: draft", "retry_target: " + target)))
+          .hasMessageContaining("Step \"judge\": retry_target must name another step")
+          .hasMessageContaining("\"" + target + "\" is none");
+    }
+    assertThat(calls).hasValue(0);
+  }
+
+  @Test
+  void warns_whenThereIsNothingToJudge() throws Exception {
+    model = prompt -> prompt.startsWith("Evaluate") ? "PASS" : "re";
+    Execution ended =
+        run(JUDGED.formatted("on_fail: continue").replace("input_var: text", "input_var: texts"));
+
+    assertThat(logs(ended))
+        .filteredOn(line -> line.contains("There is no variable \"texts\""))
+        .singleElement()
+        .asString()
+        .contains("the empty text is judged", "input_var");
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.windlass.step.FakeStepContext;
 import io.windlass.step.State;
 import io.windlass.step.Step;
 import io.windlass.step.StepOutcome;
+import io.windlass.step.Usage;
 import io.windlass.tool.PreTools;
 import java.time.InstantSource;
 import java.util.List;
@@ -72,6 +73,26 @@ class ContextTest {
       FakeStepContext next = new FakeStepContext(state().with("a", Json.text(cut)));
       assertThat(new ContextBudget(models).within(100, ANSWER, "out").run(next))
           .isEqualTo(StepOutcome.done("new"));
+    }
+  }
+
+  @Test
+  void shortensReally_whereTheModelsSummaryIsNoShorter() throws Exception {
+    State full = state().with("a", Json.text("a".repeat(701)));
+    FakeStepContext context = new FakeStepContext(full);
+    try (Models models = scripted("answers: [{model: haiku, text: '" + "s".repeat(690) + "'}]")) {
+      StepOutcome.Done done =
+          (StepOutcome.Done) new ContextBudget(models).within(100, ANSWER, "out").run(context);
+      String cut = Json.show(done.set().get("a"));
+      assertThat(cut).isEqualTo("a".repeat(350) + "\n[cut from 701 characters]");
+      assertThat(context.logs())
+          .anyMatch(line -> line.startsWith("warn: {a} was cut to 350 characters instead"));
+      assertThat(context.usages()).noneMatch(Usage::isNone);
+
+      FakeStepContext next = new FakeStepContext(full.with("a", Json.text(cut)));
+      assertThat(new ContextBudget(models).within(100, ANSWER, "out").run(next))
+          .isEqualTo(StepOutcome.done("new"));
+      assertThat(next.effects()).isEmpty();
     }
   }
 

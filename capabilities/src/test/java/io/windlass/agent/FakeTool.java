@@ -4,7 +4,9 @@ import io.windlass.kernel.Json;
 import io.windlass.tool.Tool;
 import io.windlass.tool.ToolCall;
 import io.windlass.tool.ToolResult;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,6 +16,7 @@ final class FakeTool implements Tool {
   private final String name;
   private final boolean readOnly;
   private final Action action;
+  Optional<Duration> timeLimit = Optional.empty();
 
   /** What it does. */
   interface Action {
@@ -48,6 +51,11 @@ final class FakeTool implements Tool {
   @Override
   public boolean isReadOnly() {
     return readOnly;
+  }
+
+  @Override
+  public Optional<Duration> timeLimit() {
+    return timeLimit;
   }
 
   @Override

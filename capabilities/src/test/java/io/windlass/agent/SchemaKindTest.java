@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.windlass.kernel.Json;
 import io.windlass.model.ModelConfig;
 import io.windlass.model.Models;
+import io.windlass.model.OpenAiStub;
 import io.windlass.model.Script;
+import io.windlass.model.StubReply;
 import io.windlass.step.FakeStepContext;
+import io.windlass.step.StepKind;
 import io.windlass.step.StepOutcome;
+import io.windlass.tool.PreTools;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +43,37 @@ class SchemaKindTest {
         .contains("age")
         .contains("required property 'name' not found")
         .doesNotContain(": :");
+  }
+
+  @Test
+  void goesOnWithTheConversation_toMendAnAnswer() throws Exception {
+    try (OpenAiStub stub =
+            OpenAiStub.replying(
+                StubReply.text("Ann it is"), StubReply.text("{\"name\": \"Ann\", \"age\": 9}"));
+        Models models =
+            new Models(
+                ModelConfig.read(
+                    Map.of("OPENAI_BASE_URL", stub.baseUrl() + "", "OPENAI_API_KEY", "k"),
+                    Map.of()),
+                InstantSource.system())) {
+      StepKind agent =
+          new AgentKind(models, new PreTools(List.of()), Toolbox.EMPTY, AgentSettings.STANDARD);
+      ObjectNode fields = fields("Ann is nine. Who is she?", PERSON).put("model", "gpt-4o");
+
+      assertThat(new SchemaKind(agent, models).bind(fields).run(context))
+          .isEqualTo(StepOutcome.done("{\"name\": \"Ann\", \"age\": 9}"));
+      var messages = stub.requests().getLast().body().path("messages");
+      assertThat(messages.values().stream().map(one -> one.path("role").asString()))
+          .containsExactly("user", "assistant", "user");
+      assertThat(messages.path(0).path("content").asString()).isEqualTo("Ann is nine. Who is she?");
+      assertThat(messages.path(1).path("content").asString()).isEqualTo("Ann it is");
+      assertThat(messages.path(2).path("content").asString())
+          .contains("it is no valid JSON", "\"required\"");
+      assertThat(context.logs())
+          .singleElement()
+          .asString()
+          .startsWith("warn: output_schema: the answer does not fit (it is no valid JSON)");
+    }
   }
 
   @Test

@@ -175,6 +175,24 @@ class ToolLoopTest {
   }
 
   @Test
+  void takesTheToolsOwnTime_whereTheStepSetsNone() throws Exception {
+    FakeTool hang =
+        new FakeTool(
+            "look",
+            true,
+            call -> {
+              TimeUnit.MINUTES.sleep(5);
+              return ToolResult.of("never");
+            });
+    hang.timeLimit = Optional.of(Duration.ofMillis(70));
+
+    assertThat(run(TWO_TURNS, "", Set.of(), hang)).isEqualTo(StepOutcome.done("It is {topic}."));
+
+    assertThat(result(0)).contains("longer than 70 ms");
+    assertThat(hang.calls.getFirst().timeout()).isEqualTo(Duration.ofMillis(70));
+  }
+
+  @Test
   void tellsTheModelHowAToolFailed_andCutsLongResults() throws Exception {
     FakeTool bad =
         new FakeTool(

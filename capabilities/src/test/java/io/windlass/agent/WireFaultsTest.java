@@ -42,8 +42,61 @@ final class WireFaultsTest {
                     .contains(wire.model("m-a"), "broke before the answer was complete");
               });
       assertThat(context.journal()).isEmpty();
-      assertThat(context.usages()).isEmpty();
+      // What the half answer costs is not known.
+      assertThat(context.usages()).containsExactly(new Usage(wire.model("m-a"), 0, 0, null));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void asksNoMoreThanOnce_whenTheConnectionBreaksAtOnceAfterAPart(WireStub wire) throws Exception {
+    int rounds = 80;
+    try (OpenAiStub stub = OpenAiStub.replying(wire.broken("Half an"));
+        Models models = WireStub.models(stub)) {
+      for (int round = 0; round < rounds; round++) {
+        var _ = run(models, "\"model\": \"" + wire.model("m-" + round) + "\"");
+      }
+
+      assertThat(context.chunks()).hasSize(rounds).containsOnly("Half an");
+      assertThat(stub.requests()).hasSize(rounds);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void countsNothing_whenAModelRefuses(WireStub wire) throws Exception {
+    try (OpenAiStub stub = OpenAiStub.replying(StubReply.refusal(400, "No"));
+        Models models = WireStub.models(stub)) {
+      assertThat(run(models, one(wire))).isInstanceOf(StepOutcome.Failed.class);
+      assertThat(context.usages().stream().reduce(Usage.NONE, Usage::plus)).isEqualTo(Usage.NONE);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tellsTheModelOfACallWithoutAName(WireStub wire) throws Exception {
+    for (String arguments : List.of("{\"x\": \"a\"}", "{}")) {
+      AtomicInteger turn = new AtomicInteger();
+      context.journal().clear();
+      try (OpenAiStub stub =
+              OpenAiStub.answering(_ ->
+                  turn.incrementAndGet() == 1
+                      ? wire.calls(
+                          List.of(
+                              new ToolUse("c1", "", arguments),
+                              new ToolUse("c2", "look", "{\"x\": \"b\"}")))
+                      : wire.said("Seen"));
+          Models models = WireStub.models(stub)) {
+        assertThat(run(models, one(wire) + ", \"tools\": [\"look\"]"))
+            .isEqualTo(StepOutcome.done("Seen"));
+
+        assertThat(stub.requests().getLast().body().toString())
+            .contains("There is no tool \\\"unnamed\\\"; there are: look")
+            .contains("seen");
+        assertThat(context.journal().get("tool:0:0:0").path("unusable").asBoolean()).isTrue();
+      }
+    }
+    assertThat(look.calls).hasSize(2);
   }
 
   @ParameterizedTest
@@ -59,6 +112,7 @@ final class WireFaultsTest {
           .asString()
           .startsWith("warn: ")
           .contains(wire.model("m-a"), "broke", "Trying model", wire.model("m-b"));
+      assertThat(context.usages()).containsExactly(new Usage(null, 10, 5, null));
     }
   }
 

@@ -161,11 +161,11 @@ abstract class BudgetContract {
     for (Window window : List.of(Window.HOUR, Window.DAY, Window.WEEK, Window.MONTH)) {
       Budget budget = make("60", Unit.TOKENS, window, AtCap.FAIL);
       enter();
-      assertStopped("reached");
+      assertStopped("has too little room for a call");
       Instant end = Objects.requireNonNull(budgets.standing(budget).orElseThrow().until());
       assertThat(end).isAfter(now);
       now = end.minusMillis(1);
-      assertStopped("reached");
+      assertStopped("has too little room for a call");
       now = end;
       enter();
       budgets.delete(budget.id());

@@ -32,6 +32,19 @@ final class GraphKindTest {
   }
 
   @Test
+  void tellsOfARetryTarget_thatIsNoOtherNode() {
+    assertThat(
+            errors(
+                """
+                name: judged
+                nodes:
+                  - {name: judge, type: evaluator, input_var: text, criteria: c, retry_target: nobody}
+                edges: [{from: START, to: judge}, {from: judge, to: END}]
+                """))
+        .contains("nodes.0.retry_target: \"nobody\" is no other node; there are: judge");
+  }
+
+  @Test
   void tellsEveryFaultAtOnce() {
     assertThat(
             errors(

@@ -42,14 +42,18 @@ final class HttpServerTest {
     Files.writeString(file, Json.object().set("mcpServers", Json.object().set("all", all)) + "");
     servers =
         new McpServers(file, Map.of("MY_TOKEN", "t-12345678"), folder, InstantSource.system());
-    assertThatThrownBy(() -> servers.tools("all")).hasMessageContaining("all cannot be used");
+    assertThatThrownBy(() -> servers.tools("all"))
+        .hasMessageContaining("MCP server all cannot be used: cannot connect to http://127.0.0.1:")
+        .hasMessageContaining(port + "/mcp")
+        .hasMessageContaining("\"url\"");
 
     start(port);
     assertThat(servers.call("all", "echo", Json.object().put("message", "hi"), null).text())
         .isEqualTo("Echo: hi");
     process.destroyForcibly().waitFor();
     assertThatThrownBy(() -> servers.call("all", "echo", Json.object().put("message", "hi"), null))
-        .hasMessageContaining("MCP server all broke off in the call of echo");
+        .hasMessageContaining("MCP server all broke off in the call of echo")
+        .hasMessageContaining("cannot connect");
     start(port);
     assertThat(servers.call("all", "echo", Json.object().put("message", "again"), null).text())
         .isEqualTo("Echo: again");

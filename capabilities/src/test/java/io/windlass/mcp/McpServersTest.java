@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.windlass.kernel.ErrorCode;
+import io.windlass.kernel.Fork;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import java.io.IOException;
@@ -167,6 +168,28 @@ final class McpServersTest {
   }
 
   @Test
+  void failsOneCallAlone_whoseAnswerHasTheWrongForm() throws Exception {
+    open(Json.object().set("bad", misbehaving("")));
+    var _ = servers.tools("bad");
+
+    try (Fork<McpAnswer> other = Fork.open("other")) {
+      other.fork(() -> servers.call("bad", "slow", Json.object(), Duration.ofSeconds(60)));
+      assertThatThrownBy(
+              () -> servers.call("bad", "misshape", Json.object(), Duration.ofSeconds(60)))
+          .isInstanceOfSatisfying(
+              WindlassException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MCP_FAILED))
+          .hasMessageContaining("MCP server bad gave the call of misshape an answer")
+          .hasMessageContaining("at /content: {\"content\":\"nolist\"}")
+          .hasMessageNotContaining("jackson")
+          .hasMessageNotContaining("java");
+      assertThat(other.join().getFirst().text()).isEqualTo("slow but well");
+    }
+
+    assertThat(servers.call("bad", "secret", Json.object(), null).failed()).isFalse();
+    assertThat(journal()).filteredOn(line -> line.startsWith("start")).hasSize(1);
+  }
+
+  @Test
   void showsNoSecret_andGivesProgramsNoneOfTheServersOwn() throws Exception {
     ObjectNode bad = misbehaving("");
     bad.putObject("env").put("API_TOKEN", TOKEN);
@@ -223,8 +246,20 @@ final class McpServersTest {
     open(Json.object().set("bad", misbehaving("mute").put("startup_timeout_ms", 700)));
 
     assertThatThrownBy(() -> servers.call("bad", "die", Json.object(), Duration.ofSeconds(20)))
-        .hasMessageContaining("cannot be used");
+        .hasMessageContaining("cannot be used")
+        .hasMessageContaining("started as \"node\", it did not shake hands within 700 ms;")
+        .hasMessageContaining("raise startup_timeout")
+        .hasMessageNotContaining("Did not observe");
     until(() -> !alive("start"));
+  }
+
+  @Test
+  void quotesAServer_thatPrintsSomethingElse() throws Exception {
+    open(Json.object().set("bad", misbehaving("chatty").put("startup_timeout_ms", 1500)));
+
+    assertThatThrownBy(() -> servers.call("bad", "die", Json.object(), Duration.ofSeconds(20)))
+        .hasMessageContaining("it did not shake hands within 1500 ms")
+        .hasMessageContaining("it printed: Welcome to the shop!");
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,7 +35,12 @@ final class McpToolSourceTest {
     everything.putArray("args").add("" + NodePeers.everything()).add("stdio");
     Path file = folder.resolve("mcp_settings.json");
     Files.writeString(
-        file, Json.object().set("mcpServers", Json.object().set("all.in one", everything)) + "");
+        file,
+        Json.object()
+            .set("all.in one", everything)
+            .set("hasty", misbehaving("timeout_ms", 1500))
+            .set("free", misbehaving("idle_timeout_ms", 60000))
+            .toString());
     servers =
         new McpServers(file, Map.of("PATH", System.getenv("PATH")), folder, InstantSource.system());
   }
@@ -85,6 +91,23 @@ final class McpToolSourceTest {
   }
 
   @Test
+  @Timeout(25)
+  void takesTheServersTimeForACall_whereTheStepSetsNone() throws Exception {
+    var preTools = new PreTools(List.of(new McpCall(servers)));
+    var context = FakeStepContext.with("who", "hasty");
+    ObjectNode call = preTool("hang", "said").put("server", "{who}").put("on_error", "inject");
+    ObjectNode hasty = call.deepCopy().put("timeout_ms", 300).put("inject_as", "sooner");
+
+    var state = preTools.run(context, List.of(call, hasty), context.state());
+
+    assertThat(state.text("said")).contains("1500 ms");
+    assertThat(state.text("sooner")).contains("300 ms");
+    var source = new McpToolSource(servers);
+    assertThat(source.named("hasty.hang").getFirst().timeLimit()).contains(Duration.ofMillis(1500));
+    assertThat(source.named("free.hang").getFirst().timeLimit()).isEmpty();
+  }
+
+  @Test
   void failsAPreTool_whoseServerIsUnknown() {
     var call =
         new PreToolCall(
@@ -96,6 +119,15 @@ final class McpToolSourceTest {
     assertThatThrownBy(() -> new McpCall(servers).run(call))
         .hasMessageContaining("There is no MCP server \"nowhere\"")
         .hasMessageContaining("all.in one");
+  }
+
+  private ObjectNode misbehaving(String setting, int value) {
+    ObjectNode server = Json.object().put("command", "node").put(setting, value);
+    server
+        .putArray("args")
+        .add("" + NodePeers.program("misbehave.js"))
+        .add("" + folder.resolve("journal"));
+    return server;
   }
 
   private static ObjectNode preTool(String tool, String variable) {

@@ -100,10 +100,29 @@ final class OpenAiFailureTest extends OpenAiCase {
       assertThat(failure.kind()).isEqualTo(kind);
       assertThat(failure.retryable()).isTrue();
       assertThat(failure).hasMessageContaining("openai/gpt-4o at http://127.0.0.1:");
-      if (ending != StubReply.Ending.DROP) {
-        // A broken connection may be noticed before what came over it was read.
-        assertThat(pieces).containsExactly("half ");
-      }
+      assertThat(pieces).containsExactly("half ");
+      assertThat(failure.getMessage()).doesNotContain("com.fasterxml", "Exception", "REDACTED");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          application/json | {"choices": []} | its answer has no choices; check its base URL
+          application/json | {"choices": [ | it sent something that is not JSON: {"choices": [; check
+          text/event-stream | data: {"choices": [ | it sent something that is not JSON: {"choices": [; ask
+          text/event-stream | data: [7] | it sent something that is no answer in its format
+          """)
+  void quotesWhatIsNoAnswer(String type, String body, String told) throws Exception {
+    try (OpenAiStub stub = OpenAiStub.replying(StubReply.body(200, type, body + "\n\n"));
+        Models models = models(stub)) {
+      ModelFailure failure = failure(models, ModelRequest.of("s", "Hi", null));
+
+      assertThat(failure.kind()).isEqualTo(ModelFailure.Kind.MALFORMED);
+      assertThat(failure).hasMessageContaining(told);
+      assertThat(failure.getMessage()).doesNotContain("com.fasterxml", "langchain", "REDACTED");
     }
   }
 

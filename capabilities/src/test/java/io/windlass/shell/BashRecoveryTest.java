@@ -10,6 +10,7 @@ import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionStatus;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
+import io.windlass.process.Launcher;
 import io.windlass.tool.PreTools;
 import io.windlass.tool.PreparedKind;
 import java.io.IOException;
@@ -32,7 +33,7 @@ final class BashRecoveryTest {
       name: c
       steps:
         - id: a
-          type: transform
+          type: gather
           operation: template
           prompt: x
           template_str: "got {first} {text}"
@@ -109,8 +110,11 @@ final class BashRecoveryTest {
         null,
         new ChainKind(
             Map.of(
-                "transform",
-                new PreparedKind(new TransformKind(), new PreTools(List.of(new Bash(workspace))))),
+                TransformKind.GATHER,
+                new PreparedKind(
+                    TransformKind.GATHER,
+                    new TransformKind(),
+                    new PreTools(List.of(new Bash(workspace, Launcher.unowned(System.getenv())))))),
             Map.of("bash", List.of())),
         0,
         false);

@@ -1,5 +1,6 @@
 package io.windlass.kernel;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -34,6 +35,15 @@ public final class Json {
   private static final Pattern SOURCE =
       Pattern.compile("\\s*\\([^()]*\\[Source: .*?\\]\\)|\\s*\\[Source: .*?\\]");
 
+  private static final Pattern PARSER =
+      Pattern.compile(
+          "^(?<what>Unrecognized token|Unexpected character|Unexpected close marker"
+              + "|Unrecognized character escape|Illegal unquoted character|Unexpected end-of-input)"
+              + "(?: \\(?'(?<named>.*?)'(?: \\(code|: was|: expected|$|[) ]))?");
+
+  private static final Pattern EXPECTING = Pattern.compile("[:,;]? was expecting .*");
+  private static final int NEAR = 20;
+
   private Json() {}
 
   public static ObjectNode object() {
@@ -58,13 +68,42 @@ public final class Json {
     try {
       return MAPPER.readTree(text);
     } catch (JacksonException e) {
-      throw new WindlassException(ErrorCode.INVALID_INPUT, "Invalid JSON: " + fault(e), e);
+      throw new WindlassException(
+          ErrorCode.INVALID_INPUT, "Invalid JSON: " + fault(e) + near(text, e), e);
     }
   }
 
-  /** What is wrong with a text, for people: without the parser's words on where it keeps it. */
+  /** What is wrong with a text, for people: in our words where the parser's are for programmers. */
   public static String fault(JacksonException e) {
-    return withoutSource(e.getOriginalMessage().lines().findFirst().orElse(""));
+    String message = withoutSource(e.getOriginalMessage().lines().findFirst().orElse(""));
+    Matcher parser = PARSER.matcher(message);
+    if (!parser.find()) {
+      return EXPECTING.matcher(message).replaceFirst("");
+    }
+    String named = parser.group("named");
+    return switch (parser.group("what")) {
+      case "Unrecognized token" -> "\"%s\" is no JSON value".formatted(named);
+      case "Unexpected character" -> "\"%s\" cannot stand there".formatted(named);
+      case "Unexpected close marker" -> "\"%s\" closes nothing".formatted(named);
+      case "Unrecognized character escape" -> "\"\\%s\" is no escape".formatted(named);
+      case "Illegal unquoted character" ->
+          "a control character stands in a text; write it as \\n, \\t or \\u0000";
+      default -> "it ends too early";
+    };
+  }
+
+  /** Where a text goes wrong, with some of it. */
+  private static String near(String text, JacksonException e) {
+    var at = e.getLocation();
+    if (at == null || at.getCharOffset() < 0 || text.isBlank()) {
+      return "";
+    }
+    int middle = (int) Math.min(at.getCharOffset(), text.length());
+    String around =
+        text.substring(Math.max(0, middle - NEAR), Math.min(text.length(), middle + NEAR))
+            .replaceAll("\\s+", " ");
+    return ", at line %d, column %d, near: %s"
+        .formatted(at.getLineNr(), at.getColumnNr(), around.strip());
   }
 
   /** A JSON parser's message without its words on where it keeps the text. */

@@ -70,8 +70,7 @@ public interface StepContext {
    * @param usage that, as the value has it
    */
   default <T extends Record> T once(
-      Effect effect, Class<T> type, Function<T, Usage> usage, Callable<T> action)
-      throws Exception {
+      Effect effect, Class<T> type, Function<T, Usage> usage, Callable<T> action) throws Exception {
     AtomicReference<@Nullable T> given = new AtomicReference<>();
     JsonNode kept =
         perform(
@@ -91,7 +90,10 @@ public interface StepContext {
       }
       value = Json.MAPPER.treeToValue(kept, type);
     }
-    use(usage.apply(value));
+    Usage used = usage.apply(value);
+    if (!used.isNone()) {
+      use(used);
+    }
     return value;
   }
 

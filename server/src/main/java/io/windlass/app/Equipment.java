@@ -95,7 +95,8 @@ final class Equipment implements AutoCloseable {
     this.memory = memory(config, workspace, running.engine());
     this.search = new WebSearch(config.services().search(), web);
     this.preTools = preTools(config, environment, clock, launcher, running);
-    this.agentTools = List.of(new BuiltInTools(agentTools(config, launcher)), new McpToolSource(mcp));
+    this.agentTools =
+        List.of(new BuiltInTools(agentTools(config, launcher)), new McpToolSource(mcp));
   }
 
   /**

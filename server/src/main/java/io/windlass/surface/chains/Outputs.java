@@ -67,9 +67,7 @@ final class Outputs {
 
   /** The journal number that a client has seen who was told all up to that one but what is kept. */
   long seen(long number) {
-    return keptFrom.values().stream()
-        .mapToLong(first -> first - 1)
-        .reduce(number, Math::min);
+    return keptFrom.values().stream().mapToLong(first -> first - 1).reduce(number, Math::min);
   }
 
   private Shown of(String step) {

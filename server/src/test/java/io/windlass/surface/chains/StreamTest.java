@@ -95,7 +95,8 @@ final class StreamTest {
     assertThat(chunks(told, "one")).containsExactly("A LONG ANSWER");
     assertThat(chunks(told, "two")).containsExactly("and A LONG ANSWER");
     assertThat(told.stream().map(Frame::brief).toList())
-        .containsSubsequence("step_started one", "step_log one", "step_output one", "step_done one");
+        .containsSubsequence(
+            "step_started one", "step_log one", "step_output one", "step_done one");
     assertThat(told.stream().map(Frame::id)).isSorted();
     for (int seen = 1; seen < told.size(); seen++) {
       List<Frame> both = new ArrayList<>(told.subList(0, seen));
