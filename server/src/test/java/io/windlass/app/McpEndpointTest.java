@@ -126,7 +126,7 @@ final class McpEndpointTest {
         .isEqualTo("greet");
     client.ok(
         "add_step",
-        "{'chain':'greet','step':{'id':'loud','type':'transform','operation':'template','template_str':'{text}!','prompt':'x','output_var':'cry','depends_on':['hello']},'output':'cry'}");
+        "{'chain':'greet','step':{'id':'loud','type':'gather','operation':'template','template_str':'{text}!','prompt':'x','output_var':'cry','depends_on':['hello']},'output':'cry'}");
     client.ok(
         "update_step",
         "{'chain':'greet','step_id':'loud','changes':{'template_str':'{text}!!{now}'}}");

@@ -18,7 +18,7 @@ final class StepProgramsTest {
       inputs: [{name: marker}]
       steps:
         - id: held
-          type: transform
+          type: gather
           pre_tools:
             - type: bash
               inject_as: seen

@@ -158,10 +158,10 @@ final class StepTypesTest {
   void numbersTheOutputOfALoopAndADebate() throws Exception {
     List<JsonNode> looped = run("loop", LOOP);
     assertThat(result(looped)).isEqualTo("[\"A\",\"B\"]");
-    assertThat(output(looped)).contains("[1] A").contains("[2] B");
+    assertThat(pieces(looped)).contains("[1] A").contains("[2] B");
     List<JsonNode> debated = run("debate", DEBATE);
     assertThat(result(debated)).isEqualTo("agreed");
-    assertThat(output(debated)).contains("[Agent1] my view").contains("[Agent2] my view");
+    assertThat(pieces(debated)).contains("[Agent1] my view").contains("[Agent2] my view");
     assertThat(result(run("merge", MERGE))).isEqualTo("all in one");
   }
 
@@ -232,9 +232,15 @@ final class StepTypesTest {
         .toList();
   }
 
-  private static String output(List<JsonNode> told) {
+  /** What the steps told as they went; who looks later sees what came of it. */
+  private String pieces(List<JsonNode> told) throws Exception {
+    String id = told.getFirst().path("executionId").asString();
     StringBuilder text = new StringBuilder();
-    told.forEach(frame -> text.append(frame.path("chunk").asString("")));
+    for (JsonNode event :
+        Json.read(get(server.mainUrl() + "/v1/executions/" + id + "/events?limit=1000"))
+            .path("items")) {
+      text.append(event.path("text").asString(""));
+    }
     return text.toString();
   }
 
