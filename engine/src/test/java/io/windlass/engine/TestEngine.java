@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** An engine of a test, which can be stopped and opened again on the same home and database. */
 final class TestEngine implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   final CodeKind kind = new CodeKind();
   private final Path home;

@@ -1,6 +1,7 @@
 package io.windlass.store;
 
 import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** A database whose power goes just before or just after one chosen commit, and stays away. */
 public final class FusedDatabase {
@@ -23,6 +25,7 @@ public final class FusedDatabase {
   private final boolean lasting;
   private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
   private volatile boolean blown;
+  private volatile @Nullable HikariDataSource pool;
 
   /**
    * @param commit which commit, from 1, counted from {@link #arm}
@@ -64,11 +67,13 @@ public final class FusedDatabase {
                 + file
                 + "?journal_mode=WAL&synchronous=NORMAL&transaction_mode=IMMEDIATE&busy_timeout=10000");
     Dialect dialect = url.isPresent() ? new PostgresDialect() : new SqliteDialect();
-    // While it starts, a busy machine takes its time; without power nobody waits long.
     try (Database starting = new Database(config(jdbc, 2, 30_000), dialect)) {
       Migrations.bringUpToDate(starting);
     }
-    return new Database(config(jdbc, 8, lasting ? 30_000 : 250), dialect);
+    // A busy machine takes its time; without power nobody waits long.
+    Database database = new Database(config(jdbc, 8, lasting ? 30_000 : 1_000), dialect);
+    pool = (HikariDataSource) database.dataSource();
+    return database;
   }
 
   private HikariConfig config(String jdbc, int connections, int waitMs) {
@@ -77,6 +82,14 @@ public final class FusedDatabase {
     config.setMaximumPoolSize(connections);
     config.setConnectionTimeout(waitMs);
     return config;
+  }
+
+  private void blow() {
+    blown = true;
+    HikariDataSource waitedFor = pool;
+    if (waitedFor != null) {
+      waitedFor.setConnectionTimeout(250);
+    }
   }
 
   /** Ends the connections, as the end of the process would. */
@@ -110,13 +123,13 @@ public final class FusedDatabase {
               if (name.equals("commit") && armed) {
                 boolean last = commitsLeft.decrementAndGet() == 0;
                 if (last && before) {
-                  blown = true;
+                  blow();
                   real.rollback();
                   check();
                 }
                 Object result = invoke(real, method, arguments);
                 if (last) {
-                  blown = true;
+                  blow();
                   check();
                 }
                 return result;
