@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /** Cancels executions, whether this node runs them, another one, or nobody. */
 final class Cancelling {
+  /** Who cancels what was started for an execution that does not wait for it any more. */
+  static final String BY_PARENT = "its parent";
+
   private static final Logger log = LoggerFactory.getLogger(Cancelling.class);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -72,11 +75,7 @@ final class Cancelling {
         asked = true;
         TimeUnit.MILLISECONDS.sleep(50);
       } else {
-        Optional<StoredExecution> taken =
-            claims.take(id, execution.epoch(), execution.status(), node);
-        if (taken.isPresent()) {
-          observer.moved(execution, execution.status(), ExecutionStatus.CANCELLED);
-          idle.cancel(taken.get().execution(), by);
+        if (cancelIdle(execution, by)) {
           return;
         }
       }
@@ -84,6 +83,23 @@ final class Cancelling {
     throw new WindlassException(
         ErrorCode.STORE_UNAVAILABLE,
         "The node that runs execution %s does not answer: it was asked to cancel.".formatted(id));
+  }
+
+  /** Cancels what nobody runs, unless somebody has just taken it up. */
+  private boolean cancelIdle(Execution execution, String by) {
+    running.takeInHand(execution.id());
+    try {
+      Optional<StoredExecution> taken =
+          claims.take(execution.id(), execution.epoch(), execution.status(), node);
+      if (taken.isEmpty()) {
+        return false;
+      }
+      observer.moved(execution, execution.status(), ExecutionStatus.CANCELLED);
+      idle.cancel(taken.get().execution(), by);
+      return true;
+    } finally {
+      running.putDown(execution.id());
+    }
   }
 
   /** Says how in words that belong to no surface: each has its own for the same status. */
@@ -104,7 +120,7 @@ final class Cancelling {
   void cancelChildren(List<ExecutionId> children) {
     for (ExecutionId child : children) {
       try {
-        cancel(child, "its parent");
+        cancel(child, BY_PARENT);
       } catch (WindlassException e) {
         if (e.code() != ErrorCode.WRONG_STATE) {
           strays = true;

@@ -1,6 +1,7 @@
 package io.windlass.execution;
 
 import io.windlass.journal.Event;
+import io.windlass.kernel.ExecutionId;
 import io.windlass.store.RowWrite;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ final class Changes {
   private final InstantSource clock;
   private final List<Event> events = new ArrayList<>();
   private final List<RowWrite> writes = new ArrayList<>();
+  private final List<ExecutionId> givenUp = new ArrayList<>();
   private @Nullable Instant at;
   private boolean parked;
   private boolean ended;
@@ -55,6 +57,19 @@ final class Changes {
 
   void write(RowWrite row) {
     writes.add(row);
+  }
+
+  /** Children that are to be cancelled once it is durable. */
+  List<ExecutionId> givenUp() {
+    return givenUp;
+  }
+
+  /** Asks for the end of children that nobody waits for any more, whoever runs them then. */
+  void giveUp(List<ExecutionId> children) {
+    givenUp.addAll(children);
+    for (ExecutionId child : children) {
+      writes.add(ExecutionWrites.askToCancel(child, Cancelling.BY_PARENT, at()));
+    }
   }
 
   /** Emits that nothing new begins, and takes back what the execution asks people. */

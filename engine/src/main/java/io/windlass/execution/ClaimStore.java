@@ -120,10 +120,12 @@ final class ClaimStore {
         query -> query.bind("now", now.toEpochMilli()).bind("node", node).bind("limit", limit));
   }
 
+  /** Takes the mark away, unless it is there for somebody's wish to have it cancelled. */
   void clearWake(ExecutionId id) {
     database.write(handle ->
         handle
-            .createUpdate("UPDATE execution SET wake_at = NULL WHERE id = :id")
+            .createUpdate(
+                "UPDATE execution SET wake_at = NULL WHERE id = :id AND cancel_by IS NULL")
             .bind("id", id.value())
             .execute());
   }

@@ -29,6 +29,11 @@ final class ExecutionWrites {
         wake_at = coalesce(wake_at, ?)
       WHERE id = ? AND epoch = ?\
       """;
+  private static final String ASK_TO_CANCEL =
+      """
+      UPDATE execution SET cancel_by = ?, wake_at = ?
+      WHERE id = ? AND status IN ('QUEUED', 'RUNNING', 'WAITING')\
+      """;
   private static final String WAKE = "UPDATE execution SET wake_at = ? WHERE id = ?";
   private static final String WAKE_AFTER =
       "UPDATE execution SET wake_at = ? WHERE after_run = ? AND status = 'QUEUED'";
@@ -95,6 +100,11 @@ final class ExecutionWrites {
         wakeAt == null ? null : wakeAt.toEpochMilli(),
         id.value(),
         epoch);
+  }
+
+  /** Asks the node that runs an execution, or else the next that takes it up, to cancel it. */
+  static RowWrite askToCancel(ExecutionId id, String by, Instant now) {
+    return RowWrite.of(ASK_TO_CANCEL, by, now.toEpochMilli(), id.value());
   }
 
   /** Marks an execution as having something to wake for, whatever its status. */

@@ -11,10 +11,8 @@ import io.windlass.step.Usage;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +56,6 @@ final class NodeProgress {
   final Map<String, UUID> questions = new ConcurrentHashMap<>();
   final Map<String, Answer> answers = new ConcurrentHashMap<>();
   final Map<String, ChildProgress> children = new ConcurrentHashMap<>();
-
-  /** Started by attempts that were given up, and perhaps going on since. */
-  final Set<ExecutionId> givenUp = new LinkedHashSet<>();
 
   final Map<String, Instant> sleeps = new ConcurrentHashMap<>();
   final Map<String, Boolean> slept = new ConcurrentHashMap<>();
@@ -136,7 +131,6 @@ final class NodeProgress {
   void retried(Event.StepRetried e, Instant at) {
     retryAt = at.plusMillis(e.delayMs());
     // Their end is no news to the next attempt, which starts children of its own.
-    givenUp.addAll(childrenUnderWay());
     children.values().removeIf(child -> child.result() == null);
     if (e.keep() != null) {
       inVain = inVain(e.keep(), e.usage() == null ? Usage.NONE : e.usage());
@@ -190,7 +184,6 @@ final class NodeProgress {
   }
 
   void childStarted(Event.ChildStarted e) {
-    givenUp.remove(e.child());
     children.put(e.key(), new ChildProgress(e.child(), e.publicId(), null));
   }
 

@@ -17,6 +17,9 @@ import tools.jackson.databind.JsonNode;
 
 /** What becomes of a step's outcome: its end, another attempt after a delay, or a wait. */
 final class Outcomes {
+  /** When what could not be stored is tried again. */
+  private static final Duration WITHOUT_STORE = Duration.ofSeconds(1);
+
   private final Progress progress;
   private final Waits waits;
   private final RunnerPort port;
@@ -102,8 +105,9 @@ final class Outcomes {
       case StepOutcome.Failed failed -> failed(run, failed, changes);
       case StepOutcome.Ask ask -> waits.ask(node, ask, changes);
       case StepOutcome.RunChild child -> {
-        waits.runChild(node, child, changes);
-        if (child.atMost() != null) {
+        if (!waits.runChild(node, child, changes)) {
+          delay(step, WITHOUT_STORE);
+        } else if (child.atMost() != null) {
           port.pause(child.atMost(), () -> mailbox.accept(new RunnerMessage.Wake()));
         }
       }
@@ -176,7 +180,7 @@ final class Outcomes {
               next == node.attempt + 1 ? null : next,
               failed.keep(),
               failed.keep() == null ? null : used(run)));
-      port.giveUp(unfinished);
+      changes.giveUp(unfinished);
       delay(step, delay);
     } else {
       changes.emit(

@@ -190,11 +190,6 @@ final class Progress {
     return children;
   }
 
-  /** The executions that steps of this one started in attempts that were given up. */
-  List<ExecutionId> givenUp() {
-    return nodes.values().stream().flatMap(node -> node.givenUp.stream()).toList();
-  }
-
   List<StepView> views(boolean withOutput) {
     boolean ended = status.isFinal();
     return nodes.values().stream().map(node -> node.view(ended, withOutput)).toList();

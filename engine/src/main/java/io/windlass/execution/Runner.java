@@ -251,6 +251,7 @@ final class Runner {
 
   /** After the commit: begins what may begin, or lets go of what has ended. */
   private void proceed(Changes changes) {
+    port.giveUp(changes.givenUp());
     if (changes.ended()) {
       over = true;
       ended = true;

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** The executions that run on this node, and whether more may. */
 final class RunningHere {
   private final ConcurrentHashMap<ExecutionId, Runner> runners = new ConcurrentHashMap<>();
+
+  /** What this node took that has no runner, and how many take it: it is taken up, or ended. */
+  private final ConcurrentHashMap<ExecutionId, Integer> inHand = new ConcurrentHashMap<>();
+
   private volatile @Nullable String draining;
 
   @Nullable Runner runner(ExecutionId id) {
@@ -32,6 +36,21 @@ final class RunningHere {
 
   void remove(Runner runner) {
     runners.remove(runner.execution().id(), runner);
+  }
+
+  /** From before an execution is taken until it has a runner or has ended. */
+  void takeInHand(ExecutionId id) {
+    inHand.merge(id, 1, Integer::sum);
+  }
+
+  void putDown(ExecutionId id) {
+    inHand.computeIfPresent(id, (_, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** Whether what stands as running here is somebody's, so that nobody else needs to take it up. */
+  boolean holds(ExecutionId id) {
+    // In this order: what is put down has its runner already.
+    return inHand.containsKey(id) || runners.containsKey(id);
   }
 
   /** Forgets who ran an execution that has ended under an epoch. */

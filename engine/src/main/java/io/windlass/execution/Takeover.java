@@ -10,9 +10,7 @@ import io.windlass.kernel.WindlassException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -36,9 +34,6 @@ final class Takeover {
   private final IdleEnding idle;
   private final ExecutionObserver observer;
   private final RunnerPort port;
-
-  /** What is being taken up: it stands as running here already and has no runner yet. */
-  private final Set<ExecutionId> underWay = ConcurrentHashMap.newKeySet();
 
   private final AtomicInteger sweeps = new AtomicInteger();
 
@@ -114,7 +109,7 @@ final class Takeover {
     // The place that was entered is handed over to the runner, or given back.
     String group = limit == null ? null : limit.group();
     boolean runs = false;
-    underWay.add(before.id());
+    running.takeInHand(before.id());
     try {
       Optional<StoredExecution> taken =
           claims.take(before.id(), before.epoch(), before.status(), node.name());
@@ -123,7 +118,7 @@ final class Takeover {
       }
       return taken.isPresent();
     } finally {
-      underWay.remove(before.id());
+      running.putDown(before.id());
       if (!runs) {
         admission.leave(group);
       }
@@ -159,10 +154,6 @@ final class Takeover {
       }
       running.add(runner);
       runs = true;
-      if (!reset) {
-        // Whoever ran it before may have ended between giving them up and cancelling them.
-        port.giveUp(progress.givenUp());
-      }
       first.accept(runner);
       if (taken.cancelBy() != null) {
         Cancelling.heed(taken.cancelBy(), runner);
@@ -200,7 +191,8 @@ final class Takeover {
   int recover(String deadNode) {
     int taken = 0;
     for (StoredExecution stored : claims.ownedBy(deadNode)) {
-      if (takeUp(stored, "recovered from " + deadNode, false)) {
+      if (!running.holds(stored.execution().id())
+          && takeUp(stored, "recovered from " + deadNode, false)) {
         taken++;
       }
     }
@@ -236,7 +228,7 @@ final class Takeover {
    */
   private void adopt() {
     for (ExecutionId id : claims.idsOwnedBy(node.name())) {
-      if (running.runner(id) == null && !underWay.contains(id)) {
+      if (!running.holds(id)) {
         store
             .find(id)
             .filter(stored -> stored.execution().status() == ExecutionStatus.RUNNING)

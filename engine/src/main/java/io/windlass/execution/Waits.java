@@ -4,6 +4,7 @@ import io.windlass.approval.Approval;
 import io.windlass.approval.ApprovalStore;
 import io.windlass.approval.Decision;
 import io.windlass.journal.Event;
+import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
@@ -77,11 +78,17 @@ final class Waits {
             node.node.id(), ask.key(), id, question.kind(), question.prompt(), expiresAt));
   }
 
-  void runChild(NodeProgress node, StepOutcome.RunChild run, Changes changes) {
+  /**
+   * Starts a child, or finds the one that was started before.
+   *
+   * @return false when there is none yet, for want of a store or as this node stops: the step stays
+   *     begun, and asks again
+   */
+  boolean runChild(NodeProgress node, StepOutcome.RunChild run, Changes changes) {
     NodeProgress.ChildProgress known = node.children.get(run.key());
     boolean ended = known != null && known.result() != null;
     if (isUnheard(node, ended, run.key(), changes)) {
-      return;
+      return true;
     }
     try {
       String key = node.node.id() + "/" + node.visits + "/" + run.key();
@@ -91,7 +98,7 @@ final class Waits {
               : port.childUnderWay(execution, key).orElse(null);
       if (child == null) {
         // It is to begin nothing new: the step stays begun, and a resume runs it again.
-        return;
+        return true;
       }
       changes.emit(
           new Event.ChildStarted(
@@ -108,12 +115,16 @@ final class Waits {
       Thread.currentThread().interrupt();
       fail(node, "Interrupted", changes);
     } catch (WindlassException e) {
+      if (e.code() == ErrorCode.STORE_UNAVAILABLE || e.code() == ErrorCode.SHUTTING_DOWN) {
+        return false;
+      }
       fail(
           node,
           "Step \"%s\": the %s \"%s\" cannot begin: %s"
               .formatted(node.node.id(), run.request().kind(), run.request().name(), e.text()),
           changes);
     }
+    return true;
   }
 
   void sleep(NodeProgress node, StepOutcome.Sleep sleep, Changes changes) {

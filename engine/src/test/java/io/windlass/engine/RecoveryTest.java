@@ -8,7 +8,11 @@ import io.windlass.execution.Execution;
 import io.windlass.execution.ExecutionStatus;
 import io.windlass.journal.Entry;
 import io.windlass.journal.Event;
+import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
+import io.windlass.kernel.WindlassException;
+import io.windlass.step.ChildRequest;
+import io.windlass.step.ChildResult;
 import io.windlass.step.Effect;
 import io.windlass.step.StepOutcome;
 import java.time.Duration;
@@ -89,6 +93,48 @@ final class RecoveryTest extends EngineCase {
     test.restart();
     assertThat(test.awaitEnd(execution.id()).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
     assertThat(effects).hasValue(2);
+  }
+
+  @Test
+  void beginsAChildAfterTheRestart_whenTheServerStopsAsItIsToBegin() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    test.define("child", () -> Flows.of("c").step("c", context -> StepOutcome.done("c")).build());
+    test.define(
+        "parent",
+        () ->
+            Flows.of("a")
+                .step(
+                    "a",
+                    context -> {
+                      Optional<ChildResult> child = context.child("c");
+                      if (child.isPresent()) {
+                        return StepOutcome.done(child.get().result());
+                      }
+                      if (begun.getCount() > 0) {
+                        begun.countDown();
+                        TestEngine.await(this::refusesStarts);
+                      }
+                      return new StepOutcome.RunChild(
+                          "c", new ChildRequest("code", "child", Json.object()));
+                    })
+                .build());
+    Execution execution = test.start("parent");
+    begun.await();
+
+    test.restart();
+
+    Execution ended = test.awaitEnd(execution.id());
+    assertThat(ended.status()).as("%s", ended.error()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    assertThat(Json.show(ended.result())).isEqualTo("c");
+  }
+
+  private boolean refusesStarts() {
+    try {
+      test.start("child");
+      return false;
+    } catch (WindlassException e) {
+      return e.code() == ErrorCode.SHUTTING_DOWN;
+    }
   }
 
   @Test

@@ -9,6 +9,8 @@ import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
+import io.windlass.step.ChildRequest;
+import io.windlass.step.ChildResult;
 import io.windlass.step.StepOutcome;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,7 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +68,46 @@ final class StoreTroubleTest {
       Execution ended = test.awaitEnd(execution.id());
       assertThat(ended.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
       assertThat(Json.show(ended.result())).isEqualTo("through");
+    }
+  }
+
+  @Test
+  void beginsAChildOnceThereIsRoom_whenTheDiskIsFull() throws InterruptedException, SQLException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicInteger asked = new AtomicInteger();
+    try (TestEngine test = new TestEngine(home, null)) {
+      test.define("child", () -> Flows.of("c").step("c", context -> StepOutcome.done("c")).build());
+      test.define(
+          "parent",
+          () ->
+              Flows.of("a")
+                  .step(
+                      "a",
+                      context -> {
+                        Optional<ChildResult> child = context.child("c");
+                        if (child.isPresent()) {
+                          return StepOutcome.done(child.get().result());
+                        }
+                        begun.countDown();
+                        goOn.await();
+                        asked.incrementAndGet();
+                        var big = Json.object().put("big", "y".repeat(500_000));
+                        return new StepOutcome.RunChild(
+                            "c", new ChildRequest("code", "child", big));
+                      })
+                  .build());
+      Execution execution = test.start("parent");
+      begun.await();
+      int room = limitPages(test, 0);
+      goOn.countDown();
+      TestEngine.await(() -> asked.get() > 1);
+      assertThat(test.engine().executions().get(execution.id()).status())
+          .isEqualTo(ExecutionStatus.RUNNING);
+      limitPages(test, room);
+      Execution ended = test.awaitEnd(execution.id());
+      assertThat(ended.status()).as("%s", ended.error()).isEqualTo(ExecutionStatus.SUCCEEDED);
+      assertThat(Json.show(ended.result())).isEqualTo("c");
     }
   }
 
