@@ -25,6 +25,11 @@ final class PipelinesCommand extends RemoteCommand {
         .addSubcommand(new Run(terminal));
   }
 
+  /** {@code pipelines run} as a command of its own. */
+  static CommandLine run(Terminal terminal) {
+    return new CommandLine(new Run(terminal)).setCommandName("run-pipeline");
+  }
+
   @Override
   public Integer call() {
     return list(this);

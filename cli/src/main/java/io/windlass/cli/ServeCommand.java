@@ -7,6 +7,7 @@ import picocli.CommandLine.Option;
 /** Stands in the list of commands; the launcher starts the server without coming here. */
 @Command(
     name = "serve",
+    aliases = "start",
     description = {
       "Start the server in the foreground; SIGTERM and Ctrl-C stop it after running steps ended.",
       "Settings: WINDLASS_HOME, WINDLASS_HOST, WINDLASS_PORT, WINDLASS_CHAINS_PORT,",

@@ -87,16 +87,17 @@ final class StatusCommand extends RemoteCommand {
   }
 
   private static String describe(JsonNode execution) {
-    StringBuilder text = new StringBuilder();
-    field(text, "id", Documents.text(execution, "public_id"));
-    field(text, Documents.text(execution, "kind"), Documents.text(execution, "name"));
-    field(text, "status", Documents.text(execution, "status"));
-    field(text, "stopping", stopping(execution.path("stopping")));
-    field(text, "started", Documents.text(execution, "created_at"));
-    field(text, "ended", Documents.text(execution, "finished_at"));
-    field(text, "took", Wording.duration(Documents.number(execution, "duration_ms")));
-    field(text, "usage", usage(execution.path("usage")));
-    field(text, "error", Documents.text(execution, "error"));
+    Fields fields = new Fields(10);
+    fields.add("id", Documents.text(execution, "public_id"));
+    fields.add(Documents.text(execution, "kind"), Documents.text(execution, "name"));
+    fields.add("status", Documents.text(execution, "status"));
+    fields.add("stopping", stopping(execution.path("stopping")));
+    fields.add("started", Documents.text(execution, "created_at"));
+    fields.add("ended", Documents.text(execution, "finished_at"));
+    fields.add("took", Wording.duration(Documents.number(execution, "duration_ms")));
+    fields.add("usage", usage(execution.path("usage")));
+    fields.add("error", Documents.text(execution, "error"));
+    StringBuilder text = new StringBuilder(fields.text());
     Table table = new Table("STEP", "KIND", "STATUS", "DURATION", "TOKENS", "ERROR");
     for (JsonNode step : execution.path("steps")) {
       table.row(
@@ -115,13 +116,6 @@ final class StatusCommand extends RemoteCommand {
       text.append("\nresult:\n").append(result);
     }
     return text.toString();
-  }
-
-  private static void field(StringBuilder text, String name, String value) {
-    if (!value.isEmpty()) {
-      text.append(name).repeat(' ', Math.max(1, 10 - name.length()));
-      text.append(Wording.line(value, 1000)).append('\n');
-    }
   }
 
   private static String stopping(JsonNode stopping) {

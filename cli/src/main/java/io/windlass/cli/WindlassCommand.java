@@ -67,13 +67,18 @@ final class WindlassCommand implements Callable<Integer> {
     commands.put("dry-run", DryRunCommand::new);
     commands.put("status", StatusCommand::new);
     commands.put("logs", LogsCommand::new);
+    commands.put("timeline", TimelineCommand::new);
     commands.put("cancel", CancelCommand::new);
     commands.put("approve", ApproveCommand::new);
     commands.put("reject", RejectCommand::new);
     commands.put("resume", ResumeCommand::new);
     commands.put("rerun", RerunCommand::new);
+    commands.put("generate", GenerateCommand::new);
+    commands.put("stats", StatsCommand::new);
+    commands.put("queue", QueueCommand::new);
     commands.put("schedules", SchedulesCommand::line);
     commands.put("pipelines", PipelinesCommand::line);
+    commands.put("run-pipeline", PipelinesCommand::run);
     commands.put("budgets", BudgetsCommand::line);
     commands.put("mcp", McpCommand::new);
     commands.put("mcp-servers", McpServersCommand::new);

@@ -21,6 +21,9 @@ public final class Main {
       docs/configuration.md has all of them.\
       """;
 
+  /** One word, under either of its names. */
+  private static final List<List<String>> COMMANDS = List.of(List.of("serve"), List.of("start"));
+
   private Main() {}
 
   /** {@code serve} runs until it is told to end. */
@@ -30,7 +33,7 @@ public final class Main {
       System.out.println(USAGE);
       return;
     }
-    if (!words.isEmpty() && !words.equals(List.of("serve"))) {
+    if (!words.isEmpty() && !COMMANDS.contains(words)) {
       tell("windlass: serve takes no arguments, got: " + String.join(" ", args));
       tell(USAGE);
       System.exit(2);

@@ -25,6 +25,7 @@ public final class UnifiedSurface implements Surface {
   private final PlanRoutes plans;
   private final ScheduleRoutes schedules;
   private final BudgetRoutes budgets;
+  private final FigureRoutes figures;
   private final McpRoutes mcp;
   private final Supplier<McpServersJson> mcpServers;
 
@@ -48,6 +49,7 @@ public final class UnifiedSurface implements Surface {
     this.plans = new PlanRoutes(paths);
     this.schedules = new ScheduleRoutes(engine, config.kinds());
     this.budgets = new BudgetRoutes(budgets);
+    this.figures = new FigureRoutes(engine, config.kinds());
     this.mcpServers = config.mcpServers();
     this.mcp = new McpRoutes(config.version(), new McpTools(engine, config.kinds()).all());
   }
@@ -83,6 +85,7 @@ public final class UnifiedSurface implements Surface {
     plans.declare(routes);
     schedules.declare(routes);
     budgets.declare(routes);
+    figures.declare(routes);
     mcp.declare(routes);
     routes.get("/v1/mcp-servers", context -> context.json(mcpServers.get()));
   }

@@ -64,6 +64,18 @@ abstract class ExecutionCases extends UnifiedCase {
   }
 
   @Test
+  void countsRuns() {
+    server.start();
+    server.start();
+
+    Answer stats = server.get("/v1/stats?kind=chain");
+    assertThat(stats.at("/runs")).isEqualTo("2");
+    assertThat(stats.at("/newest_at_most")).isEqualTo("1000");
+    assertThat(server.get("/v1/stats?kind=zork").status()).isEqualTo(400);
+    assertThat(server.get("/v1/queue").json().path("newest")).hasSize(2);
+  }
+
+  @Test
   void pagesEvents() {
     ExecutionId id = ExecutionId.parse(server.start());
     server.executions.emit(id, new Event.StepStarted("a", 1, "First"));

@@ -216,6 +216,35 @@ final class UnifiedOnEngineTest {
   }
 
   @Test
+  void countsHowRunsWent_andWhatGoesOn() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      ok(start("greet", "{\"who\":\"Ada\"}", "?wait=30"), 201);
+    }
+    String id = ok(start("gated", "{}", ""), 201).path("id").asString();
+    get("/v1/executions/" + id + "/stream", Duration.ofSeconds(30), "execution_waiting");
+
+    JsonNode queue = ok(get("/v1/queue"), 200);
+    assertThat(queue.path("waiting").intValue()).isEqualTo(1);
+    assertThat(queue.path("running").intValue()).isZero();
+    assertThat(queue.path("pending_approvals").intValue()).isEqualTo(1);
+    assertThat(queue.at("/newest/0/id").asString()).isEqualTo(id);
+    ok(post("/v1/executions/" + id + "/cancel", ""), 200);
+
+    JsonNode all = ok(get("/v1/stats?kind=chain"), 200);
+    assertThat(all.path("runs").intValue()).isEqualTo(4);
+    assertThat(all.path("succeeded").intValue()).isEqualTo(3);
+    assertThat(all.path("cancelled").intValue()).isEqualTo(1);
+    assertThat(all.path("success_rate").doubleValue()).isEqualTo(0.75);
+    JsonNode greet = ok(get("/v1/stats?name=greet"), 200);
+    assertThat(greet.path("success_rate").doubleValue()).isEqualTo(1);
+    assertThat(greet.at("/duration_ms/median").longValue())
+        .isBetween(0L, greet.at("/duration_ms/longest").longValue());
+    assertThat(ok(get("/v1/stats?name=none"), 200).path("runs").intValue()).isZero();
+    assertThat(ok(get("/v1/stats?kind=zork"), 400).path("detail").asString()).contains("zork");
+    assertThat(ok(get("/v1/queue"), 200).path("newest")).isEmpty();
+  }
+
+  @Test
   void startsOnce_underOneIdempotencyKey() throws Exception {
     String body = "{\"kind\":\"chain\",\"name\":\"greet\",\"input\":{\"who\":\"A\"}}";
     JsonNode first = ok(post("/v1/executions?wait=30", body, "Idempotency-Key", "k"), 201);
