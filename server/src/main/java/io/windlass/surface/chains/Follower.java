@@ -11,9 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,18 +37,13 @@ final class Follower {
   /** How soon a follower that is told to stop finds out. */
   private static final Duration STOP_WITHIN = Duration.ofSeconds(1);
 
-  /** What is cancelled with its parent ends a moment later. */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
-
   private final Executions executions;
   private final Frames frames;
   private final ExecutionId id;
   private final Voice voice;
   private final boolean outermost;
   private final Outputs outputs = new Outputs();
-  private final Map<ExecutionId, Event.ChildStarted> unheard = new LinkedHashMap<>();
-  private final Map<ExecutionId, Relay> relays = new HashMap<>();
-  private final Map<ExecutionId, Follower> children = new HashMap<>();
+  private final FollowedChildren children;
 
   private final Set<String> relayed = new HashSet<>();
   private final Set<String> done = new LinkedHashSet<>();
@@ -72,6 +65,9 @@ final class Follower {
     this.id = id;
     this.voice = voice;
     this.outermost = outermost;
+    this.children =
+        new FollowedChildren(
+            child -> new Follower(executions, frames, child.child(), voice.of(child), false));
   }
 
   /**
@@ -84,13 +80,13 @@ final class Follower {
       caughtUp = false;
       while (!ended && !stopped) {
         // Who began and has not ended when there is no more to read runs now.
-        boolean reading = !caughtUp || !unheard.isEmpty();
+        boolean reading = !caughtUp || children.anyUnheard();
         Optional<Tail.Seen> seen =
             tail.next(reading ? Duration.ZERO : outermost ? HEARTBEAT : STOP_WITHIN);
         if (seen.isEmpty() && reading) {
           tellKept();
           caughtUp = true;
-          relayUnheard();
+          children.relay();
           continue;
         }
         if (seen.isEmpty()) {
@@ -109,9 +105,7 @@ final class Follower {
         }
       }
     } finally {
-      for (Relay relay : relays.values()) {
-        relay.stop();
-      }
+      children.stop();
     }
   }
 
@@ -129,7 +123,7 @@ final class Follower {
   }
 
   /** Takes in, and does not write, what there is up to the next end: the client has it. */
-  private void passOver() throws IOException, InterruptedException {
+  void passOver() throws IOException, InterruptedException {
     List<Entry> page;
     do {
       page = executions.entries(id, reached, PAGE);
@@ -182,7 +176,7 @@ final class Follower {
       startedAt = entry.at();
     }
     if (isEnd(event)) {
-      finishChildren(known);
+      children.finish(known);
       tellKept();
     }
     // One that another execution waits for is followed to the end of this try.
@@ -206,28 +200,6 @@ final class Follower {
       frames.send(said.getLast());
     }
     return end;
-  }
-
-  /** What was started and cut short with this one says its last words before it. */
-  private void finishChildren(boolean known) throws IOException, InterruptedException {
-    for (Event.ChildStarted child : unheard.values()) {
-      if (known) {
-        follower(child).passOver();
-      } else {
-        Relay.start(follower(child)).await(LAST_WORDS);
-      }
-    }
-    unheard.clear();
-    for (Relay relay : relays.values()) {
-      relay.await(LAST_WORDS);
-    }
-    relays.clear();
-  }
-
-  private Follower follower(Event.ChildStarted child) {
-    return children.computeIfAbsent(
-        child.child(),
-        _ -> new Follower(executions, frames, child.child(), voice.of(child), false));
   }
 
   private void passed(long number) {
@@ -268,21 +240,12 @@ final class Follower {
         yield said;
       }
       case Event.ChildStarted e -> {
-        unheard.put(e.child(), e);
+        children.started(e);
         relayed.add(e.step());
         yield List.of();
       }
       case Event.ChildEnded e -> {
-        Event.ChildStarted unwritten = unheard.remove(e.child());
-        if (unwritten != null && known) {
-          follower(unwritten).passOver();
-        } else if (unwritten != null) {
-          Relay.start(follower(unwritten)).drain();
-        }
-        Relay relay = relays.remove(e.child());
-        if (relay != null) {
-          relay.drain();
-        }
+        children.ended(e.child(), known);
         yield List.of();
       }
       case Event.StepFailed _, Event.StepSkipped _ -> {
@@ -351,17 +314,6 @@ final class Follower {
 
   private long since(Instant end) {
     return startedAt == null ? 0 : Duration.between(startedAt, end).toMillis();
-  }
-
-  private void relayUnheard() throws InterruptedException {
-    for (Event.ChildStarted child : unheard.values()) {
-      Relay before = relays.remove(child.child());
-      if (before != null) {
-        before.drain();
-      }
-      relays.put(child.child(), Relay.start(follower(child)));
-    }
-    unheard.clear();
   }
 
   /** Whether an end was followed by a resume; a straggler's last words after it are none. */
