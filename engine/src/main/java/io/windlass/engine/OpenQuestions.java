@@ -3,12 +3,14 @@ package io.windlass.engine;
 import io.windlass.approval.Approval;
 import io.windlass.approval.Approvals;
 import io.windlass.execution.Executions;
-import io.windlass.journal.Event;
 import io.windlass.kernel.ExecutionId;
+import io.windlass.kernel.Page;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the question that a step waits with, also in the executions that an execution started. */
 public final class OpenQuestions {
+  private static final int PAGE = 200;
   private final Executions executions;
   private final Approvals approvals;
 
@@ -26,19 +28,21 @@ public final class OpenQuestions {
     return approvals.findOpen(execution, path).or(() -> nested(execution, path));
   }
 
-  private Optional<Approval> nested(ExecutionId parent, String path) {
-    int slash = path.indexOf('/');
-    return slash < 0
-        ? Optional.empty()
-        : child(parent, path.substring(0, slash))
-            .flatMap(id -> find(id, path.substring(slash + 1)));
-  }
-
-  /** The newest, since a step that is run again starts another. */
-  private Optional<ExecutionId> child(ExecutionId parent, String step) {
-    return Children.of(executions, parent).stream()
-        .filter(child -> child.step().equals(step))
-        .map(Event.ChildStarted::child)
-        .reduce((earlier, later) -> later);
+  /** The newest of that path, since a step that is run again starts another execution. */
+  private Optional<Approval> nested(ExecutionId root, String path) {
+    if (path.indexOf('/') < 0) {
+      return Optional.empty();
+    }
+    QuestionPaths paths = new QuestionPaths(executions, root);
+    Approval newest = null;
+    @Nullable String cursor = null;
+    do {
+      Page<Approval> page = approvals.list(true, null, root, cursor, PAGE);
+      for (Approval asked : page.items()) {
+        newest = paths.of(asked).equals(path) ? asked : newest;
+      }
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    return Optional.ofNullable(newest);
   }
 }

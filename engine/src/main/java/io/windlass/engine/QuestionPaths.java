@@ -2,11 +2,9 @@ package io.windlass.engine;
 
 import io.windlass.approval.Approval;
 import io.windlass.execution.Executions;
-import io.windlass.journal.Event;
 import io.windlass.kernel.ExecutionId;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Names the questions of an execution and of what it started by the steps on the way to them, as
@@ -21,24 +19,21 @@ public final class QuestionPaths {
     ways.put(root, "");
   }
 
-  /**
-   * The asking step, behind {@code step/} for each execution between; empty for the moment in which
-   * a new execution asks already, and the one that started it has not noted that it did.
-   */
-  public Optional<String> of(Approval asked) {
-    return way(asked.execution()).map(way -> way + asked.step());
+  /** The asking step, behind {@code step/} for each execution between. */
+  public String of(Approval asked) {
+    return way(asked.execution()) + asked.step();
   }
 
-  private Optional<String> way(ExecutionId id) {
-    ExecutionId parent = ways.containsKey(id) ? null : executions.get(id).parent();
-    if (parent != null) {
-      way(parent)
-          .ifPresent(before -> {
-            for (Event.ChildStarted child : Children.of(executions, parent)) {
-              ways.put(child.child(), before + child.step() + "/");
-            }
-          });
+  /** Rows tell it: the journal of who started an execution may be a moment behind it. */
+  private String way(ExecutionId id) {
+    String known = ways.get(id);
+    if (known != null) {
+      return known;
     }
-    return Optional.ofNullable(ways.get(id));
+    ExecutionId parent = executions.get(id).parent();
+    String step = executions.startedBy(id).orElse("");
+    String way = parent == null || step.isEmpty() ? "" : way(parent) + step + "/";
+    ways.put(id, way);
+    return way;
   }
 }

@@ -25,6 +25,9 @@ public interface Executions {
 
   Execution get(ExecutionId id);
 
+  /** The step of its parent that started it; empty when none did. */
+  Optional<String> startedBy(ExecutionId id);
+
   /** With every step and its output. */
   ExecutionDetail detail(ExecutionId id);
 

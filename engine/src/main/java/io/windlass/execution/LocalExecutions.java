@@ -82,6 +82,12 @@ public final class LocalExecutions implements Executions {
   }
 
   @Override
+  public Optional<String> startedBy(ExecutionId id) {
+    String key = store.get(id).parentKey();
+    return key == null ? Optional.empty() : ParentKey.parse(key).map(ParentKey::step);
+  }
+
+  @Override
   public ExecutionDetail detail(ExecutionId id) {
     return detail(store.get(id).execution(), true);
   }

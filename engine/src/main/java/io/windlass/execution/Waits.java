@@ -91,7 +91,7 @@ final class Waits {
       return true;
     }
     try {
-      String key = node.node.id() + "/" + node.visits + "/" + run.key();
+      String key = new ParentKey(node.node.id(), node.visits, run.key()).toString();
       Execution child =
           progress.stopping() == null
               ? port.child(execution, depth, key, run.request())

@@ -167,7 +167,7 @@ final class PipelineGateTest {
   private String atTheGate() throws Exception {
     String id = started("line");
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (json(chains + "/approvals").isEmpty()) {
+    while (json(server.mainUrl() + "/v1/approvals?within=" + id).path("items").isEmpty()) {
       assertThat(System.nanoTime()).as("somebody is asked in time").isLessThan(deadline);
       TimeUnit.MILLISECONDS.sleep(10);
     }

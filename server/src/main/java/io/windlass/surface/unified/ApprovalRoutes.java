@@ -45,9 +45,8 @@ final class ApprovalRoutes {
     context.json(
         PageJson.of(
             approvals.list(open, kind, root, query.cursor(), limit),
-            one ->
-                Access.sees(context, one.owner()) && (paths == null || paths.of(one).isPresent()),
-            one -> ApprovalJson.of(one, paths == null ? null : paths.of(one).orElse(null))));
+            one -> Access.sees(context, one.owner()),
+            one -> ApprovalJson.of(one, paths == null ? null : paths.of(one))));
   }
 
   private void decide(Context context) {

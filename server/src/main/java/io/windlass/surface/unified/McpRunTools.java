@@ -237,7 +237,7 @@ final class McpRunTools {
     told.put(
         "pending_approvals",
         tools.engine().approvals().list(true, null, one.id(), null, MOST_ASKED).items().stream()
-            .flatMap(asked -> paths.of(asked).map(path -> ApprovalJson.of(asked, path)).stream())
+            .map(asked -> ApprovalJson.of(asked, paths.of(asked)))
             .toList());
     told.put("usage", UsageJson.of(detail.execution().usage()));
     return told;

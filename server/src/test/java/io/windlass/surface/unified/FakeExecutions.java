@@ -197,6 +197,12 @@ final class FakeExecutions implements Executions {
     return run(id).execution;
   }
 
+  /** Nothing here starts another. */
+  @Override
+  public Optional<String> startedBy(ExecutionId id) {
+    return Optional.empty();
+  }
+
   @Override
   public synchronized ExecutionDetail detail(ExecutionId id) {
     Run run = run(id);
