@@ -50,9 +50,12 @@ class ProcessTest {
                   write(out, "data: {\"type\":\"execution_error\",\"error\":" + error + "}\n\n");
                 }
               });
+      // Who runs the tests may ignore interrupts, as shells let what runs in the background do.
       Process cli =
           start(
               List.of(
+                  "env",
+                  "--default-signal=INT",
                   JAVA,
                   "-cp",
                   CLASS_PATH,
