@@ -26,7 +26,7 @@ record CallResult(String text, boolean failed, boolean unusable, boolean interru
 
   static CallResult interruption() {
     return new CallResult(
-        "Interrupted: the server stopped while this call ran. It may have happened, in part or in"
+        "Interrupted: the run was stopped, or the server, while this call ran. It may have happened, in part or in"
             + " whole. Look before you repeat it.",
         true,
         false,

@@ -3,6 +3,7 @@ package io.windlass.agent;
 import io.windlass.kernel.Json;
 import io.windlass.step.State;
 import io.windlass.text.Template;
+import io.windlass.tool.Hours;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,7 +31,6 @@ record ToolFields(
     ToolRun.Time time,
     String folder) {
   private static final double APPROVAL_HOURS = 24;
-  private static final long MINUTES_PER_HOUR = 60;
   private static final long LONGEST_MS = Duration.ofDays(7).toMillis();
   private static final List<String> LISTS = List.of("tools", "approve_tools");
 
@@ -43,12 +43,11 @@ record ToolFields(
   static ToolFields of(ObjectNode fields, AgentSettings settings) {
     Set<String> approve = new HashSet<>(settings.approve());
     approve.addAll(texts(fields.path("approve_tools")));
-    double hours = fields.path("timeout_hours").asDouble(APPROVAL_HOURS);
     long millis = fields.path("tool_timeout_ms").asLong(0);
     return new ToolFields(
         texts(fields.path("tools")),
         approve,
-        Duration.ofMinutes(Math.max(1, Math.round(hours * MINUTES_PER_HOUR))),
+        Hours.of(fields.path("timeout_hours"), APPROVAL_HOURS),
         fields.path("max_turns").asInt(settings.maxTurns()),
         new ToolRun.Time(millis > 0 ? Duration.ofMillis(millis) : null, settings.toolTimeout()),
         Json.show(fields.get("cwd")));

@@ -155,7 +155,8 @@ final class ChainCompiler {
   /** With fallback models, the step's attempts go to one after the other. */
   private Step byModel(ChainStep step) {
     List<String> models = step.fallbackModels();
-    if (models.isEmpty()) {
+    boolean byItem = step.type().equals("loop") && step.goesOn();
+    if (models.isEmpty() || byItem) {
       return bind(step);
     }
     List<Step> bound = models.stream().map(model -> bind(step.with(model))).toList();

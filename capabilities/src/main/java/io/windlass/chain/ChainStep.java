@@ -102,6 +102,11 @@ record ChainStep(ObjectNode fields) {
     return new Retry(each * models, delay, retry.path("backoff").asDouble(2), each);
   }
 
+  /** Whether a loop whose items fail goes on with the others. */
+  boolean goesOn() {
+    return !text("loop_on_error").equals("abort");
+  }
+
   /** The models to try in turn, in the place of the step's own; none when it names its own. */
   List<String> fallbackModels() {
     return texts(fields.path("fallback_models"));

@@ -9,6 +9,7 @@ import io.windlass.step.StepContext;
 import io.windlass.step.StepOutcome;
 import io.windlass.text.Condition;
 import io.windlass.text.Template;
+import io.windlass.tool.Hours;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,6 @@ import tools.jackson.databind.JsonNode;
 final class Gate implements Step {
   private static final String KEY = "gate";
   private static final double DEFAULT_HOURS = 24;
-  private static final double HOUR_MILLIS = 3_600_000;
   private final ChainStep step;
 
   Gate(ChainStep step) {
@@ -84,8 +84,7 @@ final class Gate implements Step {
   }
 
   private Duration timeout() {
-    double hours = step.fields().path("timeout_hours").asDouble(DEFAULT_HOURS);
-    return Duration.ofMillis(Math.max(1, Math.round(hours * HOUR_MILLIS)));
+    return Hours.of(step.fields().path("timeout_hours"), DEFAULT_HOURS);
   }
 
   private @Nullable String onExpiry() {

@@ -21,28 +21,32 @@ import tools.jackson.databind.JsonNode;
  * Runs a loop's items.
  *
  * @param context the loop's own
- * @param step what is run for each
+ * @param steps what is run for each: one step, or one for each model that is tried in turn, whose
+ *     attempts are a row of {@code retry}
  * @param retry for an item whose failure does not end the loop
  * @param goOn whether others go on when one failed
  */
-record ItemRun(StepContext context, Step step, List<String> items, Retry retry, boolean goOn) {
+record ItemRun(
+    StepContext context, List<Step> steps, List<String> items, Retry retry, boolean goOn) {
   /** An item's outcome; what ends the loop sets the sign for the others. */
   StepOutcome run(int index, AtomicBoolean stop) throws Exception {
     ItemContext item = new ItemContext(context, index, state(index));
-    for (int attempt = 1; ; attempt++) {
-      StepOutcome outcome = once(item);
-      boolean last = !goOn || attempt >= retry.attempts();
+    int attempt = 1;
+    while (true) {
+      int row = Math.min(retry.rowOf(attempt), steps.size() - 1);
+      StepOutcome outcome = once(steps.get(row), item);
+      int next =
+          goOn && outcome instanceof StepOutcome.Failed failed
+              ? retry.nextAfter(attempt, failed.retryable())
+              : 0;
+      if (next > 0) {
+        awaitNext(item, attempt, next, ((StepOutcome.Failed) outcome).error());
+        attempt = next;
+        continue;
+      }
       switch (outcome) {
         case StepOutcome.Done _, StepOutcome.Skipped _ -> {
           return outcome;
-        }
-        case StepOutcome.Failed failed when failed.retryable() && !last -> {
-          Duration wait = retry.delayAfter(attempt, ThreadLocalRandom.current().nextDouble());
-          item.log(
-              LogLevel.WARN,
-              "attempt %d failed, next in %d ms: %s"
-                  .formatted(attempt, wait.toMillis(), failed.error()));
-          Thread.sleep(wait);
         }
         case StepOutcome.Failed _ -> {
           stop.compareAndSet(false, !goOn);
@@ -69,7 +73,22 @@ record ItemRun(StepContext context, Step step, List<String> items, Retry retry, 
     }
   }
 
-  private StepOutcome once(ItemContext item) throws Exception {
+  /** At once where the next model has its turn. */
+  private void awaitNext(ItemContext item, int failed, int next, String error)
+      throws InterruptedException {
+    if (retry.rowOf(next) != retry.rowOf(failed)) {
+      item.log(
+          LogLevel.WARN, "attempt %d failed; trying the next model: %s".formatted(failed, error));
+      return;
+    }
+    Duration wait = retry.delayAfter(failed, ThreadLocalRandom.current().nextDouble());
+    item.log(
+        LogLevel.WARN,
+        "attempt %d failed, next in %d ms: %s".formatted(failed, wait.toMillis(), error));
+    Thread.sleep(wait);
+  }
+
+  private StepOutcome once(Step step, ItemContext item) throws Exception {
     try {
       return step.run(item);
     } catch (InterruptedException | java.util.concurrent.CancellationException e) {

@@ -11,7 +11,6 @@ import io.windlass.text.Condition;
 import io.windlass.text.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** One loop step: batch after batch of items, each batch's items side by side. */
@@ -23,18 +22,22 @@ final class Loop implements Step {
   private static final String FAILED = "[ERROR: %s]";
 
   private final ChainStep loop;
-  private final @Nullable Step item;
+  private final List<Step> steps;
   private final String missing;
 
-  Loop(ChainStep loop, @Nullable Step item, String missing) {
+  /**
+   * @param steps what is run for each item, as {@link ItemRun} has it; none when it cannot be
+   * @param missing why not
+   */
+  Loop(ChainStep loop, List<Step> steps, String missing) {
     this.loop = loop;
-    this.item = item;
+    this.steps = List.copyOf(steps);
     this.missing = missing;
   }
 
   @Override
   public StepOutcome run(StepContext context) throws Exception {
-    if (item == null) {
+    if (steps.isEmpty()) {
       return failed(missing);
     }
     if (!loop.has("items_var")) {
@@ -46,12 +49,12 @@ final class Loop implements Step {
           "\"%s\" holds %d items, the most is %d; split the list over several runs"
               .formatted(loop.text("items_var"), items.size(), MOST_ITEMS));
     }
-    return batches(context, items, item);
+    return batches(context, items);
   }
 
-  private StepOutcome batches(StepContext context, List<String> items, Step step) throws Exception {
-    boolean goOn = !loop.text("loop_on_error").equals("abort");
-    ItemRun run = new ItemRun(context, step, items, goOn ? loop.retry() : Retry.NEVER, goOn);
+  private StepOutcome batches(StepContext context, List<String> items) throws Exception {
+    boolean goOn = loop.goesOn();
+    ItemRun run = new ItemRun(context, steps, items, goOn ? loop.retry() : Retry.NEVER, goOn);
     int batch = Math.clamp(loop.fields().path("max_parallel").asLong(0), 0, MOST_ITEMS);
     batch = batch == 0 ? Math.max(1, items.size()) : batch;
     List<String> results = new ArrayList<>();

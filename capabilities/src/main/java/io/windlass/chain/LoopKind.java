@@ -64,9 +64,29 @@ public final class LoopKind implements StepKind {
   public Step bind(ObjectNode fields) {
     ObjectNode item = item(fields);
     StepKind kind = kinds.get(item.path("type").asString(""));
+    ChainStep loop = new ChainStep(fields);
     return kind == null
-        ? new Loop(new ChainStep(fields), null, unavailable(item))
-        : new Loop(new ChainStep(fields), guarded(kind.bind(item), new ChainStep(item)), "");
+        ? new Loop(loop, List.of(), unavailable(item))
+        : new Loop(loop, byModel(loop, new ChainStep(item), kind), "");
+  }
+
+  /**
+   * The loop's own fallback models are tried for each item, in the place of the item's own, unless
+   * the template names some: a loop that goes on does not fail, so that it cannot be tried again.
+   */
+  private static List<Step> byModel(ChainStep loop, ChainStep item, StepKind kind) {
+    List<String> models = ownModels(loop) ? List.of() : loop.fallbackModels();
+    return models.isEmpty()
+        ? List.of(guarded(kind.bind(item.fields()), item))
+        : models.stream()
+            .map(model -> guarded(kind.bind(item.with(model).fields()), item))
+            .toList();
+  }
+
+  /** Whether the template says which models its step asks. */
+  static boolean ownModels(ChainStep loop) {
+    return loop.fields().get("step_template") instanceof ObjectNode template
+        && (template.hasNonNull("model") || template.hasNonNull("fallback_models"));
   }
 
   /** A template's condition is asked for each item. */
@@ -117,6 +137,9 @@ public final class LoopKind implements StepKind {
       // Anything that the template sets itself is its own, also what a loop has, too.
       template.properties().forEach(field -> fields.set(field.getKey(), field.getValue()));
       fields.remove("step_template");
+      if (template.hasNonNull("model") && !template.hasNonNull("fallback_models")) {
+        fields.remove("fallback_models");
+      }
       fields.set("id", loop.get("id"));
     }
     ObjectNode item = ChainStep.of(fields).fields();

@@ -108,6 +108,11 @@ public final class PipelineKind implements DefinitionKind {
   }
 
   @Override
+  public String publicIdPrefix() {
+    return "pip_";
+  }
+
+  @Override
   public State begin(String name, String source, ObjectNode input) {
     Map<String, String> texts =
         GivenInputs.accept(reader.require(name, source).inputs(), input, NOUN, files);

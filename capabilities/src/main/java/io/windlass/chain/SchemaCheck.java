@@ -45,9 +45,15 @@ public final class SchemaCheck {
     };
   }
 
+  /** A document's 1.0 stays that: it may be a version. */
+  private static String written(JsonNode scalar) {
+    boolean shortened = scalar.isBigDecimal() && scalar.decimalValue().scale() < 0;
+    return shortened ? Json.show(scalar) : scalar.toString();
+  }
+
   private JsonNode text(String path, Shape.Text text, JsonNode node) {
     if (text.anyScalar() && (node.isNumber() || node.isBoolean())) {
-      return Json.text(node.toString());
+      return Json.text(written(node));
     }
     if (!node.isString()) {
       String hint = node.isObject() ? "; put quotes around a text that begins with {" : "";

@@ -61,7 +61,9 @@ final class Scope {
       inputs.add("input." + input.name());
     }
     for (int i = 0; i < steps.size(); i++) {
-      Set<String> sets = injected(steps.get(i));
+      // What a loop gathers belongs to the item that it is gathered for.
+      boolean loop = steps.get(i).type().equals("loop");
+      Set<String> sets = loop ? new HashSet<>() : injected(steps.get(i));
       sets.add(steps.get(i).outputVar());
       for (String name : sets) {
         setters.computeIfAbsent(name, n -> new BitSet()).set(i);

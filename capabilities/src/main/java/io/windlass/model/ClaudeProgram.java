@@ -36,13 +36,22 @@ final class ClaudeProgram implements Program {
   private static final Pattern NEEDED =
       Pattern.compile("ANTHROPIC_|CLAUDE_|AWS_|GOOGLE_|GCLOUD_|CLOUD_ML_|VERTEX_|AZURE_");
 
+  private static final Pattern LIST_PRICED =
+      Pattern.compile("https://" + Pattern.quote(LIST_PRICES_AT) + "(:443)?(/.*)?");
+
   private final Prices prices;
+
+  /** Whether it asks the server whose prices the program knows. */
+  private final boolean atListPrices;
 
   /**
    * @param prices tells which models have a known price
+   * @param environment the variables that it gets, of which one may name another server to ask
    */
-  ClaudeProgram(Prices prices) {
+  ClaudeProgram(Prices prices, Map<String, String> environment) {
     this.prices = prices;
+    String server = environment.getOrDefault("ANTHROPIC_BASE_URL", "");
+    this.atListPrices = server.isBlank() || LIST_PRICED.matcher(server.strip()).matches();
   }
 
   @Override
@@ -196,7 +205,8 @@ final class ClaudeProgram implements Program {
     JsonNode told = counted.path("costUSD");
     boolean known =
         sent + received == 0
-            || prices.find(EndpointSettings.ANTHROPIC, LIST_PRICES_AT, model).isPresent();
+            || atListPrices
+                && prices.find(EndpointSettings.ANTHROPIC, LIST_PRICES_AT, model).isPresent();
     // It adds up in floating point; what comes of that is no money.
     return known && told.isNumber()
         ? told.decimalValue().setScale(DIGITS, RoundingMode.HALF_EVEN).stripTrailingZeros()

@@ -18,12 +18,15 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer; confined to the calling thread. The first failure is kept. */
 final class Exchange implements StreamingChatResponseHandler {
   /** The longest accepted answer, in characters. */
   static final int LONGEST = 5_000_000;
+
+  private static final Pattern REFUSED = Pattern.compile("\"stop_reason\"\\s*:\\s*\"refusal\"");
 
   private final String label;
   private final Refusal refusal;
@@ -37,6 +40,7 @@ final class Exchange implements StreamingChatResponseHandler {
   private ModelAnswer.@Nullable Finish finish;
   private boolean completed;
   private boolean marked;
+  private boolean refused;
   private final NamelessCalls nameless = new NamelessCalls();
   private String latest = "";
   private long length;
@@ -82,8 +86,13 @@ final class Exchange implements StreamingChatResponseHandler {
       throw refusal.failure(
           ModelFailure.Kind.CONNECTION, "the stream ended before the answer was complete", null);
     }
+    if (finish == null && text.isEmpty() && calls.isEmpty()) {
+      throw refusal.failure(
+          ModelFailure.Kind.MALFORMED, "its answer has no choices; check its base URL", null);
+    }
     List<ToolUse> asked = Conversation.calls(calls, messages);
-    ModelAnswer.Finish reason = finish == null ? ModelAnswer.Finish.OTHER : finish;
+    ModelAnswer.Finish reason =
+        refused ? ModelAnswer.Finish.FILTERED : finish == null ? ModelAnswer.Finish.OTHER : finish;
     return new ModelAnswer(
         text.toString(),
         reason == ModelAnswer.Finish.STOP && !asked.isEmpty() ? ModelAnswer.Finish.TOOL : reason,
@@ -181,6 +190,9 @@ final class Exchange implements StreamingChatResponseHandler {
     if ("message_stop".equals(event)) {
       marked = true;
     }
+    if ("message_delta".equals(event) && REFUSED.matcher(data).find()) {
+      refused = true;
+    }
     return failure == null;
   }
 
@@ -208,6 +220,13 @@ final class Exchange implements StreamingChatResponseHandler {
   @Override
   public void onPartialToolCall(PartialToolCall piece) {
     grows(piece.partialArguments().length());
+  }
+
+  /** What came is no answer; another attempt may bring one. */
+  void malformed(String why) {
+    if (failure == null) {
+      failure = refusal.failure(ModelFailure.Kind.MALFORMED, why, null);
+    }
   }
 
   void tooLong(long bytes) {

@@ -6,6 +6,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -103,6 +104,9 @@ final class GeminiWire implements WireModel.Wire {
 
   /** The last object that tells the tokens and the reason for ending counts. */
   private static final class Reader implements Consumer<JsonNode> {
+    private static final Set<String> MALFORMED =
+        Set.of("MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL");
+
     private final Exchange exchange;
     private final List<ToolUse> calls = new ArrayList<>();
     private Tokens tokens = Tokens.NONE;
@@ -129,7 +133,12 @@ final class GeminiWire implements WireModel.Wire {
         take(part);
       }
       if (candidate.path("finishReason").isString()) {
-        finish = finish(candidate.path("finishReason").stringValue());
+        String reason = candidate.path("finishReason").stringValue();
+        if (MALFORMED.contains(reason)) {
+          exchange.malformed(
+              "it called a tool in a way that cannot be read (%s)".formatted(reason));
+        }
+        finish = finish(reason);
       } else if (event.path("promptFeedback").path("blockReason").isString()) {
         finish = ModelAnswer.Finish.FILTERED;
       }

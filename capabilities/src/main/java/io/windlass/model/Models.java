@@ -191,7 +191,7 @@ public final class Models implements AutoCloseable {
     Program program =
         target.provider().equals(CodexProgram.NAME)
             ? new CodexProgram(prices)
-            : new ClaudeProgram(prices);
+            : new ClaudeProgram(prices, config.programs().environment());
     Path executable =
         config
             .programs()

@@ -28,6 +28,9 @@ final class Refusal {
   private static final Pattern CLASS = Pattern.compile("\\b[a-z]\\w*\\.[a-z]\\w*\\.\\w");
   private static final Pattern KEY_LIKE =
       Pattern.compile("(?i)\\b(sk-|key-|bearer\\s+)[\\w.*-]{6,}");
+  private static final Pattern AMOUNT = Pattern.compile("\\d+(\\.\\d+)?");
+  private static final double LONGEST_WAIT = Duration.ofDays(365).toMillis();
+
   private final Endpoint endpoint;
   private final String label;
   private final InstantSource clock;
@@ -141,14 +144,19 @@ final class Refusal {
     return shortened(body);
   }
 
+  /** As long as it says, at most for ever so long. */
+  private static Duration wait(String amount, int millis) {
+    return Duration.ofMillis((long) Math.min(Double.parseDouble(amount) * millis, LONGEST_WAIT));
+  }
+
   private @Nullable Duration retryAfter(HttpHeaders headers) {
     String value = headers.firstValue("retry-after-ms").orElse("");
-    if (value.matches("\\d{1,9}")) {
-      return Duration.ofMillis(Long.parseLong(value));
+    if (AMOUNT.matcher(value).matches()) {
+      return wait(value, 1);
     }
     value = headers.firstValue("Retry-After").orElse("");
-    if (value.matches("\\d{1,9}")) {
-      return Duration.ofSeconds(Long.parseLong(value));
+    if (AMOUNT.matcher(value).matches()) {
+      return wait(value, 1_000);
     }
     try {
       ZonedDateTime until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME);

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 record Rows(String json, int count, boolean cut) {
   private static final int LONGEST_VALUE = 20_000;
   private static final int LONGEST_BYTES = 1_000;
+  private static final int MOST_ZEROS = 20;
   private static final long SAFE_INTEGER = 1L << 53;
 
   static Rows read(ResultSet result, int mostRows, int mostCharacters) throws SQLException {
@@ -49,6 +50,12 @@ record Rows(String json, int count, boolean cut) {
     return row;
   }
 
+  /** Without an exponent, as long as that is readable. */
+  private static BigDecimal plain(String number) {
+    BigDecimal exact = new BigDecimal(number).stripTrailingZeros();
+    return exact.scale() < 0 && exact.scale() > -MOST_ZEROS ? exact.setScale(0) : exact;
+  }
+
   private static @Nullable Object value(@Nullable Object value) {
     return switch (value) {
       case null -> null;
@@ -56,7 +63,8 @@ record Rows(String json, int count, boolean cut) {
       case Long number when Math.abs(number) > SAFE_INTEGER -> number.toString();
       case Double number when !Double.isFinite(number) -> number.toString();
       case Float number when !Float.isFinite(number) -> number.toString();
-      case BigDecimal number -> number;
+      case Double number -> plain(number.toString());
+      case Float number -> plain(number.toString());
       case Number number -> number;
       case byte[] bytes ->
           bytes.length > LONGEST_BYTES ? bytes.length + " bytes" : HexFormat.of().formatHex(bytes);

@@ -1,7 +1,6 @@
 package io.windlass.text;
 
 import io.windlass.kernel.Json;
-import java.math.BigDecimal;
 import java.util.Iterator;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +16,7 @@ public final class JsonText {
 
   /** Strings raw, everything else as JSON on one line. */
   public static String rawOrCompact(JsonNode value) {
-    return value.isString() ? value.stringValue() : scalarOrCompact(value);
+    return value.isNull() ? value.toString() : Json.show(value);
   }
 
   public static String indented(JsonNode value) {
@@ -28,7 +27,7 @@ public final class JsonText {
 
   private static void write(JsonNode value, String newline, StringBuilder out) {
     if (value.isEmpty() || !value.isContainer()) {
-      out.append(scalarOrCompact(value));
+      out.append(value.isString() ? value.toString() : rawOrCompact(value));
       return;
     }
     String inner = newline + "  ";
@@ -48,15 +47,6 @@ public final class JsonText {
       }
     }
     out.append(newline).append(value.isObject() ? '}' : ']');
-  }
-
-  /** Whole numbers lose their {@code .0}, as the format's own runtime had no other numbers. */
-  private static String scalarOrCompact(JsonNode value) {
-    if (value.isFloatingPointNumber() && Double.isFinite(value.doubleValue())) {
-      BigDecimal exact = value.decimalValue().stripTrailingZeros();
-      return Math.abs((long) exact.scale()) <= 20 ? exact.toPlainString() : exact.toString();
-    }
-    return value.toString();
   }
 
   private static String quote(String text) {

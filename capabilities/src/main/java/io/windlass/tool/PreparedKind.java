@@ -13,9 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Another step kind with {@code pre_tools} run before it, under a name of its own, for kinds that
- * know nothing of them. The step sees their variables, and so does every later step once it is
- * done.
+ * Another step kind with {@code pre_tools} run before it, once, perhaps under a name of its own.
+ * The step sees their variables, and so does every later step once it is done.
  */
 public final class PreparedKind extends ForwardingKind {
   private final String name;
@@ -34,11 +33,13 @@ public final class PreparedKind extends ForwardingKind {
 
   @Override
   public Step bind(ObjectNode fields) {
-    Step step = super.bind(fields);
     if (fields.path("pre_tools").isEmpty()) {
-      return step;
+      return super.bind(fields);
     }
     List<ObjectNode> calls = PreTools.calls(fields);
+    ObjectNode rest = fields.deepCopy();
+    rest.remove("pre_tools");
+    Step step = super.bind(rest);
     return context -> run(step, calls, context);
   }
 

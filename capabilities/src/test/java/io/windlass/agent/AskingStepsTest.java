@@ -293,6 +293,27 @@ final class AskingStepsTest {
   }
 
   @Test
+  void triesTheFallbackModelsOfALoopForEachItem() throws Exception {
+    model =
+        prompt ->
+            prompt.equals("do b") && calls.get() < 4 ? "HTTP 400" : calls.get() + " " + prompt;
+    Execution ended =
+        run(
+            """
+            name: fallen
+            steps:
+              - {id: l, type: loop, items_var: list, prompt: "do {item}", output_var: out,
+                 max_parallel: 1, fallback_models: [gpt-a, gpt-b, gpt-c]}
+            output: out
+            """);
+    assertThat(Json.show(ended.result()))
+        .isEqualTo("[\"1 do a\",\"4 do b\",\"5 do c\",\"6 do d\"]");
+    assertThat(stub().requests())
+        .extracting(OpenAiStub.Request::model)
+        .containsExactly("gpt-a", "gpt-a", "gpt-b", "gpt-c", "gpt-a", "gpt-a");
+  }
+
+  @Test
   void asksNoMoreThanItsBoundAtOnce() throws Exception {
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();

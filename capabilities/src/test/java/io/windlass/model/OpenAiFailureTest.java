@@ -8,7 +8,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +59,17 @@ final class OpenAiFailureTest extends OpenAiCase {
         Models models = models(stub)) {
       assertThat(failure(models, ModelRequest.of("s", "Hi", null)))
           .hasMessageContaining("OPENAI_API_KEY");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.5, PT1.5S", "99999999999999999999, P365D", "soon,"})
+  void readsAnOddRetryAfter(String value, @Nullable Duration wait) throws Exception {
+    try (OpenAiStub stub =
+            OpenAiStub.replying(StubReply.refusal(429, "slow").header("Retry-After", value));
+        Models models = models(stub)) {
+      assertThat(failure(models, ModelRequest.of("s", "Hi", null)).retryAfter())
+          .isEqualTo(Optional.ofNullable(wait));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.windlass.kernel.Json;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,15 +51,40 @@ final class ProgramModelTest {
   }
 
   @Test
-  void claudesCostIsTaken_whereThePriceIsKnown() throws Exception {
+  void claudesCostIsUnknown_whereItAsksAnotherServer() throws Exception {
     try (OpenAiStub stub = ProgramStub.messages(ProgramStub.said("Hello"));
         Models models = models(stub)) {
       ModelAnswer answer =
           models.choose("claude-code/claude-sonnet-4-5").model().ask(REQUEST, _ -> {});
 
-      // 100 tokens at 3, 20 at 15 dollars a million.
-      assertThat(answer.usage().costUsd()).isEqualByComparingTo("0.0006");
+      assertThat(answer.usage().outputTokens()).isEqualTo(20);
+      assertThat(answer.usage().costUsd()).isNull();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', claude-sonnet-4-5, 0.0006",
+    "https://api.anthropic.com, claude-sonnet-4-5, 0.0006",
+    "https://api.anthropic.com.example.org, claude-sonnet-4-5,",
+    "http://127.0.0.1:9, claude-sonnet-4-5,",
+    "'', claude-fake-1,",
+  })
+  void claudesCostIsTaken_whereThePriceIsKnown(
+      String server, String model, @Nullable BigDecimal cost) {
+    var program = new ClaudeProgram(Prices.load(null), Map.of("ANTHROPIC_BASE_URL", server));
+    var told = new ProgramAnswer("claude-code/" + model, model, _ -> {});
+    program.take(
+        Json.read(
+            """
+            {"type": "result", "result": "Hello", "stop_reason": "end_turn",
+             "usage": {"input_tokens": 100, "output_tokens": 20},
+             "modelUsage": {"%s": {"inputTokens": 100, "outputTokens": 20, "costUSD": 0.0006}}}\
+            """
+                .formatted(model)),
+        told);
+
+    assertThat(told.whole(0, "").usage().costUsd()).isEqualTo(cost);
   }
 
   @Test

@@ -217,6 +217,32 @@ final class ProvidersTest {
     }
   }
 
+  @Test
+  void tellsThatAnthropicsModelRefused(@TempDir Path folder) throws Exception {
+    String refused = ANTHROPIC_END.replace("\"tool_use\"", "\"refusal\"");
+    String begun = ANTHROPIC.substring(0, ANTHROPIC.indexOf("event: content_block_start"));
+    try (OpenAiStub stub = stub("text/event-stream", begun + refused);
+        Models models = models(stub, folder)) {
+      ModelAnswer answer = models.choose("anthropic/sonnet").model().ask(REQUEST, _ -> {});
+
+      assertThat(answer.text()).isEmpty();
+      assertThat(answer.finish()).isEqualTo(ModelAnswer.Finish.FILTERED);
+    }
+  }
+
+  @Test
+  void failsRetryably_whenGeminiCannotWriteACall(@TempDir Path folder) throws Exception {
+    String malformed = GEMINI_END.replace("STOP", "MALFORMED_FUNCTION_CALL");
+    try (OpenAiStub stub = stub("text/event-stream", malformed);
+        Models models = models(stub, folder)) {
+      ModelFailure failure = failure(models, "gemini/g");
+
+      assertThat(failure.kind()).isEqualTo(ModelFailure.Kind.MALFORMED);
+      assertThat(failure).hasMessageContaining("MALFORMED_FUNCTION_CALL");
+      assertThat(failure.retryable()).isTrue();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"anthropic/sonnet", "gemini/g", "ollama/q"})
   void failsRetryably_whenWhatComesIsNoJson(String model, @TempDir Path folder) throws Exception {

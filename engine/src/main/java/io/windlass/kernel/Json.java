@@ -115,11 +115,14 @@ public final class Json {
     return MAPPER.readValue(text, type);
   }
 
-  /** What a person or a template sees of a value: strings raw, null empty, the rest as JSON. */
+  /**
+   * What a person or a template sees of a value: strings raw, null empty, the rest as JSON, its
+   * numbers as {@link JsonNumbers} writes them.
+   */
   public static String show(@Nullable JsonNode value) {
     if (value == null || value.isNull() || value.isMissingNode()) {
       return "";
     }
-    return value.isString() ? value.stringValue() : value.toString();
+    return value.isString() ? value.stringValue() : JsonNumbers.plain(value);
   }
 }

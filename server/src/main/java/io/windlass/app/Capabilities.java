@@ -67,6 +67,7 @@ import java.util.stream.Collectors;
 final class Capabilities implements AutoCloseable {
   private static final Set<String> CACHED =
       Set.of("agent", "router", "evaluator", "browser", "debate");
+  private static final String AGENT = "agent";
   private final Budgets budgets;
   private final Launcher launcher;
   private final Models models;
@@ -133,9 +134,14 @@ final class Capabilities implements AutoCloseable {
     this.webhooks = new WebhookKind(equipment.web());
     List<PreTool> tools = equipment.preTools();
     List<ToolSource> agentTools = equipment.agentTools();
-    List<StepKind> steps =
-        withLoops(steps(models, tools, agentTools, webhooks).stream().map(this::cached).toList());
-    this.chains = chains(steps, models, () -> models.choose(null).name(), this::sizeOf);
+    List<StepKind> plain = steps(models, tools, agentTools, webhooks);
+    List<StepKind> steps = withLoops(cached(plain));
+    this.chains =
+        chains(
+            withLoops(cached(ofChains(plain, tools))),
+            models,
+            () -> models.choose(null).name(),
+            this::sizeOf);
     this.graphs = graphs(steps, models, tools, agentTools);
     this.workflows = workflows(steps, models);
   }
@@ -163,6 +169,14 @@ final class Capabilities implements AutoCloseable {
         webhooks);
   }
 
+  /** Of chains: what an agent's pre-tools gather is known to the steps after it, too. */
+  private static List<StepKind> ofChains(List<StepKind> steps, List<PreTool> tools) {
+    var preTools = new PreTools(tools);
+    return steps.stream()
+        .map(kind -> kind.name().equals(AGENT) ? new PreparedKind(AGENT, kind, preTools) : kind)
+        .toList();
+  }
+
   /** All of them, and loops over them. */
   private static List<StepKind> withLoops(List<StepKind> steps) {
     List<StepKind> all = new ArrayList<>(steps);
@@ -178,6 +192,10 @@ final class Capabilities implements AutoCloseable {
   /** The same without a form that answers must have: these are a choice, a verdict or a text. */
   private static StepKind shortening(StepKind kind, Models models, PreTools tools) {
     return new ContextStrategyKind(kind, models, tools);
+  }
+
+  private List<StepKind> cached(List<StepKind> kinds) {
+    return kinds.stream().map(this::cached).toList();
   }
 
   private StepKind cached(StepKind kind) {
@@ -217,7 +235,7 @@ final class Capabilities implements AutoCloseable {
   /** Workflows whose steps are done by agents where no graph does them. */
   private WorkflowKind workflows(List<StepKind> steps, Models models) {
     StepKind agent =
-        steps.stream().filter(kind -> kind.name().equals("agent")).findFirst().orElseThrow();
+        steps.stream().filter(kind -> kind.name().equals(AGENT)).findFirst().orElseThrow();
     return new WorkflowKind(
         agent, knownGraphs, new McpToolSource(equipment.mcp())::knows, models::caveat);
   }
@@ -246,19 +264,23 @@ final class Capabilities implements AutoCloseable {
             .map(source -> source instanceof McpToolSource ? unstarted(source) : source)
             .map(pretending::of)
             .toList();
-    List<StepKind> steps =
-        withLoops(
-                steps(instead.models(), told, sources, webhooks.rehearsed(pretending)).stream()
-                    .map(pretending::of)
-                    .toList())
-            .stream()
-            .map(DryRunCalls::placed)
-            .toList();
+    List<StepKind> plain = steps(instead.models(), told, sources, webhooks.rehearsed(pretending));
+    List<StepKind> steps = placed(plain, pretending);
     return List.of(
-        chains(steps, instead.models(), instead::standard, this::sizeOfWritten),
+        chains(
+            placed(ofChains(plain, told), pretending),
+            instead.models(),
+            instead::standard,
+            this::sizeOfWritten),
         new PipelineKind(this::sizeOfWritten, saved),
         graphs(steps, instead.models(), told, sources),
         workflows(steps, instead.models()));
+  }
+
+  private static List<StepKind> placed(List<StepKind> kinds, ToolRehearsal pretending) {
+    return withLoops(kinds.stream().map(pretending::of).toList()).stream()
+        .map(DryRunCalls::placed)
+        .toList();
   }
 
   /** To know its tools, a server of others would have to be started. */

@@ -41,6 +41,7 @@ final class CommonFieldsTest {
         - {model: broken, times: 2, failure: {status: 503, message: down}}
         - {step: cached, text: "an answer", input_tokens: 12, output_tokens: 34}
         - {model: haiku, contains: Shorten, text: brief}
+        - {step: first, contains: look at fact, text: seen}
         - {step: row, model: sound, text: from the second}
         - {step: last, match: "A: \\\\[Summary of 2000 characters\\\\] brief, D: d+$", text: compressed}
       """;
@@ -112,6 +113,56 @@ final class CommonFieldsTest {
       List<JsonNode> run = frames(server, start(server, "gather", input));
       assertThat(run.getLast().path("result").asString()).isEqualTo("seen");
       assertThat(mark).exists();
+    }
+  }
+
+  @Test
+  void keepsWhatThePreToolsOfAnAgentGathered_forTheStepsAfterIt() throws Exception {
+    try (Server server = open(Map.of())) {
+      save(
+          server,
+          "gathered",
+          """
+          name: Gathered
+          inputs: [{name: log}]
+          steps:
+            - id: first
+              prompt: "look at {got}"
+              output_var: seen
+              context_strategy: {got: "truncate:4"}
+              pre_tools: [{type: bash, command: "echo once >> {log}; echo facts found", inject_as: got}]
+            - {id: t, type: transform, operation: template, template_str: "<{got}>", prompt: x, output_var: out, depends_on: [first]}
+          output: out
+          """);
+      Path log = folder.resolve("log");
+      String input = Json.object().put("log", log.toString()).toString();
+      List<JsonNode> run = frames(server, start(server, "gathered", input));
+      assertThat(run.getLast().path("result").asString()).isEqualTo("<facts found>");
+      assertThat(log).hasContent("once");
+    }
+  }
+
+  @Test
+  void decidesByDecimalsAsTheyAreWritten() throws Exception {
+    try (Server server = open(Map.of())) {
+      save(
+          server,
+          "amounts",
+          """
+          name: Amounts
+          inputs:
+            - {name: amount, type: number}
+            - {name: share, type: number, enum: [0.0005]}
+            - {name: more, type: json}
+          steps:
+            - {id: big, type: transform, condition: "{amount} > 1000000", operation: template, template_str: "{amount} {share} {more}", prompt: x, output_var: out}
+          output: out
+          """);
+      String input =
+          "{\"amount\": 12500000.5, \"share\": 0.0005, \"more\": {\"x\": [12345678.9, 1.0, 1e3]}}";
+      assertThat(
+              frames(server, start(server, "amounts", input)).getLast().path("result").asString())
+          .isEqualTo("12500000.5 0.0005 {\"x\":[12345678.9,1,1000]}");
     }
   }
 

@@ -357,6 +357,20 @@ final class McpEndpointTest {
                       "{\"jsonrpc\":\"2.0\",\"id\":\"a\",\"method\":\"tools/call\",\"params\":{\"name\":\"run_chian\"}}")
                   .body())
           .contains("\"id\":\"a\"", "-32602", "Unknown tool \\\"run_chian\\\"");
+      for (String params :
+          List.of(
+              "[]",
+              "{\"name\":\"queue_status\",\"arguments\":[]}",
+              "{\"name\":\"queue_status\",\"arguments\":\"x\"}",
+              "{\"name\":\"list_chains\",\"arguments\":{},\"_meta\":5}")) {
+        assertThat(
+                post(
+                        server,
+                        "{\"jsonrpc\":\"2.0\",\"id\":\"b\",\"method\":\"tools/call\",\"params\":%s}"
+                            .formatted(params))
+                    .body())
+            .contains("\"id\":\"b\"", "-32602", "must be an object");
+      }
       assertThat(
               post(server, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}")
                   .statusCode())

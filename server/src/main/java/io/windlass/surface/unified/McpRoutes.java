@@ -39,6 +39,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class McpRoutes implements McpStatelessServerTransport {
   private static final Logger LOG = LoggerFactory.getLogger(McpRoutes.class);
   private static final String CALLER = "windlass.caller";
+  private static final List<String> OBJECTS = List.of("arguments", "_meta");
+  private static final int SHOWN = 100;
   private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final String INSTRUCTIONS =
       """
@@ -123,7 +125,13 @@ final class McpRoutes implements McpStatelessServerTransport {
     var about = McpTransportContext.create(Map.of(CALLER, Caller.of(context)));
     switch (message) {
       case McpSchema.JSONRPCRequest request -> {
-        JsonNode name = Json.tree(request.params()).path("name");
+        JsonNode params = Json.tree(request.params());
+        String fault = fault(params);
+        if (fault != null) {
+          answer(context, 200, Json.tree(request.id()), McpSchema.ErrorCodes.INVALID_PARAMS, fault);
+          return;
+        }
+        JsonNode name = params.path("name");
         if (request.method().equals(McpSchema.METHOD_TOOLS_CALL)
             && !names.contains(name.asString(""))) {
           answer(
@@ -143,6 +151,25 @@ final class McpRoutes implements McpStatelessServerTransport {
       }
       default -> context.status(202);
     }
+  }
+
+  /** What of a request's parameters has the wrong form; null when nothing has. */
+  private static @Nullable String fault(JsonNode params) {
+    if (!params.isNull() && !params.isObject()) {
+      return "params must be an object, not " + shown(params);
+    }
+    for (String field : OBJECTS) {
+      JsonNode value = params.path(field);
+      if (!value.isMissingNode() && !value.isNull() && !value.isObject()) {
+        return "params.%s must be an object, not %s".formatted(field, shown(value));
+      }
+    }
+    return null;
+  }
+
+  private static String shown(JsonNode value) {
+    String text = value.toString();
+    return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
   }
 
   private static void refuse(Context context, int code, String why) {
