@@ -193,12 +193,15 @@ final class ChainCompiler {
       }
       throw new WindlassException(
           e.code(),
-          e.text()
-              .lines()
-              .map(fault -> "Step \"%s\": %s".formatted(step.id(), fault))
-              .collect(Collectors.joining("\n")),
+          e.text().lines().map(fault -> named(step, fault)).collect(Collectors.joining("\n")),
           e);
     }
+  }
+
+  /** Some kinds name the step themselves. */
+  private static String named(ChainStep step, String fault) {
+    String prefix = "Step \"%s\": ".formatted(step.id());
+    return fault.startsWith(prefix) ? fault : prefix + fault;
   }
 
   /** When it is run again, its prompt says what was wrong with its work. */

@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 final class VectorIndex implements PreTool {
   static final int SIZE = 512;
-  private static final int SMALLEST = 50;
+  private static final int SMALLEST = 4;
   private static final int LARGEST = 8_000;
   private static final int LONGEST_SOURCE = 2_000_000;
   private static final int LONGEST_PATH = 1_000;
