@@ -27,6 +27,12 @@ class PipelineKindTest {
         .containsEntry("second-look", "smart-briefing");
   }
 
+  /** However it is started: by a person, by the clock, by another flow. */
+  @Test
+  void beginsTheIdsOfItsExecutionsWithPip() {
+    assertThat(PIPELINES.publicIdPrefix()).isEqualTo("pip_");
+  }
+
   @Test
   void tellsEveryFaultOfTheSchemaAtOnce() {
     String broken =

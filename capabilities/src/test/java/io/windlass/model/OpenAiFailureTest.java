@@ -86,6 +86,18 @@ final class OpenAiFailureTest extends OpenAiCase {
   }
 
   @Test
+  void takesAStreamWithoutAnyChoiceForNoAnswer() throws Exception {
+    String body = "data: {\"id\":\"1\",\"choices\":[]}\n\ndata: [DONE]\n\n";
+    try (OpenAiStub stub = OpenAiStub.replying(StubReply.body(200, "text/event-stream", body));
+        Models models = models(stub)) {
+      ModelFailure failure = failure(models, ModelRequest.of("s", "Hi", null));
+
+      assertThat(failure.kind()).isEqualTo(ModelFailure.Kind.MALFORMED);
+      assertThat(failure).hasMessageContaining("no choices");
+    }
+  }
+
+  @Test
   void doesNotRetryAUsedUpQuota() throws Exception {
     String body = "{\"error\":{\"message\":\"Quota\",\"code\":\"insufficient_quota\"}}";
     try (OpenAiStub stub = OpenAiStub.replying(StubReply.body(429, "application/json", body));
