@@ -419,12 +419,7 @@ abstract class CrashContract {
   }
 
   private static Step child(String name) {
-    return context ->
-        context
-            .child("c")
-            .<StepOutcome>map(child -> StepOutcome.done(child.result()))
-            .orElseGet(
-                () -> new StepOutcome.RunChild("c", new ChildRequest("code", name, Json.object())));
+    return context -> Flows.childOf(context, new ChildRequest("code", name, Json.object()));
   }
 
   private StepOutcome draft(StepContext context, FusedDatabase fuse) throws Exception {

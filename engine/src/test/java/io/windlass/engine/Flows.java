@@ -7,7 +7,10 @@ import io.windlass.definition.RecoveryRule;
 import io.windlass.definition.Retry;
 import io.windlass.definition.Trigger;
 import io.windlass.kernel.Json;
+import io.windlass.step.ChildRequest;
 import io.windlass.step.Step;
+import io.windlass.step.StepContext;
+import io.windlass.step.StepOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,5 +63,13 @@ public final class Flows {
 
   public Flow build() {
     return new Flow(nodes, state -> state.find(result).orElse(Json.text("")), 1000, null);
+  }
+
+  /** Starts a child, and is done with its result. */
+  static StepOutcome childOf(StepContext context, ChildRequest request) {
+    return context
+        .child("c")
+        .<StepOutcome>map(child -> StepOutcome.done(child.result()))
+        .orElseGet(() -> new StepOutcome.RunChild("c", request));
   }
 }

@@ -12,7 +12,6 @@ import io.windlass.kernel.ErrorCode;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.ChildRequest;
-import io.windlass.step.ChildResult;
 import io.windlass.step.Effect;
 import io.windlass.step.StepOutcome;
 import java.time.Duration;
@@ -106,16 +105,12 @@ final class RecoveryTest extends EngineCase {
                 .step(
                     "a",
                     context -> {
-                      Optional<ChildResult> child = context.child("c");
-                      if (child.isPresent()) {
-                        return StepOutcome.done(child.get().result());
-                      }
                       if (begun.getCount() > 0) {
                         begun.countDown();
                         TestEngine.await(this::refusesStarts);
                       }
-                      return new StepOutcome.RunChild(
-                          "c", new ChildRequest("code", "child", Json.object()));
+                      return Flows.childOf(
+                          context, new ChildRequest("code", "child", Json.object()));
                     })
                 .build());
     Execution execution = test.start("parent");

@@ -10,7 +10,6 @@ import io.windlass.kernel.ExecutionId;
 import io.windlass.kernel.Json;
 import io.windlass.kernel.WindlassException;
 import io.windlass.step.ChildRequest;
-import io.windlass.step.ChildResult;
 import io.windlass.step.StepOutcome;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -85,16 +83,11 @@ final class StoreTroubleTest {
                   .step(
                       "a",
                       context -> {
-                        Optional<ChildResult> child = context.child("c");
-                        if (child.isPresent()) {
-                          return StepOutcome.done(child.get().result());
-                        }
                         begun.countDown();
                         goOn.await();
                         asked.incrementAndGet();
                         var big = Json.object().put("big", "y".repeat(500_000));
-                        return new StepOutcome.RunChild(
-                            "c", new ChildRequest("code", "child", big));
+                        return Flows.childOf(context, new ChildRequest("code", "child", big));
                       })
                   .build());
       Execution execution = test.start("parent");
