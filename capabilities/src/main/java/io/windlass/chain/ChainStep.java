@@ -112,11 +112,21 @@ record ChainStep(ObjectNode fields) {
     return texts(fields.path("fallback_models"));
   }
 
-  /** This step with one model and no others. */
+  /**
+   * This step with one of its models to try and no others, also for the agents of a debate whose
+   * own model was tried before it.
+   */
   ChainStep with(String model) {
     ObjectNode one = fields.deepCopy();
     one.remove("fallback_models");
     one.put("model", model);
+    List<String> all = fallbackModels();
+    List<String> tried = all.subList(0, Math.max(0, all.indexOf(model)));
+    for (JsonNode agent : one.path("debate_agents")) {
+      if (agent instanceof ObjectNode own && tried.contains(own.path("model").asString(""))) {
+        own.put("model", model);
+      }
+    }
     return new ChainStep(one);
   }
 

@@ -293,6 +293,34 @@ final class AskingStepsTest {
   }
 
   @Test
+  void triesTheFallbackModelsOfADebate_forAgentsWithAModelOfTheirOwn() throws Exception {
+    model =
+        prompt ->
+            stub().requests().stream()
+                    .filter(request -> request.prompt().equals(prompt))
+                    .reduce((_, later) -> later)
+                    .orElseThrow()
+                    .model()
+                    .equals("gpt-a")
+                ? "HTTP 400"
+                : "fine";
+    Execution ended =
+        run(
+            """
+            name: fallen
+            steps:
+              - {id: talk, type: debate, prompt: Q, output_var: out, debate_decision: last_round,
+                 fallback_models: [gpt-a, gpt-b],
+                 debate_agents: [{prompt: A, model: gpt-a}, {prompt: B, model: gpt-c}]}
+            output: out
+            """);
+    assertThat(ended.error()).isNull();
+    assertThat(stub().requests())
+        .extracting(OpenAiStub.Request::model)
+        .contains("gpt-a", "gpt-b", "gpt-c");
+  }
+
+  @Test
   void triesTheFallbackModelsOfALoopForEachItem() throws Exception {
     model =
         prompt ->
